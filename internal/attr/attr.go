@@ -1,0 +1,166 @@
+// Package attr names every attribute that a record of ours may carry, each
+// once, with its status in the OpenTelemetry semantic conventions and the kind
+// of personal data that it holds.
+package attr
+
+import "github.com/authevents/otelcol-auth/internal/pii"
+
+// Attributes of the semantic conventions.
+const (
+	OTelEventName          = "otel.event.name"
+	ErrorType              = "error.type"
+	UserID                 = "user.id"
+	UserEmail              = "user.email"
+	ClientAddress          = "client.address"
+	SessionID              = "session.id"
+	UserAgentOriginal      = "user_agent.original"
+	UserAgentName          = "user_agent.name"
+	UserAgentVersion       = "user_agent.version"
+	UserAgentOSName        = "user_agent.os.name"
+	UserAgentOSVersion     = "user_agent.os.version"
+	UserAgentSyntheticType = "user_agent.synthetic.type"
+	BrowserMobile          = "browser.mobile"
+	DeviceModelName        = "device.model.name"
+	URLPath                = "url.path"
+	ServerAddress          = "server.address"
+	ProcessPID             = "process.pid"
+	VCSRefHeadRevision     = "vcs.ref.head.revision"
+	LogRecordUID           = "log.record.uid"
+	LogFileName            = "log.file.name"
+	LogFilePath            = "log.file.path"
+)
+
+// Attributes of the resource, of the semantic conventions as well.
+const (
+	ServiceName               = "service.name"
+	DeploymentEnvironmentName = "deployment.environment.name"
+)
+
+// Attributes of our own.
+const (
+	Source       = "auth.source"
+	Category     = "auth.category"
+	Outcome      = "auth.outcome"
+	Method       = "auth.method"
+	Provider     = "auth.provider"
+	Flow         = "auth.flow"
+	FirstLogin   = "auth.first_login"
+	Domain       = "auth.domain"
+	Context      = "auth.context"
+	Step         = "auth.step"
+	Limiter      = "auth.limiter"
+	PKCEUsed     = "auth.pkce.used"
+	PKCEMethod   = "auth.pkce.method"
+	AAL          = "auth.aal"
+	Duration     = "auth.duration"
+	ActorID      = "auth.actor.id"
+	ActorEmail   = "auth.actor.email"
+	ClientID     = "auth.client.id"
+	VisitorID    = "auth.visitor.id"
+	DeviceType   = "auth.device.type"
+	TimeFallback = "auth.time.fallback"
+	ParseError   = "auth.parse.error"
+)
+
+// PIIFields is the attribute of a scope that tells which places of its
+// records' bodies hold personal data; see pii.EncodeFields.
+const PIIFields = "auth.pii.fields"
+
+// Values of Outcome.
+const (
+	OutcomeSuccess = "success"
+	OutcomeFailure = "failure"
+)
+
+// Status is an attribute's standing in the semantic conventions, v1.41.0.
+type Status string
+
+const (
+	Stable      Status = "stable"
+	Development Status = "development"
+	// Ours marks a name that the semantic conventions do not have.
+	Ours Status = "ours"
+)
+
+// Attribute describes one attribute.
+type Attribute struct {
+	Name   string
+	Status Status
+	// Kind is the kind of personal data that the value is, whole.
+	Kind  pii.Kind
+	Brief string
+}
+
+// Record lists the attributes of a log record, in the order of docs.
+func Record() []Attribute { return record }
+
+// Resource lists the attributes of a resource.
+func Resource() []Attribute { return resource }
+
+// KindOf returns the kind of personal data that the value of the named
+// attribute is, and whether the name is one of the vocabulary at all.
+func KindOf(name string) (kind pii.Kind, known bool) {
+	kind, known = kinds[name]
+	return kind, known
+}
+
+var record = []Attribute{
+	{OTelEventName, Stable, pii.None, "The event name again, for backends that drop the record's EventName."},
+	{Source, Ours, pii.None, "The profile that took the line: hera, login_gov."},
+	{Category, Ours, pii.None, "What the event is about: password, mfa, social, pkce, …"},
+	{Outcome, Ours, pii.None, "success or failure; absent where the event is neither."},
+	{ErrorType, Stable, pii.None, "The class of the failure; never free text; only on failure."},
+	{Method, Ours, pii.None, "How the user authenticates: totp, sms, webauthn, …, one spelling each."},
+	{Provider, Ours, pii.None, "The social login provider."},
+	{Flow, Ours, pii.None, "The flow that a captcha guards: login, registration, …"},
+	{FirstLogin, Ours, pii.None, "Whether a social login is the user's first."},
+	{Domain, Ours, pii.None, "The identity domain: ciam, iam."},
+	{Context, Ours, pii.None, "Why a factor was asked for: authentication, reauthentication, confirmation."},
+	{Step, Ours, pii.None, "The step of a flow of several: registration, password reset, proofing."},
+	{Limiter, Ours, pii.None, "The rate limiter that was hit."},
+	{PKCEUsed, Ours, pii.None, "Whether the client used PKCE."},
+	{PKCEMethod, Ours, pii.None, "The PKCE code challenge method: S256, plain."},
+	{AAL, Ours, pii.None, "The authenticator assurance level."},
+	{Duration, Ours, pii.None, "The duration of what the event ends, in seconds."},
+	{ActorID, Ours, pii.Identity, "The administrator who acted; never user.id."},
+	{ActorEmail, Ours, pii.Email, "The e-mail address of the administrator who acted."},
+	{ClientID, Ours, pii.None, "The OAuth client, or the service provider, that the user signs in to."},
+	{UserID, Development, pii.Identity, "The user's id at the IdP."},
+	{UserEmail, Development, pii.Email, "The user's e-mail address."},
+	{ClientAddress, Stable, pii.IP, "The address that the user came from."},
+	{SessionID, Development, pii.Identity, "The session, or visit."},
+	{VisitorID, Ours, pii.Identity, "The device, over several sessions."},
+	{UserAgentOriginal, Stable, pii.None, "The User-Agent header."},
+	{UserAgentName, Development, pii.None, "The browser's name."},
+	{UserAgentVersion, Development, pii.None, "The browser's version."},
+	{UserAgentOSName, Development, pii.None, "The operating system's name."},
+	{UserAgentOSVersion, Development, pii.None, "The operating system's version."},
+	{UserAgentSyntheticType, Development, pii.None, "bot where the IdP took the client for one."},
+	{BrowserMobile, Development, pii.None, "Whether the browser runs on a mobile device."},
+	{DeviceModelName, Development, pii.None, "The device's model."},
+	{DeviceType, Ours, pii.None, "The class of the device: desktop, mobile, tablet."},
+	{URLPath, Stable, pii.None, "The path of the request that the event belongs to."},
+	{ServerAddress, Stable, pii.None, "The host that served the request."},
+	{ProcessPID, Development, pii.None, "The process that wrote the line."},
+	{VCSRefHeadRevision, Development, pii.None, "The revision of the IdP's source."},
+	{LogRecordUID, Development, pii.None, "The record's identity, the same when it is delivered again."},
+	{LogFileName, Development, pii.None, "The name of the file read."},
+	{LogFilePath, Development, pii.None, "The path of the file read."},
+	{TimeFallback, Ours, pii.None, "true where the line's time was missing or unusable, and the time of reading stands in."},
+	{ParseError, Ours, pii.None, "Why the line is no event; see docs/events.md."},
+}
+
+var resource = []Attribute{
+	{ServiceName, Stable, pii.None, "The IdP: hera, identity-idp."},
+	{DeploymentEnvironmentName, Stable, pii.None, "The environment: production, staging."},
+}
+
+var kinds = func() map[string]pii.Kind {
+	m := make(map[string]pii.Kind, len(record)+len(resource))
+	for _, list := range [][]Attribute{record, resource} {
+		for _, a := range list {
+			m[a.Name] = a.Kind
+		}
+	}
+	return m
+}()
