@@ -1,0 +1,211 @@
+package authevent
+
+import (
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/xpdata"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
+)
+
+// Origin is where lines come from.
+type Origin struct {
+	// ID is the identity of the file or stream. With a line's offset it
+	// makes log.record.uid for sources that have no id of their own.
+	ID uint64
+	// FileName and FilePath are log.file.name and log.file.path; "" for none.
+	FileName, FilePath string
+}
+
+// Line is one line of an input.
+type Line struct {
+	// Text is without the line's end. It is read during Add only.
+	Text []byte
+	// Offset is that of the line's first byte in its origin.
+	Offset int64
+	// Truncated: the line was cut at the maximum line size.
+	Truncated bool
+}
+
+// Kind says what became of a line.
+type Kind uint8
+
+const (
+	// Event: a record with an event name.
+	Event Kind = iota
+	// Unparsed: no event. A record with the line as its body and the
+	// attribute auth.parse.error, unless Options.DropUnparsed is set.
+	Unparsed
+	// Skipped: nothing in it, no record.
+	Skipped
+)
+
+// Result is what Add made of a line.
+type Result struct {
+	Kind Kind
+	// Reason is why a line is Unparsed or Skipped: one of few codes.
+	Reason string
+	// Source is the name of the profile that took an Event.
+	Source string
+}
+
+// Batch turns lines into records, grouped by resource and scope. It is for
+// one goroutine at a time; after Take it is as new, and keeps its buffers.
+type Batch struct {
+	parser  *Parser
+	decoder *decoder
+	attrs   xpdata.MapBuilder
+	buf     []byte
+
+	logs    plog.Logs
+	groups  []group
+	records int
+}
+
+// group is the records of one resource and scope.
+type group struct {
+	profile     *compiled // nil for lines that no profile took
+	environment string
+	records     plog.LogRecordSlice
+	// size is how many attributes the last record had: a good guess for the
+	// next one, which saves growing.
+	size int
+}
+
+// NewBatch returns an empty Batch.
+func (p *Parser) NewBatch() *Batch {
+	return &Batch{parser: p, decoder: newDecoder(p.trie), logs: plog.NewLogs()}
+}
+
+// Len returns how many records were added since the last Take.
+func (b *Batch) Len() int { return b.records }
+
+// Take hands the records over, and begins anew.
+func (b *Batch) Take() plog.Logs {
+	logs := b.logs
+	b.logs = plog.NewLogs()
+	clear(b.groups)
+	b.groups = b.groups[:0]
+	b.records = 0
+	return logs
+}
+
+// Add makes a record of a line, read at the time observed.
+func (b *Batch) Add(l Line, from *Origin, observed time.Time) Result {
+	s := lineText(l.Text)
+	if reason := skipReason(s); reason != "" {
+		return Result{Kind: Skipped, Reason: reason}
+	}
+	p, start, end, reason := b.read(s, l.Truncated)
+	if reason != "" {
+		if !b.parser.options.DropUnparsed {
+			b.addUnparsed(s, reason, l, from, observed)
+		}
+		return Result{Kind: Unparsed, Reason: reason}
+	}
+	b.addEvent(p, s[start:end], l, from, observed)
+	return Result{Kind: Event, Source: p.name}
+}
+
+// read decodes a line and finds its profile; or says why it is no event.
+func (b *Batch) read(s string, truncated bool) (p *compiled, start, end int, reason string) {
+	if truncated {
+		return nil, 0, 0, reasonTooLong
+	}
+	if !strings.HasPrefix(s[jsonscan.Space(s, 0):], "{") {
+		return nil, 0, 0, notObjectReason(s)
+	}
+	start, end, code := b.decoder.decode(s)
+	if code != jsonscan.OK {
+		return nil, 0, 0, code.String()
+	}
+	for _, p := range b.parser.profiles {
+		if p.takes(b.decoder) {
+			return p, start, end, ""
+		}
+	}
+	return nil, 0, 0, reasonNoEvent
+}
+
+// unknownService is the service.name that the specification asks for where
+// none is known.
+const unknownService = "unknown_service"
+
+// group finds or makes the group of a profile and environment. There are few.
+func (b *Batch) group(p *compiled, environment string) *group {
+	for i := range b.groups {
+		if g := &b.groups[i]; g.profile == p && g.environment == environment {
+			return g
+		}
+	}
+	rl := b.logs.ResourceLogs().AppendEmpty()
+	service := unknownService
+	if p != nil {
+		service = p.serviceName
+	} else if len(b.parser.profiles) == 1 {
+		service = b.parser.profiles[0].serviceName
+	}
+	rl.Resource().Attributes().PutStr(attr.ServiceName, service)
+	if environment != "" {
+		rl.Resource().Attributes().PutStr(attr.DeploymentEnvironmentName, environment)
+	}
+	sl := rl.ScopeLogs().AppendEmpty()
+	sl.Scope().SetName(b.parser.options.ScopeName)
+	sl.Scope().SetVersion(b.parser.options.ScopeVersion)
+	if p != nil {
+		sl.Scope().Attributes().PutStr(attr.Source, p.name)
+		sl.Scope().Attributes().PutStr(attr.PIIFields, p.piiFields)
+	}
+	b.groups = append(b.groups, group{profile: p, environment: environment, records: sl.LogRecords()})
+	return &b.groups[len(b.groups)-1]
+}
+
+// addUnparsed keeps a line that is no event, so that nothing is lost.
+func (b *Batch) addUnparsed(s, reason string, l Line, from *Origin, observed time.Time) {
+	lr := b.group(nil, b.parser.options.Environment).records.AppendEmpty()
+	b.records++
+	now := pcommon.NewTimestampFromTime(observed)
+	lr.SetTimestamp(now)
+	lr.SetObservedTimestamp(now)
+	lr.Body().SetStr(s)
+
+	b.attrs.EnsureCapacity(6)
+	b.putBool(attr.TimeFallback, true)
+	b.put(attr.ParseError, reason)
+	b.put(attr.LogRecordUID, b.uid(l, from))
+	b.putFile(from)
+	b.attrs.UnsafeIntoMap(lr.Attributes())
+}
+
+func (b *Batch) put(name, value string) { b.attrs.AppendEmpty(name).SetStr(value) }
+
+func (b *Batch) putBool(name string, value bool) { b.attrs.AppendEmpty(name).SetBool(value) }
+
+func (b *Batch) putFile(from *Origin) {
+	if from.FileName != "" {
+		b.put(attr.LogFileName, from.FileName)
+	}
+	if from.FilePath != "" {
+		b.put(attr.LogFilePath, from.FilePath)
+	}
+}
+
+// uid is where the line stands: 16 hexadecimal digits of the origin, 16 of the
+// offset. No content goes into it: a hash of a short line would let its reader
+// confirm a guess.
+func (b *Batch) uid(l Line, from *Origin) string {
+	b.buf = appendHex(appendHex(b.buf[:0], from.ID), uint64(l.Offset))
+	return string(b.buf)
+}
+
+func appendHex(dst []byte, v uint64) []byte {
+	const digits = "0123456789abcdef"
+	for shift := 60; shift >= 0; shift -= 4 {
+		dst = append(dst, digits[v>>shift&0xf])
+	}
+	return dst
+}

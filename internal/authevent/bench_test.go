@@ -1,0 +1,49 @@
+package authevent
+
+import (
+	"bytes"
+	"os"
+	"testing"
+	"time"
+)
+
+func lines(tb testing.TB, file string) [][]byte {
+	tb.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return bytes.Split(bytes.TrimSpace(data), []byte("\n"))
+}
+
+// BenchmarkParse is the production path: lines into the records of a batch,
+// which is handed over every 100 lines.
+func BenchmarkParse(b *testing.B) {
+	for _, source := range []string{"hera", "login_gov"} {
+		input := lines(b, "testdata/"+source+".ndjson")
+		size := 0
+		for _, line := range input {
+			size += len(line)
+		}
+		for _, body := range []Body{BodyText, BodyMap, BodyEventName} {
+			b.Run(source+"/"+string(body), func(b *testing.B) {
+				p, err := NewParser(Options{Body: body})
+				if err != nil {
+					b.Fatal(err)
+				}
+				batch := p.NewBatch()
+				now := time.Now()
+				b.ReportAllocs()
+				b.SetBytes(int64(size / len(input)))
+				for i := 0; b.Loop(); i++ {
+					if r := batch.Add(Line{Text: input[i%len(input)]}, &Origin{ID: 1}, now); r.Kind != Event {
+						b.Fatal(r)
+					}
+					if batch.Len() == 100 {
+						batch.Take()
+					}
+				}
+			})
+		}
+	}
+}

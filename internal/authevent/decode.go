@@ -1,0 +1,176 @@
+package authevent
+
+import (
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
+)
+
+// kind is the JSON type of a value; absent is the zero value.
+type kind uint8
+
+const (
+	absent kind = iota
+	null
+	boolean
+	integer
+	float
+	text
+	object
+	array
+)
+
+// value is where a field stands in the line.
+type value struct {
+	start, end int // of the JSON value, quotes and brackets included
+	kind       kind
+	escaped    bool // a text with escape sequences
+}
+
+// decoder reads one line after another, noting the values of a trie's fields.
+// What it notes is valid until the next line.
+type decoder struct {
+	trie   *trie
+	line   string
+	values []value // by slot
+	seen   []bool  // by node: whether the line had it already
+	limits jsonscan.Limits
+	buf    []byte // scratch for text with escapes
+}
+
+func newDecoder(t *trie) *decoder {
+	return &decoder{trie: t, values: make([]value, t.slots), seen: make([]bool, t.nodes)}
+}
+
+// decode reads a line, white space around it allowed, that is one JSON object.
+// The caller has seen to valid UTF-8. It returns where the object stands.
+func (d *decoder) decode(line string) (start, end int, code jsonscan.Code) {
+	d.line = line
+	clear(d.values)
+	clear(d.seen)
+	d.limits = jsonscan.Limits{}
+	start = jsonscan.Space(line, 0)
+	if end, code = d.object(start, d.trie.root); code != jsonscan.OK {
+		return 0, 0, code
+	}
+	if jsonscan.Space(line, end) != len(line) {
+		return 0, 0, jsonscan.Trailing
+	}
+	return start, end, jsonscan.OK
+}
+
+// object reads the object at line[i] and returns the index behind it.
+func (d *decoder) object(i int, n *node) (int, jsonscan.Code) {
+	s := d.line
+	if code := d.limits.Enter(); code != jsonscan.OK {
+		return -1, code
+	}
+	i = jsonscan.Space(s, i+1)
+	if i < len(s) && s[i] == '}' {
+		d.limits.Leave()
+		return i + 1, jsonscan.OK
+	}
+	for {
+		if code := d.limits.Member(); code != jsonscan.OK {
+			return -1, code
+		}
+		if i >= len(s) || s[i] != '"' {
+			return -1, jsonscan.Syntax
+		}
+		end, escaped := jsonscan.String(s, i)
+		if end < 0 {
+			return -1, jsonscan.Syntax
+		}
+		member := n.members.find(d.inside(i, end, escaped))
+		if i = jsonscan.Colon(s, end); i < 0 {
+			return -1, jsonscan.Syntax
+		}
+		var code jsonscan.Code
+		if member == nil {
+			i, code = jsonscan.Value(s, i, &d.limits)
+		} else {
+			i, code = d.field(i, member)
+		}
+		if code != jsonscan.OK {
+			return -1, code
+		}
+		var more bool
+		if i, more = jsonscan.Next(s, i, '}'); i < 0 {
+			return -1, jsonscan.Syntax
+		} else if !more {
+			d.limits.Leave()
+			return i, jsonscan.OK
+		}
+	}
+}
+
+// field reads the value at line[i], a place that some profile asks for.
+func (d *decoder) field(i int, n *node) (int, jsonscan.Code) {
+	if d.seen[n.id] { // of duplicate members the last counts, and nothing of the others
+		clear(d.values[n.firstSlot:n.endSlot])
+	}
+	d.seen[n.id] = true
+
+	if i >= len(d.line) {
+		return -1, jsonscan.Syntax
+	}
+	v := value{start: i}
+	var code jsonscan.Code
+	switch d.line[i] {
+	case '"':
+		v.kind = text
+		if v.end, v.escaped = jsonscan.String(d.line, i); v.end < 0 {
+			code = jsonscan.Syntax
+		}
+	case '{':
+		v.kind = object
+		v.end, code = d.object(i, n)
+	case '[':
+		v.kind = array
+		v.end, code = jsonscan.Value(d.line, i, &d.limits)
+	case 't', 'f', 'n':
+		v.kind = boolean
+		if d.line[i] == 'n' {
+			v.kind = null
+		}
+		if v.end = jsonscan.Literal(d.line, i); v.end < 0 {
+			code = jsonscan.Syntax
+		}
+	default:
+		var whole bool
+		v.kind = float
+		if v.end, whole, code = jsonscan.Number(d.line, i); whole {
+			v.kind = integer
+		}
+	}
+	if code != jsonscan.OK {
+		return -1, code
+	}
+	if n.slot >= 0 {
+		d.values[n.slot] = v
+	}
+	return v.end, jsonscan.OK
+}
+
+// inside returns what the string literal line[start:end] stands for; where it
+// has escapes, in a buffer that the next call overwrites.
+func (d *decoder) inside(start, end int, escaped bool) string {
+	raw := d.line[start+1 : end-1]
+	if !escaped {
+		return raw
+	}
+	d.buf = jsonscan.AppendUnescaped(d.buf[:0], raw)
+	return string(d.buf)
+}
+
+// text returns a value as text: a string's content, a number as it is
+// written, true or false. Null, objects, arrays and what is absent have none.
+func (d *decoder) text(slot int) (string, bool) {
+	v := &d.values[slot]
+	switch v.kind {
+	case text:
+		return d.inside(v.start, v.end, v.escaped), true
+	case integer, float, boolean:
+		return d.line[v.start:v.end], true
+	default:
+		return "", false
+	}
+}

@@ -1,0 +1,56 @@
+package authevent
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files; read the diff before you commit it")
+
+var observed = time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+
+// TestGolden parses every line of a source, and compares the records as OTLP
+// JSON with what stands beside the lines.
+func TestGolden(t *testing.T) {
+	for _, source := range []string{"hera", "login_gov"} {
+		for _, body := range []Body{BodyText, BodyMap, BodyEventName} {
+			t.Run(source+"/"+string(body), func(t *testing.T) {
+				got := goldenJSON(t, Options{Body: body, ScopeName: "test", ScopeVersion: "1"}, "testdata/"+source+".ndjson")
+				file := "testdata/" + source + "." + string(body) + ".json"
+				if *update {
+					require.NoError(t, os.WriteFile(file, got, 0o644))
+				}
+				want, err := os.ReadFile(file)
+				require.NoError(t, err)
+				assert.Equal(t, string(want), string(got))
+			})
+		}
+	}
+}
+
+func goldenJSON(t *testing.T, o Options, file string) []byte {
+	p, err := NewParser(o)
+	require.NoError(t, err)
+	b := p.NewBatch()
+	offset := int64(0)
+	from := Origin{ID: 0xfeed, FileName: "events.log", FilePath: "log/events.log"}
+	for _, line := range lines(t, file) {
+		r := b.Add(Line{Text: line, Offset: offset}, &from, observed)
+		require.Equal(t, Event, r.Kind, r.Reason)
+		offset += int64(len(line)) + 1
+	}
+	text, err := (&plog.JSONMarshaler{}).MarshalLogs(b.Take())
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, json.Indent(&out, text, "", " "))
+	out.WriteByte('\n')
+	return out.Bytes()
+}

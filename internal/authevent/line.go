@@ -1,0 +1,63 @@
+package authevent
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
+)
+
+// Reasons for which a line is no event, beside those of jsonscan.Code. They
+// are the values of auth.parse.error, and say nothing of the line's content.
+const (
+	reasonNotJSON   = "not_json"      // plain text
+	reasonNotObject = "not_an_object" // JSON, but null, an array, a string, a number
+	reasonNoEvent   = "no_event"      // an object that no profile takes
+	reasonTooLong   = "too_long"      // cut at the maximum line size
+)
+
+// Reasons for which a line is skipped.
+const (
+	reasonBlank  = "blank"          // empty, or white space alone
+	reasonHeader = "logfile_header" // the first line that Ruby's logger writes
+)
+
+const byteOrderMark = "\ufeff"
+
+// lineText makes a line a string: valid UTF-8, without a byte-order mark.
+// Each byte that is no UTF-8 becomes U+FFFD, as in encoding/json.
+func lineText(line []byte) string {
+	s := string(line)
+	if !utf8.ValidString(s) {
+		s = validUTF8(s)
+	}
+	return strings.TrimPrefix(s, byteOrderMark)
+}
+
+func validUTF8(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + 16)
+	for _, r := range s { // ranging yields U+FFFD for each bad byte
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// skipReason says why a line is not even worth a record; "" if it is.
+func skipReason(s string) string {
+	switch {
+	case strings.TrimSpace(s) == "":
+		return reasonBlank
+	case strings.HasPrefix(s, "# Logfile created on "):
+		return reasonHeader
+	}
+	return ""
+}
+
+// notObjectReason tells JSON that is no object from what is no JSON.
+func notObjectReason(s string) string {
+	if jsonscan.Valid(s) == jsonscan.OK {
+		return reasonNotObject
+	}
+	return reasonNotJSON
+}
