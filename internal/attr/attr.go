@@ -76,7 +76,9 @@ const (
 type Status string
 
 const (
-	Stable      Status = "stable"
+	// Stable is a name that will not change.
+	Stable Status = "stable"
+	// Development is a name that may still change.
 	Development Status = "development"
 	// Ours marks a name that the semantic conventions do not have.
 	Ours Status = "ours"

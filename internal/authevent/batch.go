@@ -35,12 +35,12 @@ type Line struct {
 type Kind uint8
 
 const (
-	// Event: a record with an event name.
+	// Event is a record with an event name.
 	Event Kind = iota
-	// Unparsed: no event. A record with the line as its body and the
+	// Unparsed is no event: a record with the line as its body and the
 	// attribute auth.parse.error, unless Options.DropUnparsed is set.
 	Unparsed
-	// Skipped: nothing in it, no record.
+	// Skipped is a line with nothing in it: no record.
 	Skipped
 )
 

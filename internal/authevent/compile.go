@@ -80,6 +80,7 @@ type conversion uint8
 const (
 	asText conversion = iota
 	asCode
+	asStep
 	asMethod
 	asBool
 	asInt
@@ -90,7 +91,7 @@ const (
 )
 
 var conversions = map[string]conversion{
-	"": asText, "text": asText, "code": asCode, "method": asMethod, "bool": asBool, "int": asInt,
+	"": asText, "text": asText, "code": asCode, "step": asStep, "method": asMethod, "bool": asBool, "int": asInt,
 	"seconds": asSeconds, "milliseconds": asMilliseconds, "bot": asBot,
 }
 

@@ -208,6 +208,11 @@ func (b *Batch) convert(a *assignment, s string) bool {
 			return false
 		}
 		b.put(a.name, s)
+	case asStep: // "cancel token validation" as the names of newer events have it
+		if s = strings.ReplaceAll(s, " ", "_"); !isCode(s) {
+			return false
+		}
+		b.put(a.name, s)
 	case asMethod:
 		b.put(a.name, method(s))
 	case asBool:

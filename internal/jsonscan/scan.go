@@ -24,16 +24,17 @@ const MaxMembers = 20_000
 type Code uint8
 
 const (
+	// OK is valid.
 	OK Code = iota
-	// Syntax: no JSON.
+	// Syntax is no JSON.
 	Syntax
-	// TooDeep: nested deeper than MaxDepth.
+	// TooDeep is nested deeper than MaxDepth.
 	TooDeep
-	// TooManyMembers: more than MaxMembers members and elements.
+	// TooManyMembers is more than MaxMembers members and elements.
 	TooManyMembers
-	// OutOfRange: a number that no float64 holds, such as 1e999.
+	// OutOfRange is a number that no float64 holds, such as 1e999.
 	OutOfRange
-	// Trailing: a value, and then more.
+	// Trailing is a value, and then more.
 	Trailing
 )
 
