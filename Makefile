@@ -1,0 +1,82 @@
+# What a user needs is `make run`; what CI runs is `make test`.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+BIN    := _build/otelcol-auth
+TOOLS  := $(CURDIR)/.tools
+OCB    := $(TOOLS)/builder
+LINTER := $(TOOLS)/golangci-lint
+
+OCB_VERSION    := v0.155.0
+LINTER_VERSION := v2.15.0
+
+# How long each fuzz target runs.
+FUZZTIME ?= 30s
+
+# Everything that the binary is made of.
+SOURCES := $(shell find cmd/otelcol-auth internal receiver processor connector -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
+
+.PHONY: build run test vet lint unit race e2e check-generated generate bench fuzz clean help
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s '	'
+
+build: $(BIN) ## Build the collector, _build/otelcol-auth
+
+$(BIN): $(SOURCES)
+	go -C cmd/otelcol-auth build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(BIN) .
+
+run: build ## Run the sample through configs/quickstart.yaml, show the counts, serve them until stopped
+	go run ./internal/demo
+
+test: vet lint check-generated build unit race e2e ## All that CI runs
+
+vet:
+	go vet ./...
+	go -C bench vet ./...
+
+lint: $(LINTER)
+	$(LINTER) run ./...
+	cd bench && $(LINTER) run ./...
+
+unit:
+	go test $$(go list ./... | grep -v /e2e)
+	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
+
+# The packages whose code several goroutines run.
+race:
+	go test -race ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./processor/... ./connector/...
+
+e2e: build
+	go test -count=1 ./e2e/...
+
+# Fails if a generated file is not what its source says.
+check-generated: $(OCB)
+	@sums() { git ls-files -co --exclude-standard -- 'cmd/otelcol-auth/*' '*generated_*' '*documentation.md' '*config.schema.*' | sort | xargs sha256sum; }; \
+	before=$$(sums); $(MAKE) --no-print-directory generate; \
+	diff <(echo "$$before") <(sums) || { echo "generated files were not up to date: commit what make generate wrote"; exit 1; }
+
+generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (mdatagen)
+	go generate ./...
+	$(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>/dev/null
+	gofmt -w cmd/otelcol-auth
+
+bench: ## Go benchmarks of parse, scrub and count
+	go test -run '^$$' -bench . -benchmem ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./receiver/authevents
+
+fuzz: ## Run each fuzz target for FUZZTIME
+	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
+		{ grep -hos '^func Fuzz[A-Za-z0-9_]*' "$$dir"/*_test.go || true; } | cut -d' ' -f2 | while read -r target; do \
+			echo "$$dir $$target"; go -C "$$dir" test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . </dev/null; \
+		done; \
+	done
+
+clean: ## Remove what was built and written
+	rm -rf _build out .tools
+
+$(OCB):
+	GOBIN=$(TOOLS) go install go.opentelemetry.io/collector/cmd/builder@$(OCB_VERSION)
+
+$(LINTER):
+	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTER_VERSION)

@@ -1,0 +1,104 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/colproc"
+)
+
+// plainCounts is what testdata/count.py prints.
+type plainCounts struct {
+	Lines      int                `json:"lines"`
+	Skipped    int                `json:"skipped"`
+	Unparsed   int                `json:"unparsed"`
+	Events     int                `json:"events"`
+	Duplicates int                `json:"duplicates"`
+	Metrics    map[string]float64 `json:"metrics"`
+}
+
+// countPlainly runs the script that shares no code with the engine.
+func countPlainly(t *testing.T, files ...string) plainCounts {
+	t.Helper()
+	script := filepath.Join(root, "testdata", "count.py")
+	out, err := exec.CommandContext(t.Context(), "python3", append([]string{script}, files...)...).Output()
+	require.NoError(t, err)
+	var c plainCounts
+	require.NoError(t, json.Unmarshal(out, &c))
+	return c
+}
+
+// asPrometheus turns the script's series names into those of an exposition:
+// auth.events{auth.source=hera} into auth_events_total{auth_source=hera}.
+func asPrometheus(t *testing.T, plain map[string]float64) map[string]float64 {
+	t.Helper()
+	underscores := strings.NewReplacer(".", "_")
+	out := map[string]float64{}
+	for series, value := range plain {
+		name, labels, ok := strings.Cut(strings.TrimSuffix(series, "}"), "{")
+		require.True(t, ok, series)
+		name = underscores.Replace(name)
+		if base, isHistogram := cutDuration(name); isHistogram {
+			name = base
+		} else {
+			name += "_total"
+		}
+		var pairs []string
+		for pair := range strings.SplitSeq(labels, ",") {
+			label, v, _ := strings.Cut(pair, "=")
+			pairs = append(pairs, underscores.Replace(label)+"="+v)
+		}
+		slices.Sort(pairs)
+		out[name+"{"+strings.Join(pairs, ",")+"}"] += value
+	}
+	return out
+}
+
+// cutDuration moves the unit into the name of a duration's series.
+func cutDuration(name string) (string, bool) {
+	for _, part := range []string{"_count", "_sum"} {
+		if base, ok := strings.CutSuffix(name, "_duration"+part); ok {
+			return base + "_duration_seconds" + part, true
+		}
+	}
+	return name, false
+}
+
+// series sums what an endpoint serves of the catalogue over the labels that
+// the script does not know: the category, and what the exporter adds.
+func series(samples []colproc.Sample) map[string]float64 {
+	out := map[string]float64{}
+	for _, s := range samples {
+		if !strings.HasPrefix(s.Name, "auth_") {
+			continue
+		}
+		var pairs []string
+		for label, v := range s.Labels {
+			if label == "auth_category" || label == "job" || label == "instance" || strings.HasPrefix(label, "otel_scope_") {
+				continue
+			}
+			pairs = append(pairs, label+"="+v)
+		}
+		slices.Sort(pairs)
+		out[s.Name+"{"+strings.Join(pairs, ",")+"}"] += s.Value
+	}
+	return out
+}
+
+// requireSameCounts holds each series against the script's.
+func requireSameCounts(t *testing.T, want, got map[string]float64) {
+	t.Helper()
+	require.NotEmpty(t, want)
+	for name, value := range want {
+		require.InDelta(t, value, got[name], 1e-6, name)
+	}
+	for name := range got {
+		require.Contains(t, want, name)
+	}
+}

@@ -1,0 +1,148 @@
+package e2e
+
+import (
+	"encoding/json"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/colproc"
+)
+
+func samples(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, "testdata", "sample", "*.ndjson"))
+	require.NoError(t, err)
+	require.Len(t, files, 2)
+	return files
+}
+
+// TestQuickstart runs the contract of configs/quickstart.yaml on the sample:
+// all counts equal the plain script's, nothing personal is left, and a second
+// run reads nothing twice and keeps what the first wrote.
+func TestQuickstart(t *testing.T) {
+	files := samples(t)
+	want := countPlainly(t, files...)
+	r := newRun(t, "testdata/sample/*.ndjson")
+	r.start(t)
+	counts, own := r.drain(t, want.Lines)
+
+	requireSameCounts(t, asPrometheus(t, want.Metrics), series(counts))
+	results := colproc.By(own, linesRead, "result")
+	assert.Equal(t, map[string]float64{
+		"event": float64(want.Events), "unparsed": float64(want.Unparsed), "skipped": float64(want.Skipped),
+	}, results)
+	for _, kind := range []string{"identity", "email", "ip"} {
+		assert.NotZero(t, colproc.Sum(own, "otelcol_pii_scrub_values_total", "kind", kind), kind)
+	}
+	r.stop(t)
+
+	logs := filepath.Join(r.out, "logs.jsonl")
+	first := readFile(t, logs)
+	assert.Equal(t, want.Events+want.Unparsed, recordCount(t, first))
+	requireNothingPersonal(t, files, map[string]string{
+		"logs.jsonl": first, "metrics.jsonl": readFile(t, filepath.Join(r.out, "metrics.jsonl")), "log": r.Log(),
+	})
+
+	r.start(t)
+	_, err := colproc.Await(t.Context(), r.TelemetryURL, patience, func(s []colproc.Sample) bool { return len(s) > 0 })
+	require.NoError(t, err)
+	r.stop(t)
+	assert.Equal(t, first, readFile(t, logs), "the second run from the same state reads nothing twice, and keeps what the first wrote")
+}
+
+// TestSecondRunReadsWhatIsNew appends to a file while the collector is down.
+func TestSecondRunReadsWhatIsNew(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "hera.ndjson")
+	write := func(text string) {
+		f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		require.NoError(t, err)
+		_, err = f.WriteString(text)
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+	}
+	r := newRun(t, file)
+	write(`{"type":"audit","event":"captcha_displayed","flow":"login","ts":"2026-05-20T10:00:00.000Z"}` + "\n")
+	r.start(t)
+	r.drain(t, 1)
+	r.stop(t)
+
+	write(`{"type":"audit","event":"captcha_succeeded","flow":"login","ts":"2026-05-20T10:00:01.000Z"}` + "\n")
+	r.start(t)
+	counts, own := r.drain(t, 1)
+	assert.Equal(t, 1.0, colproc.Sum(own, linesRead))
+	assert.Equal(t, map[string]float64{"captcha_succeeded": 1}, colproc.By(counts, "auth_events_total", "otel_event_name"))
+	r.stop(t)
+	assert.Equal(t, 2, recordCount(t, readFile(t, filepath.Join(r.out, "logs.jsonl"))))
+}
+
+// requireNothingPersonal searches outputs for every identity, e-mail address
+// and IP address of the input files.
+func requireNothingPersonal(t *testing.T, files []string, outputs map[string]string) {
+	t.Helper()
+	found := map[string]bool{}
+	for _, file := range files {
+		for line := range strings.Lines(readFile(t, file)) {
+			var event map[string]any
+			if json.Unmarshal([]byte(line), &event) == nil {
+				collectPersonal("", event, found)
+			}
+		}
+	}
+	require.Greater(t, len(found), 300, "the sample has too little personal data to prove anything")
+	for name, text := range outputs {
+		for value := range found {
+			if strings.Contains(text, value) {
+				t.Errorf("%s holds %q", name, value)
+			}
+		}
+	}
+}
+
+var identityKeys = map[string]bool{
+	"user_id": true, "visitor_id": true, "visit_id": true, "identity_id": true, "admin_id": true,
+	"phone_fingerprint": true, "session_id": true,
+}
+
+// collectPersonal gathers values by the rules of this test alone: by key, by
+// an @, or because they parse as an address.
+func collectPersonal(key string, value any, into map[string]bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			collectPersonal(k, inner, into)
+		}
+	case []any:
+		for _, inner := range v {
+			collectPersonal(key, inner, into)
+		}
+	case string:
+		ip, err := netip.ParseAddr(v)
+		switch {
+		case err == nil && ip != networkOf(ip):
+			into[v] = true
+		case strings.Contains(v, "@"):
+			into[v] = true
+		case identityKeys[key] && v != "anonymous-uuid" && v != "unknown" && v != "":
+			into[v] = true
+		}
+	}
+}
+
+// networkOf is the address that truncation leaves.
+func networkOf(ip netip.Addr) netip.Addr {
+	bits := 24
+	if ip.Is6() {
+		bits = 48
+	}
+	p, err := ip.Prefix(bits)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return p.Addr()
+}

@@ -1,0 +1,94 @@
+// Package architecture holds the tests of the layout's rules.
+package architecture
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/authevents/otelcol-auth/"
+
+// imports calls visit for every import of every Go file below dir, a path
+// from the project's root, with the file's folder as such a path too.
+func imports(t *testing.T, dir string, visit func(folder, imported string)) {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	files := 0
+	err := filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return err
+		}
+		files++
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			visit(filepath.ToSlash(folder), imported)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotZero(t, files, "no Go file below %s: has the layout changed?", dir)
+}
+
+// componentOf returns the component that a folder belongs to:
+// receiver/authevents for receiver/authevents/internal/metadata.
+func componentOf(folder string) string {
+	parts := strings.SplitN(folder, "/", 3)
+	if len(parts) < 2 {
+		return folder
+	}
+	return parts[0] + "/" + parts[1]
+}
+
+// TestComponentsImportInternalOnly: of this module, a component imports
+// internal/ and its own packages, never another component.
+func TestComponentsImportInternalOnly(t *testing.T) {
+	for _, dir := range []string{"receiver", "processor", "connector"} {
+		imports(t, dir, func(folder, imported string) {
+			own, ours := strings.CutPrefix(imported, module)
+			if ours {
+				assert.True(t, strings.HasPrefix(own, "internal/") || componentOf(own) == componentOf(folder),
+					"%s imports %s: components import internal/ only", folder, imported)
+			}
+		})
+	}
+}
+
+// TestInternalImportsNoComponent: what the components share knows none of them.
+func TestInternalImportsNoComponent(t *testing.T) {
+	imports(t, "internal", func(folder, imported string) {
+		own, ours := strings.CutPrefix(imported, module)
+		assert.True(t, !ours || strings.HasPrefix(own, "internal/"), "%s imports %s", folder, imported)
+	})
+}
+
+// TestCoresKnowNoCollector: parse, scrub and count are bytes and pdata in,
+// pdata out. They have no logger, no component's config, no host.
+func TestCoresKnowNoCollector(t *testing.T) {
+	for _, core := range []string{"attr", "authevent", "eventmetrics", "jsonscan", "pii", "scrub"} {
+		imports(t, "internal/"+core, func(folder, imported string) {
+			const collector = "go.opentelemetry.io/collector/"
+			assert.True(t, !strings.HasPrefix(imported, collector) || strings.HasPrefix(imported, collector+"pdata/"),
+				"%s imports %s: a core knows pdata only", folder, imported)
+			assert.NotEqual(t, "go.uber.org/zap", imported, folder)
+		})
+	}
+}

@@ -1,0 +1,162 @@
+// Package colproc runs the built collector as a process of its own, as a user
+// does, for `make run` and for the end-to-end tests.
+package colproc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Options of a collector's process.
+type Options struct {
+	// Binary is the collector, Config its configuration.
+	Binary, Config string
+	// Dir is the working directory; "" for the caller's.
+	Dir string
+	// Env is added to the caller's environment, NAME=value.
+	Env []string
+	// Stdin is the process's standard input; nil for none.
+	Stdin io.Reader
+	// Log gets what the collector writes to standard error; nil for none.
+	// Process.Log has it in any case.
+	Log io.Writer
+	// Ports takes two free ports for the endpoints of configs/quickstart.yaml
+	// in place of the default ones.
+	Ports bool
+}
+
+// Process is a running collector.
+type Process struct {
+	// MetricsURL and TelemetryURL are the endpoints of configs/quickstart.yaml.
+	MetricsURL, TelemetryURL string
+
+	cmd    *exec.Cmd
+	stdout lockedBuffer
+	stderr lockedBuffer
+	done   chan struct{}
+	err    error // of the process, once done is closed
+}
+
+// Start runs the collector.
+func Start(ctx context.Context, o Options) (*Process, error) {
+	metrics, telemetry := 9464, 8888
+	env := append(os.Environ(), o.Env...)
+	if o.Ports {
+		ports, err := freePorts(ctx, 2)
+		if err != nil {
+			return nil, err
+		}
+		metrics, telemetry = ports[0], ports[1]
+		env = append(env, "PROMETHEUS_PORT="+strconv.Itoa(metrics), "TELEMETRY_PORT="+strconv.Itoa(telemetry))
+	}
+	p := &Process{
+		MetricsURL:   fmt.Sprintf("http://127.0.0.1:%d/metrics", metrics),
+		TelemetryURL: fmt.Sprintf("http://127.0.0.1:%d/metrics", telemetry),
+		done:         make(chan struct{}),
+	}
+	p.cmd = exec.CommandContext(ctx, o.Binary, "--config", o.Config)
+	p.cmd.Dir = o.Dir
+	p.cmd.Env = env
+	p.cmd.Stdin = o.Stdin
+	p.cmd.Stdout = &p.stdout
+	p.cmd.Stderr = &p.stderr
+	if o.Log != nil {
+		p.cmd.Stderr = io.MultiWriter(&p.stderr, o.Log)
+	}
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start the collector: %w: build it with make build", err)
+	}
+	go func() {
+		p.err = p.cmd.Wait()
+		close(p.done)
+	}()
+	return p, nil
+}
+
+// freePorts asks the system for ports that nothing listens on.
+func freePorts(ctx context.Context, n int) ([]int, error) {
+	var ports []int
+	for range n {
+		var lc net.ListenConfig
+		l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close() // all at once at the end, or the same port may come twice
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+// Stop sends SIGTERM, waits until the collector has ended, and returns its
+// exit code.
+func (p *Process) Stop(timeout time.Duration) (int, error) {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return -1, err
+	}
+	return p.Wait(timeout)
+}
+
+// Kill ends the collector at once.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill() // it may have ended
+	<-p.done
+}
+
+// Wait waits until the collector has ended by itself, and returns its exit code.
+func (p *Process) Wait(timeout time.Duration) (int, error) {
+	select {
+	case <-p.done:
+	case <-time.After(timeout):
+		return -1, fmt.Errorf("the collector still runs after %s", timeout)
+	}
+	var exit *exec.ExitError
+	if p.err != nil && !errors.As(p.err, &exit) {
+		return -1, p.err
+	}
+	return p.cmd.ProcessState.ExitCode(), nil
+}
+
+// Ended says whether the collector has ended.
+func (p *Process) Ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// Stdout returns what the collector has written to standard output so far.
+func (p *Process) Stdout() string { return p.stdout.String() }
+
+// Log returns what the collector has written to standard error so far.
+func (p *Process) Log() string { return p.stderr.String() }
+
+// lockedBuffer is a buffer that may be read while it is written.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(data []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(data)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
