@@ -1,0 +1,65 @@
+package eventmetrics
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+)
+
+func TestShutdownFlushesOnce(t *testing.T) {
+	next := &sink{}
+	c := started(t, next)
+	require.NoError(t, c.Start(t.Context(), componenttest.NewNopHost()), "a second start does nothing")
+	require.NoError(t, c.ConsumeLogs(t.Context(), logs("", "")))
+	require.NoError(t, c.Shutdown(t.Context()))
+	assert.EqualValues(t, 2, next.last(t).IntValue())
+	require.NoError(t, c.Shutdown(t.Context()))
+	require.NoError(t, c.Start(t.Context(), componenttest.NewNopHost()), "no start after the end")
+	assert.Equal(t, 1, next.calls())
+}
+
+func TestShutdownWithoutStart(t *testing.T) {
+	next := &sink{}
+	c, err := newConnector(componenttest.NewNopTelemetrySettings(), defaultConfig(), next)
+	require.NoError(t, err)
+	require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
+	require.NoError(t, c.Shutdown(t.Context()))
+	assert.Zero(t, next.calls(), "the next consumer was not started either")
+}
+
+// blocking is a metrics consumer that takes nothing and waits for its context.
+type blocking struct{ consumer.Metrics }
+
+func (blocking) ConsumeMetrics(ctx context.Context, _ pmetric.Metrics) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestShutdownIsBounded(t *testing.T) {
+	for name, wait := range map[string]time.Duration{
+		"while a flush hangs":   defaultInterval + time.Second,
+		"in its own last flush": time.Second,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := started(t, blocking{})
+				require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
+				time.Sleep(wait)
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+				defer cancel()
+				begin := time.Now()
+				require.Error(t, c.Shutdown(ctx))
+				assert.Equal(t, 5*time.Second, time.Since(begin))
+				synctest.Wait()
+				<-c.done // the goroutine is gone, or the test would hang here
+			})
+		})
+	}
+}

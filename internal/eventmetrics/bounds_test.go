@@ -1,0 +1,174 @@
+package eventmetrics
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+)
+
+func TestTenThousandClients(t *testing.T) {
+	e := newTestEngine(t, 0)
+	failures := 0
+	folded := 0
+	for batch := range 100 {
+		ld := plog.NewLogs()
+		for i := range 100 {
+			ev := authorization(fmt.Sprintf("client-%d-%d", batch, i))
+			if i%7 == 0 {
+				ev = ev.with(attr.Outcome, attr.OutcomeFailure)
+				failures++
+			}
+			appendEvents(ld, "", ev)
+		}
+		result := count(e, ld)
+		folded += result.Folded
+		require.Equal(t, 100, result.Counted)
+	}
+	const metric = "auth.oauth.authorizations"
+	assert.EqualValues(t, 10_000, total(e, metric, "", ""))
+	assert.EqualValues(t, failures, total(e, metric, attr.Outcome, attr.OutcomeFailure))
+	assert.EqualValues(t, 10_000-maxValues, total(e, metric, attr.ClientID, Other))
+	assert.Equal(t, 10_000-maxValues, folded)
+	assert.EqualValues(t, 1, total(e, metric, attr.ClientID, "client-0-0"), "the first clients keep their names")
+}
+
+func TestEventNamesAreBounded(t *testing.T) {
+	e := newTestEngine(t, 0)
+	for i := range maxEventNames + 50 {
+		count(e, logs(event{source: hera, name: fmt.Sprint("event-", i)}))
+	}
+	assert.EqualValues(t, 50, total(e, "auth.events", attr.OTelEventName, Other))
+	assert.Len(t, points(e, "auth.events"), maxEventNames+1)
+}
+
+func TestOverflow(t *testing.T) {
+	e := newTestEngine(t, 2)
+	result := count(e, logs(authorization("a"), authorization("b"), authorization("c"), authorization("d"), authorization("a")))
+	assert.Equal(t, 2, result.Overflowed)
+	assert.Equal(t, []string{
+		"{auth.client.id=a auth.outcome=success} 2",
+		"{auth.client.id=b auth.outcome=success} 1",
+		"{otel.metric.overflow=true} 2",
+	}, points(e, "auth.oauth.authorizations"))
+	assert.Equal(t, []string{
+		"{otel.event.name=pkce_authorize auth.outcome=success} 5",
+	}, points(e, "auth.events"), "another metric has bounds of its own")
+}
+
+func TestOverflowOfAHistogram(t *testing.T) {
+	e := newTestEngine(t, 1)
+	for _, client := range []string{"a", "b", "c"} {
+		count(e, logs(event{hera, "pkce_flow_completed", map[string]any{attr.ClientID: client, attr.Duration: 2.0}}))
+	}
+	assert.Equal(t, []string{"{auth.client.id=a} 1", "{otel.metric.overflow=true} 2"}, points(e, "auth.pkce.duration"))
+}
+
+func TestValuesThatNeverBecomeLabels(t *testing.T) {
+	for _, value := range []string{
+		"someone@example.com",
+		"someone%40example.com",
+		"203.0.113.10",
+		"203.0.113.10:443",
+		"203.0.113.0/24",
+		"2001:db8::7",
+		"fe80::1%eth0",
+		"[2001:db8::7]:443",
+		"::ffff:203.0.113.10",
+		strings.Repeat("x", maxValueLength+1),
+		"two\nlines",
+		"nul\x00",
+		"\x1b[31mred",
+		"right-to-left \u202e override",
+		"not utf-8 \xff",
+	} {
+		e := newTestEngine(t, 0)
+		result := count(e, logs(authorization(value)))
+		assert.Equal(t, 1, result.Folded, "%q", value)
+		assert.Equal(t, []string{"{auth.client.id=_OTHER auth.outcome=success} 1"}, points(e, "auth.oauth.authorizations"), "%q", value)
+
+		count(e, logs(event{source: value, name: value}))
+		assert.EqualValues(t, 1, total(e, "auth.events", attr.OTelEventName, Other), "%q", value)
+		assert.EqualValues(t, 1, total(e, "auth.events", attr.Source, Other), "%q", value)
+
+		ld := plog.NewLogs()
+		appendEvents(ld, value, event{name: "x"})
+		count(e, ld)
+		assert.EqualValues(t, 1, total(e, "auth.events", attr.DeploymentEnvironmentName, Other), "%q", value)
+	}
+}
+
+func TestValuesThatDo(t *testing.T) {
+	for _, value := range []string{
+		"hera-ciam-client",
+		"urn:gov:gsa:openidconnect:sp:sinatra",
+		"http://localhost:3000",
+		"3f6f0c1f-2b3d-4f96-8adf-6c1e4f0a9d6a",
+		"clé",
+		"1.2.3",
+		`quoted "name" \ here`,
+		strings.Repeat("x", maxValueLength),
+	} {
+		e := newTestEngine(t, 0)
+		assert.Zero(t, count(e, logs(authorization(value))).Folded, "%q", value)
+		assert.EqualValues(t, 1, total(e, "auth.oauth.authorizations", attr.ClientID, value), "%q", value)
+	}
+}
+
+func TestClosedSets(t *testing.T) {
+	e := newTestEngine(t, 0)
+	ev := event{source: loginGov, name: "Multi-Factor Authentication"}
+	result := count(e, logs(
+		ev.with(attr.Method, "carrier_pigeon").with(attr.Outcome, "success"),
+		ev.with(attr.Method, "piv_cac").with(attr.Outcome, "maybe"),
+		ev.with(attr.Method, Other),
+	))
+	assert.Equal(t, []string{
+		"{auth.method=_OTHER} 1", // folded before it came here, so not again
+		"{auth.method=_OTHER auth.outcome=success} 1",
+		"{auth.method=piv_cac auth.outcome=_OTHER} 1",
+	}, points(e, "auth.mfa.attempts"))
+	assert.Equal(t, 3, result.Folded, "the outcome counts in auth.events as well")
+}
+
+func TestBooleansAndOddTypes(t *testing.T) {
+	e := newTestEngine(t, 0)
+	ev := authorization("app")
+	list := ev.with(attr.ClientID, []any{"app"})
+	count(e, logs(ev.with(attr.PKCEUsed, true), ev.with(attr.PKCEUsed, "true"), ev.with(attr.PKCEUsed, "maybe"),
+		ev.with(attr.ClientID, 42), ev.with(attr.ClientID, ""), list))
+	assert.Equal(t, []string{
+		"{auth.client.id=42 auth.outcome=success} 1",
+		"{auth.client.id=_OTHER auth.outcome=success} 1",
+		"{auth.client.id=app auth.pkce.used=_OTHER auth.outcome=success} 1",
+		"{auth.client.id=app auth.pkce.used=true auth.outcome=success} 2",
+		"{auth.outcome=success} 1",
+	}, points(e, "auth.oauth.authorizations"))
+}
+
+func TestResolvedIsBounded(t *testing.T) {
+	e := newTestEngine(t, 0)
+	for i := range maxResolved + 10 {
+		count(e, logs(event{source: hera, name: fmt.Sprint("event-", i)}))
+	}
+	long := strings.Repeat("x", maxValueLength+1)
+	count(e, logs(event{source: hera, name: long}, event{source: long, name: "a"}))
+	assert.Equal(t, maxResolved, e.numResolved)
+	assert.Len(t, e.resolved, maxResolved)
+	count(e, logs(authorization("app")))
+	assert.EqualValues(t, 1, total(e, "auth.oauth.authorizations", "", ""), "rules apply beyond the bound")
+}
+
+func TestTwoSourcesShareAName(t *testing.T) {
+	e := newTestEngine(t, 0)
+	for _, source := range []string{loginGov, hera, "", loginGov} {
+		count(e, logs(event{source: source, name: "pkce_authorize"}))
+	}
+	assert.EqualValues(t, 1, total(e, "auth.oauth.authorizations", "", ""))
+	assert.EqualValues(t, 2, total(e, "auth.events", attr.Source, loginGov))
+}

@@ -1,0 +1,116 @@
+package eventmetrics
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+)
+
+// SumPoint is the present value of one series of a sum.
+type SumPoint struct {
+	// Metric is an index into Catalogue.
+	Metric int
+	// Attributes are the series' own and must not be changed.
+	Attributes []Attribute
+	Value      int64
+}
+
+// Sums returns all points of sums, in the order of the catalogue and, within
+// a metric, of the attributes.
+func (e *Engine) Sums() []SumPoint {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var points []SumPoint
+	for i, m := range e.metrics {
+		if m.Kind != Sum {
+			continue
+		}
+		for _, s := range m.all() {
+			points = append(points, SumPoint{Metric: i, Attributes: s.attributes, Value: s.count})
+		}
+	}
+	return points
+}
+
+// Metrics returns all series as cumulative metrics of one resource and one
+// scope: metrics in the order of the catalogue, points in the order of their
+// attributes. Without points there is no metric, and without metrics the
+// result is empty.
+//
+// Series start when the engine did. A clock that was set back since then
+// gives points at that start rather than before it.
+func (e *Engine) Metrics(now time.Time, resource pcommon.Resource, scope string) pmetric.Metrics {
+	if now.Before(e.settings.Start) {
+		now = e.settings.Start
+	}
+	stamp := stamps{pcommon.NewTimestampFromTime(e.settings.Start), pcommon.NewTimestampFromTime(now)}
+	md := pmetric.NewMetrics()
+	rm := md.ResourceMetrics().AppendEmpty()
+	resource.CopyTo(rm.Resource())
+	sm := rm.ScopeMetrics().AppendEmpty()
+	sm.Scope().SetName(scope)
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, m := range e.metrics {
+		if list := m.all(); len(list) > 0 {
+			m.writeTo(sm.Metrics().AppendEmpty(), list, stamp)
+		}
+	}
+	if sm.Metrics().Len() == 0 {
+		return pmetric.NewMetrics()
+	}
+	return md
+}
+
+type stamps struct{ start, now pcommon.Timestamp }
+
+func (m *metric) writeTo(dest pmetric.Metric, list []*series, stamp stamps) {
+	dest.SetName(m.Name)
+	dest.SetUnit(m.Unit)
+	dest.SetDescription(m.Description)
+	if m.Kind == Histogram {
+		m.writeHistogram(dest.SetEmptyHistogram(), list, stamp)
+		return
+	}
+	sum := dest.SetEmptySum()
+	sum.SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	sum.SetIsMonotonic(true)
+	sum.DataPoints().EnsureCapacity(len(list))
+	for _, s := range list {
+		point := sum.DataPoints().AppendEmpty()
+		point.SetStartTimestamp(stamp.start)
+		point.SetTimestamp(stamp.now)
+		point.SetIntValue(s.count)
+		putAttributes(point.Attributes(), s.attributes)
+	}
+}
+
+func (m *metric) writeHistogram(dest pmetric.Histogram, list []*series, stamp stamps) {
+	dest.SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	dest.DataPoints().EnsureCapacity(len(list))
+	for _, s := range list {
+		point := dest.DataPoints().AppendEmpty()
+		point.SetStartTimestamp(stamp.start)
+		point.SetTimestamp(stamp.now)
+		point.SetCount(uint64(s.count))
+		point.SetSum(s.histogram.sum)
+		point.SetMin(s.histogram.min)
+		point.SetMax(s.histogram.max)
+		point.ExplicitBounds().FromRaw(m.bounds)
+		point.BucketCounts().FromRaw(s.histogram.buckets)
+		putAttributes(point.Attributes(), s.attributes)
+	}
+}
+
+func putAttributes(dest pcommon.Map, attributes []Attribute) {
+	dest.EnsureCapacity(len(attributes))
+	for _, a := range attributes {
+		if a.IsBool {
+			dest.PutBool(a.Name, a.Bool)
+			continue
+		}
+		dest.PutStr(a.Name, a.Value)
+	}
+}

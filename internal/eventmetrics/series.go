@@ -1,0 +1,190 @@
+package eventmetrics
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
+
+// overflowAttribute marks the series that takes what a full metric refuses;
+// the name is OpenTelemetry's.
+const overflowAttribute = "otel.metric.overflow"
+
+// maxDimensions is how many attributes a point can have.
+const maxDimensions = 8
+
+// key is the identity of a series within its metric: a value for each of the
+// metric's dimensions.
+type key [maxDimensions]valueID
+
+// Attribute is one attribute of a point: a boolean where IsBool is set, and
+// else a string.
+type Attribute struct {
+	Name   string
+	Value  string
+	Bool   bool
+	IsBool bool
+}
+
+// Bounds returns the upper bounds of a histogram's buckets in seconds: from a
+// redirect that needs no hand to a user who went to look for the phone.
+func Bounds() []float64 {
+	return []float64{0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800}
+}
+
+// dimension is one attribute of a metric, with the values met so far.
+type dimension struct {
+	field      field
+	dictionary *dictionary
+}
+
+// metric is a Metric with its series.
+type metric struct {
+	Metric
+	dimensions []dimension
+	maxSeries  int
+	bounds     []float64 // of a histogram
+
+	series   map[key]*series
+	ordered  []*series // all of series; in order of attributes if sorted
+	sorted   bool
+	overflow *series // nil before the first refusal
+}
+
+// series is one stream of points. Its attributes never change.
+type series struct {
+	attributes []Attribute
+	count      int64
+	histogram  *histogram // nil for a sum
+}
+
+type histogram struct {
+	sum, min, max float64
+	buckets       []uint64
+}
+
+func newMetric(m Metric, maxSeries int) *metric {
+	compiled := &metric{Metric: m, maxSeries: maxSeries, series: map[key]*series{}}
+	if m.Kind == Histogram {
+		compiled.bounds = Bounds()
+	}
+	return compiled
+}
+
+func (m *metric) addDimension(f field) {
+	m.dimensions = append(m.dimensions, dimension{f, newDictionary(fieldSpecs[f])})
+}
+
+// fixedKey fills in what all records of a source and event name share, and
+// tells how many of the two values were folded.
+func (m *metric) fixedKey(source, event string) (k key, folded int) {
+	for i, d := range m.dimensions {
+		value := ""
+		switch d.field {
+		case fieldSource:
+			value = source
+		case fieldEventName:
+			value = event
+		}
+		var fold bool
+		if k[i], fold = d.dictionary.id(value); fold {
+			folded++
+		}
+	}
+	return k, folded
+}
+
+// keyOf returns the key of a record, and how many of its values were folded.
+func (c *candidate) keyOf(rec *record) (k key, folded int) {
+	k, folded = c.key, c.folded
+	for i, d := range c.metric.dimensions {
+		if d.field == fieldSource || d.field == fieldEventName {
+			continue // in c.key
+		}
+		id, fold := d.dictionary.id(c.rule.value(rec, d.field))
+		k[i] = id
+		if fold {
+			folded++
+		}
+	}
+	return k, folded
+}
+
+// at returns the series of a key: a new one while there is room, and then the
+// overflow series.
+func (m *metric) at(k key) *series {
+	if s, ok := m.series[k]; ok {
+		return s
+	}
+	if len(m.series) < m.maxSeries {
+		s := m.newSeries(m.attributes(k))
+		m.series[k] = s
+		m.ordered = append(m.ordered, s)
+		m.sorted = false
+		return s
+	}
+	if m.overflow == nil {
+		m.overflow = m.newSeries([]Attribute{{Name: overflowAttribute, Bool: true, IsBool: true}})
+	}
+	return m.overflow
+}
+
+func (m *metric) newSeries(attributes []Attribute) *series {
+	s := &series{attributes: attributes}
+	if m.Kind == Histogram {
+		s.histogram = &histogram{buckets: make([]uint64, len(m.bounds)+1)}
+	}
+	return s
+}
+
+// attributes leaves out what the record did not have, rather than showing it
+// as empty.
+func (m *metric) attributes(k key) []Attribute {
+	attributes := make([]Attribute, 0, len(m.dimensions))
+	for i, d := range m.dimensions {
+		if k[i] == absentID {
+			continue
+		}
+		a := Attribute{Name: fieldSpecs[d.field].attribute, Value: d.dictionary.values[k[i]]}
+		// A boolean field still folds to a string: there is no third boolean.
+		if fieldSpecs[d.field].boolean && k[i] != otherID {
+			a.Bool, a.IsBool = a.Value == booleans[0], true
+		}
+		attributes = append(attributes, a)
+	}
+	return attributes
+}
+
+// all returns the series in order of their attributes, overflow last. Sorting
+// is needed only after a new series came.
+func (m *metric) all() []*series {
+	if !m.sorted {
+		slices.SortFunc(m.ordered, func(a, b *series) int {
+			return slices.CompareFunc(a.attributes, b.attributes, compareAttributes)
+		})
+		m.sorted = true
+	}
+	if m.overflow == nil {
+		return m.ordered
+	}
+	return append(slices.Clip(m.ordered), m.overflow)
+}
+
+func compareAttributes(a, b Attribute) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value))
+}
+
+// add counts one record. The value matters to a histogram alone.
+func (m *metric) add(s *series, value float64) {
+	s.count++
+	h := s.histogram
+	if h == nil {
+		return
+	}
+	if s.count == 1 {
+		h.min, h.max = value, value
+	}
+	h.sum += value
+	h.min, h.max = min(h.min, value), max(h.max, value)
+	h.buckets[sort.SearchFloat64s(m.bounds, value)]++ // bounds are inclusive
+}
