@@ -31,12 +31,15 @@ What it assumes:
 - auth.outcome: Hera by the ending of the event's name. Login.gov by
   event_properties.success; where that says nothing, by SAYS_ITSELF below, which
   lists the names of the sample that are a failure or a success by themselves.
-- auth.login.attempts: Hera's social_login_completed; Login.gov's
-  "Email and Password Authentication" and piv_cac_login.
+- auth.login.attempts: Hera's social_login_completed and social_login_failed, of
+  which the method is social; Login.gov's "Email and Password Authentication" and
+  piv_cac_login.
 - auth.mfa.challenges: Hera's mfa_challenge_displayed; Login.gov's pages that
   ask for a factor ("... enter ... visited", multi_factor_auth_enter_piv_cac),
   not the list of options.
-- auth.mfa.enrollments: the four events of MFA_ENROLLMENTS below, and no other.
+- auth.mfa.enrollments: the three events of MFA_ENROLLMENTS below.
+  webauthn_setup_submitted is none: Login.gov emits it beside "Multi-Factor
+  Authentication Setup".
 - auth.pkce.failures: Hera's pkce_failed and auth.pkce.failed; Login.gov's
   "OpenID Connect: token" that failed with an error type of code_verifier or
   code_challenge.
@@ -75,8 +78,8 @@ METHOD_OF_EVENT = {
     "webauthn_setup_submitted": "webauthn",
 }
 
-LOGIN_ATTEMPTS = {
-    "social_login_completed",
+SOCIAL_LOGINS = {"social_login_completed", "social_login_failed"}
+LOGIN_ATTEMPTS = SOCIAL_LOGINS | {
     "Email and Password Authentication",
     "piv_cac_login",
 }
@@ -98,7 +101,6 @@ MFA_ENROLLMENTS = {
     "Multi-Factor Authentication Setup",
     "TOTP Setup",
     "WebAuthn Setup Submitted",
-    "webauthn_setup_submitted",
 }
 OAUTH_AUTHORIZATIONS = {
     "pkce_authorize",
@@ -353,7 +355,8 @@ class Counts:
         self.add("auth.events", attributes, ["otel.event.name", "auth.outcome"])
         for metric, events, names in METRICS:
             if name in events:
-                self.add(metric, attributes, names)
+                social = metric == "auth.login.attempts" and name in SOCIAL_LOGINS
+                self.add(metric, {**attributes, "auth.method": "social"} if social else attributes, names)
         if pkce_failed(name, attributes):
             self.add("auth.pkce.failures", attributes, ["auth.client.id", "error.type"])
         if name == "auth.pkce.completed" and isinstance(event.get("duration_ms"), (int, Decimal)):
