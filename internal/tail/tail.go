@@ -1,0 +1,63 @@
+// Package tail gives the lines of files and streams, and is told when they are
+// taken. What reads behind it is hidden, so that it can be replaced.
+//
+// A line ends at "\n"; the "\n", and a "\r" before it, are no part of it. Bytes
+// are handed on as they are: what is no UTF-8, or a byte-order mark, is the
+// reader's business.
+package tail
+
+import (
+	"bytes"
+	"context"
+)
+
+// Origin is where lines come from.
+type Origin struct {
+	// ID tells inputs apart, also files that stand under one path one after the
+	// other. Together with a line's offset it identifies the line: lines that are
+	// read again after a restart have the same ID and offset as before.
+	ID uint64
+	// Name and Path of the file; both are "" for a stream.
+	Name, Path string
+}
+
+// Line is one line.
+type Line struct {
+	// Text is the line without its end.
+	Text []byte
+	// Offset of the line's first byte in the input, decompressed.
+	Offset int64
+	// Truncated says that the line was longer than the maximum, and that Text is
+	// its beginning. The rest is never handed out.
+	Truncated bool
+}
+
+// Lines are consecutive lines of one input. The struct, the slice and the texts
+// are valid only until the handler returns.
+type Lines struct {
+	Origin Origin
+	// Lines may be empty, where all that was read is the rest of a long line.
+	Lines []Line
+	// Bytes is how much of the input the lines span: with line ends, and with
+	// what was cut off or held nothing.
+	Bytes int64
+}
+
+// Handler takes lines. It blocks until they are taken; nil acknowledges them.
+// An error means that they are not taken: nothing further of any input is
+// handed out, the position stays in front of them, and after a restart they are
+// read again. So a handler tries again by itself, and gives up only when ctx is
+// done; it tries once also where ctx is done from the beginning. Calls for one
+// input follow each other; calls for several may overlap.
+type Handler func(ctx context.Context, l *Lines) error
+
+// trimEnd takes the line end off, and cuts what is longer than maxSize.
+func trimEnd(line []byte, maxSize int) (text []byte, truncated bool) {
+	if n := len(line); n > 0 && line[n-1] == '\n' {
+		line = bytes.TrimSuffix(line[:n-1], []byte{'\r'})
+	}
+	if len(line) > maxSize {
+		return line[:maxSize], true
+	}
+	return line, false
+}

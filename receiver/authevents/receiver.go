@@ -1,0 +1,174 @@
+package authevents
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+	"go.uber.org/zap"
+
+	"github.com/authevents/otelcol-auth/internal/tail"
+	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
+)
+
+// The inputs, as in the keys of the config and in telemetry.
+const (
+	inputFile  = "file"
+	inputStdin = "stdin"
+)
+
+type authEventsReceiver struct {
+	id      component.ID
+	storage *component.ID
+	logger  *zap.Logger
+
+	files  *tail.Files    // nil for none
+	client storage.Client // of files; nil for positions in memory
+
+	deliverStdin *deliverer // nil for none
+	maxLineSize  int
+	stdin        io.Reader
+	stream       *tail.Stream // of stdin, once started
+	stopAtEOF    bool
+	stopper      asker
+	stopped      bool
+
+	builder *metadata.TelemetryBuilder
+}
+
+// asker asks the collector to stop.
+type asker interface {
+	ask(component.Host)
+	close()
+}
+
+func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authEventsReceiver, error) {
+	c, err := compile(cfg, set.BuildInfo.Version)
+	if err != nil {
+		return nil, err
+	}
+	builder, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	r := &authEventsReceiver{
+		id:          set.ID,
+		storage:     cfg.Storage,
+		logger:      set.Logger,
+		maxLineSize: cfg.MaxLineSize,
+		stdin:       os.Stdin,
+		stopAtEOF:   c.stopAtEOF,
+		stopper:     newStopper(),
+		builder:     builder,
+	}
+	deliverer := func(input string) (*deliverer, error) {
+		obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
+			ReceiverID: set.ID, Transport: input, ReceiverCreateSettings: set,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return newDeliverer(c.parser, next, obs, newTelemetry(builder, input), cfg.Retry, set.Logger), nil
+	}
+	if c.files != nil {
+		d, err := deliverer(inputFile)
+		if err != nil {
+			return nil, err
+		}
+		if r.files, err = tail.NewFiles(*c.files, set.TelemetrySettings, d.handle); err != nil {
+			return nil, err
+		}
+	}
+	if c.stdin {
+		if r.deliverStdin, err = deliverer(inputStdin); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// Start begins to read.
+func (r *authEventsReceiver) Start(ctx context.Context, host component.Host) error {
+	if r.files != nil {
+		var err error
+		if r.client, err = r.openStorage(ctx, host); err != nil {
+			return err
+		}
+		if err := r.files.Start(ctx, r.client); err != nil {
+			return errors.Join(err, r.closeStorage(ctx))
+		}
+	}
+	if r.deliverStdin != nil {
+		r.stream = tail.NewStream(r.stdin, r.maxLineSize, r.deliverStdin.handle, func(err error) { r.stdinEnded(host, err) })
+		r.stream.Start()
+	}
+	return nil
+}
+
+// Shutdown ends reading, waits for what is being handed on, and saves positions.
+func (r *authEventsReceiver) Shutdown(ctx context.Context) error {
+	if r.stopped {
+		return nil
+	}
+	r.stopped = true
+	var errs []error
+	if r.stream != nil {
+		errs = append(errs, r.stream.Shutdown(ctx))
+	}
+	r.stopper.close() // the stream has ended: nothing asks any more
+	if r.files != nil {
+		errs = append(errs, r.files.Shutdown(ctx))
+	}
+	errs = append(errs, r.closeStorage(ctx))
+	r.builder.Shutdown()
+	return errors.Join(errs...)
+}
+
+// stdinEnded is called when all lines of standard input are done with.
+func (r *authEventsReceiver) stdinEnded(host component.Host, err error) {
+	if err != nil {
+		r.logger.Error("Standard input can't be read any further", zap.Error(err))
+	}
+	if !r.stopAtEOF {
+		r.logger.Info("Standard input is at its end")
+		return
+	}
+	r.logger.Info("Standard input is at its end, the collector stops")
+	r.stopper.ask(host)
+}
+
+// openStorage returns nil where no storage is configured.
+func (r *authEventsReceiver) openStorage(ctx context.Context, host component.Host) (storage.Client, error) {
+	if r.storage == nil {
+		return nil, nil
+	}
+	extension, ok := host.GetExtensions()[*r.storage]
+	if !ok {
+		return nil, fmt.Errorf("storage: there is no extension %q: list it under service.extensions", r.storage)
+	}
+	store, ok := extension.(storage.Extension)
+	if !ok {
+		return nil, fmt.Errorf("storage: the extension %q is no storage: use one such as file_storage", r.storage)
+	}
+	client, err := store.GetClient(ctx, component.KindReceiver, r.id, "")
+	if err != nil {
+		return nil, fmt.Errorf("storage: open %q: %w", r.storage, err)
+	}
+	return client, nil
+}
+
+func (r *authEventsReceiver) closeStorage(ctx context.Context) error {
+	if r.client == nil {
+		return nil
+	}
+	client := r.client
+	r.client = nil
+	return client.Close(ctx)
+}
