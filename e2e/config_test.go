@@ -1,3 +1,5 @@
+//go:build unix
+
 package e2e
 
 import (
@@ -23,7 +25,7 @@ func TestBadConfig(t *testing.T) {
 		want     []string
 	}{
 		{"unknown key", "    storage: file_storage", "    sorage: file_storage", key,
-			[]string{"auth_events", "sorage"}},
+			[]string{"auth_events", "invalid keys: sorage", "the keys here are: body, ", "file.include", "storage"}},
 		{"no pii_scrub key", "", "", "PIISCRUB_KEY=",
 			[]string{"pii_scrub", "keys[0].secret", "at least 32 bytes (got 0)", "openssl rand"}},
 		{"key too short", "", "", "PIISCRUB_KEY=0123456789",
@@ -57,7 +59,7 @@ func TestBadConfig(t *testing.T) {
 			for _, part := range c.want {
 				assert.Contains(t, p.Log(), part)
 			}
-			assert.Equal(t, 1, strings.Count(p.Log(), c.want[1]), "one message:\n%s", p.Log())
+			assert.Equal(t, 1, strings.Count(p.Log(), "Error: "), "one message:\n%s", p.Log())
 			assert.NotContains(t, p.Log(), "0123456789", "the key itself is never shown")
 		})
 	}

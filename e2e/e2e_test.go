@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package e2e runs the built collector as its users do. `make e2e` builds it
 // first.
 package e2e

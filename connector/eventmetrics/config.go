@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"time"
 
+	"go.opentelemetry.io/collector/confmap"
+
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/knownkeys"
 )
 
 const defaultInterval = 15 * time.Second
@@ -22,6 +25,9 @@ type Config struct {
 func defaultConfig() *Config {
 	return &Config{Interval: defaultInterval, MaxSeries: eventmetrics.DefaultMaxSeries}
 }
+
+// Unmarshal refuses unknown keys, and says which ones there are.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarshal(conf, c) }
 
 // Validate reports all problems of the config at once.
 func (c *Config) Validate() error {

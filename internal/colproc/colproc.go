@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package colproc runs the built collector as a process of its own, as a user
 // does, for `make run` and for the end-to-end tests.
 package colproc
@@ -67,6 +69,9 @@ func Start(ctx context.Context, o Options) (*Process, error) {
 	p.cmd = exec.CommandContext(ctx, o.Binary, "--config", o.Config)
 	p.cmd.Dir = o.Dir
 	p.cmd.Env = env
+	// A group of its own: Ctrl-C at the terminal is for the caller, who stops
+	// the collector in good order.
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	p.cmd.Stdin = o.Stdin
 	p.cmd.Stdout = &p.stdout
 	p.cmd.Stderr = &p.stderr

@@ -1,3 +1,5 @@
+//go:build unix
+
 // The demo behind `make run`: it moves the sample's times to now, runs the
 // collector on it with configs/quickstart.yaml as a user would, prints what
 // came out, and goes on serving metrics until it is stopped.

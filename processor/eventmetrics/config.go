@@ -1,6 +1,12 @@
 package eventmetrics
 
-import "fmt"
+import (
+	"fmt"
+
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/authevents/otelcol-auth/internal/knownkeys"
+)
 
 const (
 	defaultMaxSeries = 1500
@@ -18,6 +24,9 @@ type Config struct {
 }
 
 func defaultConfig() *Config { return &Config{MaxSeries: defaultMaxSeries} }
+
+// Unmarshal refuses unknown keys, and says which ones there are.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarshal(conf, c) }
 
 // Validate refuses bounds that the SDK could not keep.
 func (c *Config) Validate() error {

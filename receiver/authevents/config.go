@@ -7,8 +7,10 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
+	"github.com/authevents/otelcol-auth/internal/knownkeys"
 	"github.com/authevents/otelcol-auth/internal/tail"
 	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
 )
@@ -96,6 +98,9 @@ func createDefaultConfig() component.Config {
 		},
 	}
 }
+
+// Unmarshal refuses unknown keys, and says which ones there are.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarshal(conf, c) }
 
 // Validate returns all that is wrong, joined.
 func (c *Config) Validate() error {
