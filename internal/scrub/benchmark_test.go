@@ -1,0 +1,117 @@
+package scrub
+
+import (
+	"testing"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
+
+var benchFields = map[string]string{
+	"login_gov": pii.EncodeFields([]pii.Field{
+		{Path: []string{"properties", "user_id"}, Kind: pii.Identity},
+		{Path: []string{"properties", "user_ip"}, Kind: pii.IP},
+		{Path: []string{"properties", "event_properties", "user_id"}, Kind: pii.Identity},
+		{Path: []string{"properties", "event_properties", "email"}, Kind: pii.Email},
+		{Path: []string{"properties", "event_properties", "event_ip"}, Kind: pii.IP},
+		{Path: []string{"properties", "event_properties", "phone_fingerprint"}, Kind: pii.Identity},
+		{Path: []string{"visitor_id"}, Kind: pii.Identity},
+		{Path: []string{"visit_id"}, Kind: pii.Identity},
+	}),
+	"hera": pii.EncodeFields([]pii.Field{
+		{Path: []string{"identity_id"}, Kind: pii.Identity},
+		{Path: []string{"admin_id"}, Kind: pii.Identity},
+		{Path: []string{"admin_email"}, Kind: pii.Email},
+		{Path: []string{"source_ip"}, Kind: pii.IP},
+	}),
+}
+
+var benchAttributes = map[string]func(pcommon.Map){
+	"login_gov": func(m pcommon.Map) {
+		m.PutStr(attr.OTelEventName, "Email and Password Authentication")
+		m.PutStr(attr.Source, "login_gov")
+		m.PutStr(attr.Category, "password")
+		m.PutStr(attr.Outcome, "success")
+		m.PutStr(attr.ClientID, "urn:gov:gsa:openidconnect:sp:sinatra")
+		m.PutStr(attr.UserID, "4b1a2b2e-8e2d-4f52-9a51-0d1b6a6f7c11")
+		m.PutStr(attr.SessionID, "5d2b1c9e-6f7a-4f36-8e2b-9c8d7e6f5a43")
+		m.PutStr(attr.VisitorID, "7b8f4a52-9d5b-4a44-8a33-3b1a0f6e2c77")
+		m.PutStr(attr.ClientAddress, "203.0.113.10")
+		m.PutStr(attr.UserAgentOriginal, "Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0")
+		m.PutStr(attr.URLPath, "/")
+		m.PutStr(attr.ServerAddress, "secure.login.gov")
+		m.PutInt(attr.ProcessPID, 20001)
+		m.PutStr(attr.LogRecordUID, "a3c0f7de-0a54-4c1e-9a0c-000000000001")
+	},
+	"hera": func(m pcommon.Map) {
+		m.PutStr(attr.OTelEventName, "m2m_client.created")
+		m.PutStr(attr.Source, "hera")
+		m.PutStr(attr.ClientID, "abc123")
+		m.PutStr(attr.ActorID, "5b1f0c4e-7e63-4a0c-9d44-5f3f3d1f9a11")
+		m.PutStr(attr.ActorEmail, "admin@example.com")
+		m.PutStr(attr.LogRecordUID, "0123456789abcdef0123456789abcdef")
+	},
+}
+
+// BenchmarkLogs scrubs batches of 100 equal records; an operation is one
+// record. The copy of the batch is not measured.
+func BenchmarkLogs(b *testing.B) {
+	const batch = 100
+	for _, source := range []string{"login_gov", "hera"} {
+		for _, form := range []string{"text", "map"} {
+			b.Run(source+"/"+form, func(b *testing.B) {
+				body := readFile(b, source+".json")
+				template := plog.NewLogs()
+				sl := template.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty()
+				sl.Scope().Attributes().PutStr(attr.PIIFields, benchFields[source])
+				for range batch {
+					lr := sl.LogRecords().AppendEmpty()
+					benchAttributes[source](lr.Attributes())
+					if form == "map" {
+						parseMap(b, lr.Body(), body)
+					} else {
+						lr.Body().SetStr(body)
+					}
+				}
+				s := newTest(b, testPolicy())
+				b.ReportAllocs()
+				b.SetBytes(int64(len(body)))
+				for n := 0; b.Loop(); n++ {
+					if n%batch == 0 {
+						b.StopTimer()
+						ld := plog.NewLogs()
+						template.CopyTo(ld)
+						b.StartTimer()
+						s.Logs(ld)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkTextBody scrubs the text bodies alone, without what pdata costs.
+func BenchmarkTextBody(b *testing.B) {
+	for _, source := range []string{"login_gov", "hera"} {
+		b.Run(source, func(b *testing.B) {
+			body := readFile(b, source+".json")
+			plan, err := compilePlan(benchFields[source])
+			if err != nil {
+				b.Fatal(err)
+			}
+			ld := oneRecord("", func(lr plog.LogRecord) { benchAttributes[source](lr.Attributes()) })
+			w := &walker{s: newTest(b, testPolicy())}
+			b.ReportAllocs()
+			b.SetBytes(int64(len(body)))
+			for b.Loop() {
+				w.identities(record(ld).Attributes())
+				if _, changed, _ := w.json(body, plan, pii.None, 0); !changed {
+					b.Fatal("unchanged")
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,223 @@
+package detect
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
+
+// maxRounds is how often a text is decoded. A text that goes on decoding
+// behind it is not made by accident, and is taken for a secret whole.
+const maxRounds = 4
+
+// hasEscape says whether s holds an escape that the slow path decodes.
+func hasEscape(s string) bool {
+	for i := range len(s) {
+		if classes[s[i]]&escape != 0 {
+			if size, _, _ := decodeOne(s, i); size > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// findEncoded is the slow path: it looks at s decoded to a fixpoint, and as it
+// stands as well, since an escape may also be two halves of other things. The
+// spans are places of s; what surrounds them keeps its encoding.
+func findEncoded(dst []Span, s string) []Span {
+	text, origin, done := decode(s)
+	if !done {
+		return append(dst, Span{0, len(s), pii.Secret, s})
+	}
+	first := len(dst)
+	dst = findPlain(dst, text, classesOf(text))
+	for i := first; i < len(dst); i++ {
+		dst[i].Start, dst[i].End = int(origin[dst[i].Start]), int(origin[dst[i].End])
+	}
+	decoded := len(dst)
+	dst = findPlain(dst, s, classesOf(s))
+	return dst[:first+len(union(dst[first:], decoded-first, s))]
+}
+
+// union joins the spans found decoded, spans[:n], with those found plain. Of
+// two that overlap the decoded one stays, since it has the value right: in
+// %2Falice@example.com the plain one begins with the 2. The exceptions are a
+// secret, which ends at the first delimiter but not at an encoded one, and a
+// quoted local part with an escaped quote in it.
+func union(spans []Span, n int, s string) []Span {
+	out, at := spans[:n], 0
+	for _, plain := range spans[n:] {
+		for at < n && spans[at].End <= plain.Start {
+			at++
+		}
+		if plain.Kind == pii.Secret || s[plain.Start] == '"' || at == n || spans[at].Start >= plain.End {
+			out = append(out, plain)
+		}
+	}
+	return Merge(out, s)
+}
+
+// decode decodes s until nothing is left to decode. origin has, for each byte
+// of the text and for its end, the index in s that it comes from. done is
+// false where maxRounds are not enough.
+func decode(s string) (text string, origin []int32, done bool) {
+	origin = make([]int32, len(s)+1)
+	for i := range origin {
+		origin[i] = int32(i)
+	}
+	buf := make([]byte, 0, len(s))
+	text = s
+	for range maxRounds {
+		if !hasEscape(text) {
+			return text, origin, true
+		}
+		buf, origin = decodeRound(buf[:0], text, origin)
+		text = string(buf)
+	}
+	return text, origin, !hasEscape(text)
+}
+
+// decodeRound decodes every escape of text once. No escape is shorter than
+// what it stands for, so origin is rewritten in place.
+func decodeRound(buf []byte, text string, origin []int32) ([]byte, []int32) {
+	for i := 0; i < len(text); {
+		size, r, isByte := 0, rune(0), false
+		if classes[text[i]]&escape != 0 {
+			size, r, isByte = decodeOne(text, i)
+		}
+		from, n := origin[i], len(buf)
+		switch {
+		case size == 0:
+			buf = append(buf, text[i])
+			size = 1
+		case isByte:
+			buf = append(buf, byte(r))
+		default:
+			buf = utf8.AppendRune(buf, r)
+		}
+		for ; n < len(buf); n++ {
+			origin[n] = from
+		}
+		i += size
+	}
+	end := origin[len(text)]
+	origin = origin[:len(buf)+1]
+	origin[len(buf)] = end
+	return buf, origin
+}
+
+// decodeOne decodes the escape at s[i]: its size, 0 where there is none, and
+// the byte or rune that it stands for.
+func decodeOne(s string, i int) (size int, r rune, isByte bool) {
+	switch s[i] {
+	case '%':
+		if r, ok := hexRune(s, i+1, 2); ok {
+			return 3, r, true
+		}
+		if i+1 < len(s) && s[i+1]|0x20 == 'u' { // of old JavaScript
+			if r, ok := hexRune(s, i+2, 4); ok {
+				return 6, r, false
+			}
+		}
+	case '\\':
+		return decodeBackslash(s, i)
+	case '&':
+		return decodeEntity(s, i)
+	}
+	return 0, 0, false
+}
+
+// decodeBackslash decodes JSON's and JavaScript's escapes.
+func decodeBackslash(s string, i int) (size int, r rune, isByte bool) {
+	if i+1 >= len(s) {
+		return 0, 0, false
+	}
+	switch c := s[i+1]; c {
+	case '"', '\\', '/', '\'':
+		return 2, rune(c), true
+	case 'b', 'f', 'n', 'r', 't': // white space, whichever
+		return 2, '\n', true
+	case 'x':
+		if r, ok := hexRune(s, i+2, 2); ok {
+			return 4, r, false
+		}
+	case 'u', 'U':
+		r, ok := hexRune(s, i+2, 4)
+		if !ok {
+			return 0, 0, false
+		}
+		if utf16.IsSurrogate(r) && i+7 < len(s) && s[i+6] == '\\' && s[i+7] == 'u' {
+			if low, ok := hexRune(s, i+8, 4); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
+				return 12, utf16.DecodeRune(r, low), false
+			}
+		}
+		return 6, r, false
+	}
+	return 0, 0, false
+}
+
+// entities are the named references of what can stand in an address.
+var entities = []struct {
+	name string
+	r    rune
+}{
+	{"commat;", '@'}, {"period;", '.'}, {"colon;", ':'}, {"plus;", '+'}, {"percnt;", '%'}, {"equals;", '='},
+	{"num;", '#'}, {"lowbar;", '_'}, {"lsqb;", '['}, {"lbrack;", '['}, {"rsqb;", ']'}, {"rbrack;", ']'}, {"sol;", '/'},
+	{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}, {"bsol;", '\\'}, {"nbsp;", ' '},
+}
+
+// decodeEntity decodes HTML's character references.
+func decodeEntity(s string, i int) (size int, r rune, isByte bool) {
+	if i+2 >= len(s) {
+		return 0, 0, false
+	}
+	if s[i+1] != '#' {
+		for _, e := range entities {
+			if strings.HasPrefix(s[i+1:], e.name) {
+				return 1 + len(e.name), e.r, false
+			}
+		}
+		return 0, 0, false
+	}
+	first, base, digitOf := i+2, 10, isDigit
+	if s[first]|0x20 == 'x' {
+		first, base, digitOf = first+1, 16, isHex
+	}
+	end := first
+	for end < len(s) && end-first < 8 && digitOf(s[end]) {
+		end++
+	}
+	if end == first {
+		return 0, 0, false
+	}
+	n, err := strconv.ParseUint(s[first:end], base, 32)
+	if err != nil || n > utf8.MaxRune {
+		return 0, 0, false
+	}
+	if end < len(s) && s[end] == ';' { // browsers do without it
+		end++
+	}
+	return end - i, rune(n), false
+}
+
+func hexRune(s string, i, n int) (r rune, ok bool) {
+	if i+n > len(s) {
+		return 0, false
+	}
+	for _, c := range []byte(s[i : i+n]) {
+		switch {
+		case isDigit(c):
+			c -= '0'
+		case isHex(c):
+			c = c | 0x20 - 'a' + 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, true
+}
