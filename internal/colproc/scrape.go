@@ -4,6 +4,7 @@ package colproc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -116,8 +117,8 @@ func Await(ctx context.Context, url string, timeout time.Duration, ok func([]Sam
 			for _, s := range samples {
 				seen = append(seen, s.Name)
 			}
-			return samples, fmt.Errorf("%s: what was waited for did not come within %s (last error: %v; %d samples: %.300s)",
-				url, timeout, err, len(samples), strings.Join(seen, " "))
+			return samples, errors.Join(err, fmt.Errorf("%s: what was waited for did not come within %s (%d samples: %.300s)",
+				url, timeout, len(samples), strings.Join(seen, " ")))
 		}
 		select {
 		case <-ctx.Done():
