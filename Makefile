@@ -59,7 +59,7 @@ check-generated: $(OCB)
 
 generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (mdatagen)
 	go generate ./...
-	$(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>/dev/null
+	@log=$$($(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>&1) || { echo "$$log"; exit 1; }
 	gofmt -w cmd/otelcol-auth
 
 bench: ## Go benchmarks of parse, scrub and count
