@@ -58,6 +58,13 @@ func TestQuickstart(t *testing.T) {
 	assert.Equal(t, first, readFile(t, logs), "the second run from the same state reads nothing twice, and keeps what the first wrote")
 }
 
+// TestExpectedCounts: testdata/expected_counts.json is what the script prints.
+func TestExpectedCounts(t *testing.T) {
+	var want plainCounts
+	require.NoError(t, json.Unmarshal([]byte(readFile(t, filepath.Join(root, "testdata", "expected_counts.json"))), &want))
+	assert.Equal(t, want, countPlainly(t, samples(t)...))
+}
+
 // TestSecondRunReadsWhatIsNew appends to a file while the collector is down.
 func TestSecondRunReadsWhatIsNew(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "hera.ndjson")
