@@ -20,7 +20,7 @@ SOURCES := $(shell find cmd/otelcol-auth internal receiver processor connector -
 .PHONY: build run test vet lint unit race e2e check-generated generate bench fuzz clean help
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s '	'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
 
 build: $(BIN) ## Build the collector, _build/otelcol-auth
 
@@ -63,7 +63,7 @@ generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (m
 	gofmt -w cmd/otelcol-auth
 
 bench: ## Go benchmarks of parse, scrub and count
-	go test -run '^$$' -bench . -benchmem ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./receiver/authevents
+	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/tail ./receiver/authevents
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
