@@ -1,5 +1,5 @@
-// Package wholeway measures a line's way through parse, scrub, count and
-// export in one process: the figures of docs/adr/0001-text-body.md.
+// Package wholeway follows lines through parse, scrub, count and export in one
+// process: what leaves, and what it costs (docs/adr/0001-text-body.md).
 package wholeway
 
 import (
@@ -13,8 +13,6 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
-	"github.com/authevents/otelcol-auth/internal/scrub"
-	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
 // batchSize is what the receiver hands on at a time, at most.
@@ -27,10 +25,7 @@ type stage struct {
 }
 
 func stages(tb testing.TB) []stage {
-	policy := scrub.DefaultPolicy()
-	policy.Keys = []pseudonym.Key{{ID: "k1", Secret: bytes.Repeat([]byte("k"), 32)}}
-	scrubber, err := scrub.New(policy)
-	require.NoError(tb, err)
+	scrubber := defaultScrubber(tb)
 	engine, err := eventmetrics.New(eventmetrics.Settings{Start: time.Now()})
 	require.NoError(tb, err)
 	return []stage{
