@@ -17,8 +17,8 @@ const originsKey = "fileGenerations"
 type checkpoints struct {
 	client  storage.Client
 	origins *origins
-	// refused is set once lines were refused: positions in memory are ahead of
-	// what was taken, and none is saved any more.
+	// refused is set once lines were refused, or a handler was abandoned:
+	// positions in memory are ahead of what was taken, and none is saved any more.
 	refused atomic.Bool
 	// cutShort is set where shutdown interrupted a poll. Polls and the stop that
 	// follows them never overlap.

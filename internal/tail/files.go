@@ -69,14 +69,24 @@ func (f *Files) Start(ctx context.Context, client storage.Client) error {
 }
 
 // Shutdown ends reading: handlers have their ctx done, and when the last of
-// them has returned the positions are saved. It does nothing unless Start
+// them has returned the positions are saved. For that it waits as long as ctx
+// lasts; then it saves none, and an error says so. It does nothing unless Start
 // succeeded, and may be called twice.
-func (f *Files) Shutdown(context.Context) error {
+func (f *Files) Shutdown(ctx context.Context) error {
 	if !f.started {
 		return nil // to stop would save an empty list over positions that could not be read
 	}
 	f.started = false
-	return f.manager.Stop()
+	stopped := make(chan struct{})
+	var err error
+	go func() {
+		defer close(stopped)
+		err = f.manager.Stop()
+	}()
+	if abandoned := awaitEnd(ctx, stopped, &f.checkpoints.refused); abandoned != nil {
+		return abandoned
+	}
+	return err
 }
 
 // emit is fileconsumer's callback: offsets[i] is where token i begins.

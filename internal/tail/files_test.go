@@ -233,6 +233,24 @@ func TestFilesRefusedAtShutdown(t *testing.T) {
 	}
 }
 
+// What a call held that Shutdown did not wait for is read again.
+func TestFilesShutdownAbandonsHandler(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	write(t, path, numbered(0, 1000))
+	client := newMemory()
+	h := newStuck()
+	f, err := NewFiles(testConfig(path), componenttest.NewNopTelemetrySettings(), h.handle)
+	require.NoError(t, err)
+	require.NoError(t, f.Start(t.Context(), client))
+	h.abandon(t, f.Shutdown)
+	require.NoError(t, f.Shutdown(t.Context()))
+
+	var s sink
+	follow(t, testConfig(path), client, s.handle)
+	s.await(t, 1000)
+	assert.EqualValues(t, 1, h.calls.Load(), "what it hands on to may be gone")
+}
+
 // A .gz that shutdown interrupts is read again; fileconsumer by itself takes it
 // for read to the end.
 func TestFilesGzipInterrupted(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,3 +119,28 @@ func (m *memory) Batch(_ context.Context, ops ...*storage.Operation) error {
 }
 
 func (*memory) Close(context.Context) error { return nil }
+
+// stuck is a handler that does not heed its ctx.
+type stuck struct {
+	calls            atomic.Int64
+	entered, release chan struct{}
+}
+
+func newStuck() *stuck { return &stuck{entered: make(chan struct{}, 10), release: make(chan struct{})} }
+
+func (s *stuck) handle(context.Context, *Lines) error {
+	s.calls.Add(1)
+	s.entered <- struct{}{}
+	<-s.release
+	return nil
+}
+
+// abandon shuts down while the handler is called, and lets it return thereafter.
+func (s *stuck) abandon(t *testing.T, shutdown func(context.Context) error) {
+	t.Helper()
+	<-s.entered
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, shutdown(ctx), errAbandoned)
+	close(s.release)
+}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,7 +35,9 @@ type Stream struct {
 	ended  bool        // r is at its end; set before chunks is closed, as is
 	err    error       // why it ended, where that is not io.EOF
 	cancel context.CancelFunc
-	worker sync.WaitGroup
+	worked chan struct{} // closed when work has returned
+	// abandoned is set where Shutdown did not wait for work.
+	abandoned atomic.Bool
 
 	offset  int64  // of the byte behind what was split
 	partial []byte // beginning of a line whose end is not read yet, at most maxLineSize+1 bytes
@@ -52,6 +54,7 @@ func NewStream(r io.Reader, maxLineSize int, handle Handler, onEnd func(error)) 
 		origin: Origin{ID: rand.Uint64()},
 		chunks: make(chan []byte, 2),
 		free:   make(chan []byte, 2),
+		worked: make(chan struct{}),
 	}
 }
 
@@ -63,14 +66,18 @@ func (s *Stream) Start() {
 		s.free <- make([]byte, chunkSize)
 	}
 	go s.read(ctx)
-	s.worker.Go(func() { s.work(ctx) })
+	go func() {
+		defer close(s.worked)
+		s.work(ctx)
+	}()
 }
 
 // Shutdown hands over what was read, as long as it is taken at once, and ends
 // reading. It does not wait for a read that blocks, which nothing can interrupt
 // on most kinds of standard input: the goroutine of that read ends with it, or
-// with the process, and what it reads is gone. Shutdown may be called twice.
-func (s *Stream) Shutdown(context.Context) error {
+// with the process, and what it reads is gone. For a handler it waits as long as
+// ctx lasts. Shutdown may be called twice.
+func (s *Stream) Shutdown(ctx context.Context) error {
 	if s.cancel == nil {
 		return nil
 	}
@@ -78,8 +85,7 @@ func (s *Stream) Shutdown(context.Context) error {
 	if r, ok := s.r.(interface{ SetReadDeadline(time.Time) error }); ok {
 		_ = r.SetReadDeadline(time.Now()) // where it works, the read ends now
 	}
-	s.worker.Wait()
-	return nil
+	return awaitEnd(ctx, s.worked, &s.abandoned)
 }
 
 // read fills buffers until r ends.
@@ -143,7 +149,7 @@ func (s *Stream) finishInput(ctx context.Context, ended bool) {
 	// A line that shutdown cuts in two is no line, unless it shows to be whole.
 	if s.size > 0 && (ended || isWholeObject(s.partial)) {
 		l := s.finish(&Lines{Origin: s.origin}, nil)
-		if s.handle(ctx, l) != nil {
+		if s.handOver(ctx, l) != nil {
 			return
 		}
 	}
@@ -164,20 +170,28 @@ func (s *Stream) split(ctx context.Context, chunk []byte) error {
 		l = s.finish(l, chunk[:i+1])
 		chunk = chunk[i+1:]
 		if len(l.Lines) == maxStreamLines {
-			if err := s.handle(ctx, l); err != nil {
+			if err := s.handOver(ctx, l); err != nil {
 				return err
 			}
 			l = &Lines{Origin: s.origin}
 		}
 	}
 	if len(l.Lines) > 0 {
-		if err := s.handle(ctx, l); err != nil {
+		if err := s.handOver(ctx, l); err != nil {
 			return err
 		}
 	}
 	// Only now: a line handed over may have stood in partial.
 	s.keep(chunk)
 	return nil
+}
+
+// handOver calls the handler, unless what it hands on to may be gone.
+func (s *Stream) handOver(ctx context.Context, l *Lines) error {
+	if s.abandoned.Load() {
+		return errAbandoned
+	}
+	return s.handle(ctx, l)
 }
 
 // finish adds the line that ends with tail: the partial one and tail, or tail alone.

@@ -181,3 +181,15 @@ func TestStreamRefused(t *testing.T) {
 	require.NoError(t, stream.Shutdown(t.Context()))
 	assert.Equal(t, 1, calls)
 }
+
+// A handler that does not heed its ctx, as one that writes to a pipe which
+// nobody reads, holds Shutdown up no longer than that may last.
+func TestStreamShutdownAbandonsHandler(t *testing.T) {
+	h := newStuck()
+	stream := NewStream(strings.NewReader(strings.Repeat("\n", 2*maxStreamLines)), MinLineSize, h.handle,
+		func(error) { t.Error("not all was taken") })
+	stream.Start()
+	h.abandon(t, stream.Shutdown)
+	<-stream.worked
+	assert.EqualValues(t, 1, h.calls.Load(), "what it hands on to may be gone")
+}

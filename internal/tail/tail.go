@@ -9,7 +9,12 @@ package tail
 import (
 	"bytes"
 	"context"
+	"errors"
+	"sync/atomic"
 )
+
+// errAbandoned says that Shutdown did not wait for a handler's call to return.
+var errAbandoned = errors.New("lines are still being handed on, and do not count as taken")
 
 // Origin is where lines come from.
 type Origin struct {
@@ -47,9 +52,21 @@ type Lines struct {
 // An error means that they are not taken: nothing further of any input is
 // handed out, the position stays in front of them, and after a restart they are
 // read again. So a handler tries again by itself, and gives up only when ctx is
-// done; it tries once also where ctx is done from the beginning. Calls for one
+// done; it tries once also where ctx is done from the beginning. A call that has
+// not returned when Shutdown's own ctx is done is abandoned. Calls for one
 // input follow each other; calls for several may overlap.
 type Handler func(ctx context.Context, l *Lines) error
+
+// awaitEnd waits until done is closed, or sets abandoned once ctx is done.
+func awaitEnd(ctx context.Context, done <-chan struct{}, abandoned *atomic.Bool) error {
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		abandoned.Store(true)
+		return errAbandoned
+	}
+}
 
 // trimEnd takes the line end off, and cuts what is longer than maxSize.
 func trimEnd(line []byte, maxSize int) (text []byte, truncated bool) {

@@ -22,6 +22,11 @@ import (
 // again after a restart.
 const shutdownGrace = 2 * time.Second
 
+// shutdownTimeout is how long shutdown waits for an input. It comes to that only
+// where a call does not heed its context, such as a write to a pipe that nobody
+// reads.
+const shutdownTimeout = 5 * time.Second
+
 // format is what the collector's own telemetry calls what is received.
 const format = "auth_events"
 

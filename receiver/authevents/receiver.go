@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -37,8 +38,11 @@ type authEventsReceiver struct {
 	stdin        io.Reader
 	stream       *tail.Stream // of stdin, once started
 	stopAtEOF    bool
+	stdinErr     error // why stdin ended, where that stops the collector; set before the stream has shut down
 	stopper      asker
 	stopped      bool
+
+	shutdownTimeout time.Duration // of each input
 
 	builder *metadata.TelemetryBuilder
 }
@@ -67,6 +71,8 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authE
 		stopAtEOF:   c.stopAtEOF,
 		stopper:     newStopper(),
 		builder:     builder,
+
+		shutdownTimeout: shutdownTimeout,
 	}
 	deliverer := func(input string) (*deliverer, error) {
 		obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
@@ -120,15 +126,34 @@ func (r *authEventsReceiver) Shutdown(ctx context.Context) error {
 	r.stopped = true
 	var errs []error
 	if r.stream != nil {
-		errs = append(errs, r.stream.Shutdown(ctx))
+		errs = append(errs, r.shutdownInput(ctx, inputStdin, r.shutdownStdin))
 	}
-	r.stopper.close() // the stream has ended: nothing asks any more
+	r.stopper.close() // the stream has ended, or been left: nothing asks any more
 	if r.files != nil {
-		errs = append(errs, r.files.Shutdown(ctx))
+		errs = append(errs, r.shutdownInput(ctx, inputFile, r.files.Shutdown))
 	}
 	errs = append(errs, r.closeStorage(ctx))
 	r.builder.Shutdown()
 	return errors.Join(errs...)
+}
+
+// shutdownInput waits for the input no longer than shutdownTimeout.
+func (r *authEventsReceiver) shutdownInput(ctx context.Context, name string, shutdown func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, r.shutdownTimeout)
+	defer cancel()
+	if err := shutdown(ctx); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// shutdownStdin returns what ended standard input too soon, so that the exit
+// code tells a part of the input from all of it.
+func (r *authEventsReceiver) shutdownStdin(ctx context.Context) error {
+	if err := r.stream.Shutdown(ctx); err != nil {
+		return err
+	}
+	return r.stdinErr
 }
 
 // stdinEnded is called when all lines of standard input are done with.
@@ -140,6 +165,7 @@ func (r *authEventsReceiver) stdinEnded(host component.Host, err error) {
 		r.logger.Info("Standard input is at its end")
 		return
 	}
+	r.stdinErr = err
 	r.logger.Info("Standard input is at its end, the collector stops")
 	r.stopper.ask(host)
 }

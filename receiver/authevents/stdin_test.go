@@ -108,11 +108,16 @@ func TestStdinEOFThatDoesNotStop(t *testing.T) {
 	}
 }
 
+// What was read is delivered, and the collector's exit code says that it is not all.
 func TestStdinReadError(t *testing.T) {
-	var s sink
-	in := io.MultiReader(strings.NewReader(heraLines(0, 1)), iotest.ErrReader(errors.New("broken")))
-	r, stop := startStdin(t, stdinConfig(), in, &s)
+	s := &sink{}
+	r := newRunning(t, stdinConfig(), s)
+	stop := &fakeStopper{sink: s}
+	r.stopper = stop
+	r.stdin = io.MultiReader(strings.NewReader(heraLines(0, 1)), iotest.ErrReader(errors.New("broken")))
+	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 	require.Eventually(t, stop.asked.Load, 5*time.Second, time.Millisecond)
+	require.EqualError(t, r.Shutdown(t.Context()), "stdin: broken")
 	assert.Len(t, s.taken(), 1)
 	assert.Equal(t, 1, r.logs.FilterLevelExact(zap.ErrorLevel).Len())
 }
@@ -136,4 +141,21 @@ func TestStdinShutdownWhileRefused(t *testing.T) {
 	require.Eventually(t, func() bool { return s.tried() > 2 }, 5*time.Second, time.Millisecond)
 	r.stop(t)
 	assert.False(t, stop.asked.Load(), "not all was delivered")
+}
+
+// A next component that does not heed its context, as one that writes to a pipe
+// which nobody reads, can't keep the collector from stopping.
+func TestStdinShutdownWhileStuck(t *testing.T) {
+	entered, release := make(chan struct{}), make(chan struct{})
+	s := &sink{respond: func(int) error {
+		close(entered)
+		<-release
+		return nil
+	}}
+	r := newRunning(t, stdinConfig(), s)
+	r.stdin, r.shutdownTimeout = strings.NewReader(heraLines(0, 2)), 20*time.Millisecond
+	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
+	<-entered
+	require.ErrorContains(t, r.Shutdown(t.Context()), "stdin: lines are still being handed on")
+	close(release)
 }
