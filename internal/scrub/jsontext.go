@@ -144,6 +144,7 @@ func (w *walker) jsonObject(l *level, i int, n *node, kind pii.Kind, nest int) (
 		drop := w.drops(p) && !isBlank(l.src[value:])
 		if drop {
 			w.count(p.leafKind(), ByField)
+			w.learnDropped(l, value, p.kind)
 			end, code = jsonscan.Value(l.src, value, &l.limits)
 		} else {
 			if text, changed := w.key(name, kind); changed {
@@ -151,6 +152,7 @@ func (w *walker) jsonObject(l *level, i int, n *node, kind pii.Kind, nest int) (
 					taken = jsonNames(l.src, start)
 				}
 				l.replace(i, nameEnd, taken.free(text))
+				p.direct = stronger(p.direct, detect.SecretName(text)) // "code a@b", dropped
 			}
 			end, code = w.jsonValue(l, value, child, p, nest)
 		}
@@ -207,6 +209,7 @@ func (w *walker) jsonArray(l *level, i int, n *node, p place, nest int) (end int
 		drop := w.drops(item) && i < len(l.src) && !isBlank(l.src[i:])
 		if drop {
 			w.count(item.kind, ByField)
+			w.learnDropped(l, i, item.kind)
 			end, code = jsonscan.Value(l.src, i, &l.limits)
 		} else {
 			end, code = w.jsonValue(l, i, child, item, nest)

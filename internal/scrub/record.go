@@ -69,14 +69,14 @@ func (w *walker) body(body pcommon.Value, plan *node, eventName string) {
 	case pcommon.ValueTypeBytes:
 		w.bytesBody(body, plan)
 	default:
-		w.value(body, plan, place{kind: plan.kind}, 0)
+		w.mapBody(body, plan)
 	}
 }
 
 func (w *walker) textBody(body pcommon.Value, plan *node, eventName string) {
 	text := body.Str()
 	if looksJSON(text) {
-		out, changed, code := w.json(text, plan, plan.kind, 0)
+		out, changed, code := w.jsonBody(text, plan)
 		if code == jsonscan.OK {
 			if changed {
 				body.SetStr(out)
@@ -102,7 +102,7 @@ func (w *walker) bytesBody(body pcommon.Value, plan *node) {
 		return
 	}
 	if looksJSON(text) {
-		out, changed, code := w.json(text, plan, plan.kind, 0)
+		out, changed, code := w.jsonBody(text, plan)
 		switch {
 		case code != jsonscan.OK && code != jsonscan.Syntax && code != jsonscan.Trailing:
 			w.redactBody(body, NotJSON)

@@ -49,6 +49,9 @@ func (w *walker) truncate(addr netip.Addr) string {
 	if addr.Is4() {
 		bits = w.s.bits4
 	}
+	if b := addr.As16(); addr.Is6() && b[0] == 0x20 && b[1] == 0x02 {
+		bits = min(bits, 16+w.s.bits4) // 6to4: an IPv4 address stands behind 2002:
+	}
 	prefix, err := addr.Prefix(bits)
 	if err != nil {
 		return Redacted // the policy's bits are checked, so never

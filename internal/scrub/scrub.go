@@ -12,6 +12,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/xpdata/entity"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -72,6 +73,7 @@ func (w *walker) resource(rl plog.ResourceLogs) (keep bool) {
 	if !w.guard(func() {
 		w.forgetIDs()
 		w.attributes(rl.Resource().Attributes(), false)
+		w.entities(rl.Resource())
 		if url, changed := w.search(rl.SchemaUrl(), 0); changed {
 			rl.SetSchemaUrl(url)
 		}
@@ -84,6 +86,26 @@ func (w *walker) resource(rl plog.ResourceLogs) (keep bool) {
 	scopes := rl.ScopeLogs().Len()
 	rl.ScopeLogs().RemoveIf(func(sl plog.ScopeLogs) bool { return !w.scope(sl) })
 	return scopes == 0 || rl.ScopeLogs().Len() > 0
+}
+
+// entities scrubs what a resource says of its entities: their types, and the
+// names of the attributes that they are known by.
+func (w *walker) entities(resource pcommon.Resource) {
+	for _, ref := range entity.ResourceEntityRefs(resource).All() {
+		if kind, changed := w.search(ref.Type(), 0); changed {
+			ref.SetType(kind)
+		}
+		if url, changed := w.search(ref.SchemaUrl(), 0); changed {
+			ref.SetSchemaUrl(url)
+		}
+		for _, names := range []pcommon.StringSlice{ref.IdKeys(), ref.DescriptionKeys()} {
+			for i, name := range names.All() {
+				if changed, ok := w.key(name, pii.None); ok {
+					names.SetAt(i, changed)
+				}
+			}
+		}
+	}
 }
 
 // scope scrubs a scope and its records, and says whether it may pass on.

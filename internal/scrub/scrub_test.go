@@ -4,11 +4,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/xpdata/entity"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -41,6 +43,7 @@ func TestTextBody(t *testing.T) {
 		`{"ip":"192.0.2.44, 2001:db8::1"}`:    `{"ip":"192.0.2.0, 2001:db8::"}`,
 		`{"ip":"[2001:db8:1:2::1]:443"}`:      `{"ip":"[2001:db8:1::]:443"}`,
 		`{"ip":"fe80::1%eth0"}`:               `{"ip":"fe80::"}`,
+		`{"ip":"2002:c000:22c::1"}`:           `{"ip":"2002:c000:200::"}`, // 192.0.2.44 of 6to4
 		`{"ip":"::ffff:192.0.2.44"}`:          `{"ip":"192.0.2.0"}`,
 		`{"ip":"2001:0DB8:0:0:0:0:0:1"}`:      `{"ip":"2001:db8::"}`,
 		`{"ip":"192.000.002.044"}`:            `{"ip":"192.0.2.0"}`,
@@ -101,7 +104,9 @@ func TestDropLeavesValidJSON(t *testing.T) {
 		`{"x":"{\"password\":\"p\"}a@b"}`:       `{"x":"{\"password\":\"[REDACTED]\"}"}`,
 		`{"x":"from 192.0.2.44 to a@b.","y":1}`: `{"x":"from  to .","y":1}`,
 		`{"a@b":1,"x":"a@b"}`:                   `{"":1,"x":""}`,
-		`{"tel":"5","password":"x"}`:            `{"tel":"[REDACTED]","password":"[REDACTED]"}`,
+		`{"code a@b":"x"}`:                      `{"code ":"[REDACTED]"}`,
+		`{"x":"of sess-1234567","id":"sess-1234567","users":["user-1234"],"y":"/user-1234/z"}`: `{"x":"of ","users":[],"y":"//z"}`,
+		`{"tel":"5","password":"x"}`: `{"tel":"[REDACTED]","password":"[REDACTED]"}`,
 	} {
 		got, _ := scrubBody(s, body)
 		assert.Equal(t, want, got, body)
@@ -318,6 +323,86 @@ func TestRecordsOwnIDs(t *testing.T) {
 	next.Attributes().PutStr("x", "s1")
 	s.Logs(ld)
 	assert.Equal(t, map[string]any{"x": "s1"}, next.Attributes().AsRaw())
+}
+
+func TestEncodedAndShortIDs(t *testing.T) {
+	s := newTest(t, testPolicy())
+	ids := func(lr plog.LogRecord) {
+		lr.Attributes().PutStr(attr.UserID, "auth0|61823277")
+		lr.Attributes().PutStr(attr.SessionID, "4711")
+	}
+	for body, want := range map[string]string{
+		`{"x":"/u/auth0%7C61823277/y","y":"auth0%7c61823277"}`:        `{"x":"/u/<identity:auth0|61823277>/y","y":"<identity:auth0|61823277>"}`,
+		`{"x":"u=auth0%257C61823277&v=%2F","auth0%7C61823277":1}`:     `{"x":"u=<identity:auth0|61823277>&v=%2F","<identity:auth0|61823277>":1}`,
+		`{"x":"auth0%7C618232770"}`:                                   `{"x":"auth0%7C618232770"}`,
+		`{"x":"/u/4711","y":"/u/4711/z?id=4711&a=1","4711":1}`:        `{"x":"/u/<identity:4711>","y":"/u/<identity:4711>/z?id=<identity:4711>&a=1","<identity:4711>":1}`,
+		`{"x":"/u/47112","y":"4711 of 4711","z":4711,"f":"/47.4711"}`: `{"x":"/u/47112","y":"4711 of 4711","z":4711,"f":"/47.4711"}`,
+	} {
+		got, _ := scrubBody(s, body, ids)
+		assert.Equal(t, want, named(s, got, "auth0|61823277", "4711"), body)
+	}
+}
+
+// The ids of a body's fields are looked for as well, before and behind them.
+func TestLearnedIDs(t *testing.T) {
+	s := newTest(t, testPolicy())
+	const want = `{"a":"/s/<identity:sess-1234567>?x","id":"<identity:sess-1234567>","b":["of <identity:sess-1234567>"],"c":"sess-12345678","email":"<email:a@b>"}`
+	body := `{"a":"/s/sess-1234567?x","id":"sess-1234567","b":["of \u0073ess-1234567"],"c":"sess-12345678","email":"a@b"}`
+	path := func(lr plog.LogRecord) { lr.Attributes().PutStr(attr.URLPath, "/s/sess-1234567") }
+	got, stats := scrubBody(s, body, path)
+	assert.Equal(t, want, named(s, got, "sess-1234567", "a@b"))
+	assert.Equal(t, 1, stats.Values[pii.Email][Pseudonym][ByField])
+	assert.Equal(t, 1, stats.Values[pii.Identity][Pseudonym][ByField])
+	assert.Equal(t, 3, stats.Values[pii.Identity][Pseudonym][BySearch])
+
+	ld := oneRecord(testFields, func(lr plog.LogRecord) {
+		parseMap(t, lr.Body(), body)
+		path(lr)
+		lr.SetEventName("of sess-1234567")
+	})
+	next := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().AppendEmpty()
+	next.Attributes().PutStr("x", "sess-1234567")
+	mapStats := s.Logs(ld)
+	assert.Equal(t, 4, mapStats.Values[pii.Identity][Pseudonym][BySearch])
+	wantMap := pcommon.NewValueEmpty()
+	parseMap(t, wantMap, got)
+	assert.Equal(t, wantMap.AsRaw(), record(ld).Body().AsRaw())
+	assert.Equal(t, "of <identity:sess-1234567>", named(s, record(ld).EventName(), "sess-1234567"))
+	assert.Equal(t, map[string]any{"x": "sess-1234567"}, next.Attributes().AsRaw(), "of another record")
+}
+
+// An id that is all but the whole text, at each of its places, must not cost
+// the square of the text.
+func TestLongIDsTakeLinearTime(t *testing.T) {
+	const n = 1 << 20
+	s := newTest(t, testPolicy())
+	for _, unit := range []string{"a", "-ab"} {
+		ld := oneRecord(testFields, func(lr plog.LogRecord) {
+			lr.Attributes().PutStr(attr.UserID, strings.Repeat(unit, n/2/len(unit)))
+			lr.Attributes().PutStr("x", strings.Repeat(unit, n))
+		})
+		start := time.Now()
+		s.Logs(ld)
+		assert.Less(t, time.Since(start), time.Second)
+		v, _ := record(ld).Attributes().Get("x")
+		assert.NotContains(t, v.Str(), strings.Repeat(unit, n/2/len(unit)))
+	}
+}
+
+func TestEntityRefs(t *testing.T) {
+	ld := oneRecord(testFields, func(plog.LogRecord) {})
+	ref := entity.ResourceEntityRefs(ld.ResourceLogs().At(0).Resource()).AppendEmpty()
+	ref.SetType("of alice@example.com")
+	ref.SetSchemaUrl("https://x/?u=alice@example.com")
+	ref.IdKeys().FromRaw([]string{"service.name", "alice@example.com"})
+	ref.DescriptionKeys().FromRaw([]string{"alice@example.com"})
+	s := newTest(t, testPolicy())
+	s.Logs(ld)
+	email := s.names.Token(pii.Email, "alice@example.com")
+	assert.Equal(t, "of "+email, ref.Type())
+	assert.Equal(t, "https://x/?u="+email, ref.SchemaUrl())
+	assert.Equal(t, []string{"service.name", email}, ref.IdKeys().AsRaw())
+	assert.Equal(t, []string{email}, ref.DescriptionKeys().AsRaw())
 }
 
 func TestNestingIsBounded(t *testing.T) {

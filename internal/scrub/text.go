@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
@@ -28,11 +29,17 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, bool) {
 		w.count(kind, ByField)
 		return w.search(text, nest)
 	case Drop, Redact:
+		if kind == pii.Identity {
+			w.learn(text)
+		}
 		w.count(kind, ByField)
 		return w.replacement(kind, text), true
 	}
 	if w.s.names.Verify(text) {
 		return text, false
+	}
+	if kind == pii.Identity {
+		w.learn(text)
 	}
 	if kind == pii.IP {
 		return w.knownIP(text)
@@ -93,8 +100,10 @@ func (w *walker) searchText(text string) (string, bool) {
 func (w *walker) pass(text string) (string, bool) {
 	spans := detect.Find(w.spans[:0], text)
 	found := len(spans)
-	if spans = w.findIDs(spans, text); len(spans) > found {
-		spans = detect.Merge(spans, text)
+	if len(text) >= bits.TrailingZeros64(w.idLengths) { // most texts are shorter than any id
+		if spans = w.findEncodedIDs(w.findIDs(spans, text), text); len(spans) > found {
+			spans = detect.Merge(spans, text)
+		}
 	}
 	if len(spans) == 0 {
 		return text, false

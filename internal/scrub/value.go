@@ -85,6 +85,7 @@ func (w *walker) elements(s pcommon.Slice, n *node, p place, depth int) {
 		item.kind = child.below(p.kind)
 		if w.drops(item) && !blank(v) {
 			w.count(item.kind, ByField)
+			w.learnDroppedValue(v, item.kind)
 			return true
 		}
 		w.value(v, child, item, depth)
@@ -114,11 +115,13 @@ func (w *walker) members(m pcommon.Map, n *node, p place, depth int) {
 		}
 		if w.drops(item) && !blank(v) {
 			w.count(item.kind, ByField)
+			w.learnDroppedValue(v, item.kind)
 			at--
 			return true
 		}
 		if changed, ok := w.key(name, p.kind); ok {
 			renames = append(renames, rename{at, changed})
+			item.direct = stronger(item.direct, detect.SecretName(changed)) // "code a@b", dropped
 		}
 		if p.strict && !listed {
 			w.redactUnlisted(v)

@@ -14,7 +14,11 @@ import (
 type walker struct {
 	s     *Scrubber
 	stats Stats
-	ids   []identity
+	// ids are the record's own: those of its attributes, and behind them as
+	// many as learned says, of its body. idText holds these.
+	ids     []identity
+	learned int
+	idText  []byte
 	// idLengths has the lengths of ids, as bits; all from 63 on are one. Most
 	// texts are ruled out by it.
 	idLengths uint64
@@ -50,7 +54,7 @@ const maxPooled = 64 << 10
 func (w *walker) recyclable() bool {
 	clear(w.ids[:cap(w.ids)])
 	clear(w.spans[:cap(w.spans)])
-	size := cap(w.text) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{}))
+	size := cap(w.text) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{}))
 	for i := range w.levels {
 		l := &w.levels[i]
 		l.src = ""
@@ -68,8 +72,8 @@ type identity struct {
 	token string
 }
 
-// minInText is how long an id is at least to be looked for inside texts. A
-// shorter one would be found in words by chance.
+// minInText is how long an id is at least to be looked for anywhere inside
+// texts. A shorter one would be found in words by chance.
 const minInText = 8
 
 // minNumber is how many digits an id has at least to be looked for among
@@ -88,7 +92,10 @@ func (w *walker) addID(id string) {
 }
 
 // forgetIDs readies the walker for the next record.
-func (w *walker) forgetIDs() { w.ids, w.idLengths = w.ids[:0], 0 }
+func (w *walker) forgetIDs() {
+	w.ids, w.idLengths = w.ids[:0], 0
+	w.learned, w.idText = 0, w.idText[:0]
+}
 
 // isID says whether the whole text is one of the record's ids.
 func (w *walker) isID(text string) bool { return w.id(text) != nil }
@@ -127,21 +134,36 @@ func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
 	for i := range w.ids {
 		id := &w.ids[i]
 		n := len(id.text)
-		if n < minInText || len(text) <= n {
-			continue
-		}
-		for from := 0; ; {
+		for from := 0; len(text) >= n; {
 			start := id.index(text[from:])
 			if start < 0 {
 				break
 			}
 			start += from
 			from = start + 1
-			if end := start + n; bounded(text, start, end) {
+			if end := start + n; stands(text, start, end) {
 				spans = append(spans, detect.Span{Start: start, End: end, Kind: pii.Identity, Value: text[start:end]})
 				from = end
 			}
 		}
+	}
+	return spans
+}
+
+// findEncodedIDs is findIDs for a text with escapes: auth0|61823277 is
+// auth0%7C61823277 in a URL.
+func (w *walker) findEncodedIDs(spans []detect.Span, text string) []detect.Span {
+	if len(w.ids) == 0 {
+		return spans
+	}
+	decoded, origin, ok := detect.Decode(text)
+	if !ok {
+		return spans
+	}
+	first := len(spans)
+	spans = w.findIDs(spans, decoded)
+	for i := first; i < len(spans); i++ {
+		spans[i].Start, spans[i].End = int(origin[spans[i].Start]), int(origin[spans[i].End])
 	}
 	return spans
 }
@@ -168,6 +190,24 @@ func (id *identity) index(text string) int {
 		from += i + 1
 	}
 	return -1
+}
+
+// maxWord is longer than any word. A longer id is one wherever it is found: to
+// look for its next place at each letter of a text would take quadratic time.
+const maxWord = 64
+
+// stands says whether an id that is found at text[start:end] is there by more
+// than chance: no part of a word; a short one, a whole segment of a path or
+// value of a parameter.
+func stands(text string, start, end int) bool {
+	switch n := end - start; {
+	case n == len(text) || n > maxWord:
+		return true
+	case n < minInText:
+		return start > 0 && strings.IndexByte("/=", text[start-1]) >= 0 &&
+			(end == len(text) || strings.IndexByte("/?#&; ", text[end]) >= 0)
+	}
+	return bounded(text, start, end)
 }
 
 // bounded says whether no letter or digit touches text[start:end].

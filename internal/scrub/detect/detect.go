@@ -47,7 +47,7 @@ const triggers = at | dot | colon | plus | equals | escape
 // classes is the prefilter: a text without any trigger is left alone.
 var classes = func() (table [256]class) {
 	table['@'], table['.'], table[':'], table['+'], table['='] = at, dot, colon, plus, equals
-	table['%'], table['\\'], table['&'] = escape, escape, escape
+	table['%'], table['\\'], table['&'], table[fullwidthLead] = escape, escape, escape, escape
 	for c := '0'; c <= '9'; c++ {
 		table[c] = digit
 	}
@@ -89,6 +89,9 @@ func findPlain(dst []Span, s string, m class) []Span {
 	if m&colon != 0 {
 		dst = ipv6s(dst, s)
 		dst = headers(dst, s)
+		if m&at != 0 {
+			dst = userinfos(dst, s)
+		}
 	}
 	if m&plus != 0 && m&digit != 0 {
 		dst = phones(dst, s)

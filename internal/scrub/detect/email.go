@@ -41,7 +41,7 @@ func emails(dst []Span, s string) []Span {
 func localStart(s string, floor, p int) int {
 	tail := p
 	if p > floor && s[p-1] == '"' {
-		if open := openingQuote(s, floor, p-1); open >= 0 {
+		if open := openingQuote(s, p-1); open >= 0 {
 			return open
 		}
 		tail-- // a stray quote: the local part may stand before it
@@ -63,25 +63,42 @@ func localStart(s string, floor, p int) int {
 		start -= size
 	}
 	// Punctuation in front is the text's, not the address's: 'a@b', -a@b.
-	for start < tail && localLead[s[start]] {
-		start++
+	first := start
+	for start < tail {
+		r, size := utf8.DecodeRuneInString(s[start:tail])
+		if r < utf8.RuneSelf && !localLead[r] || r >= utf8.RuneSelf && isLetterRune(r, size) {
+			break
+		}
+		start += size
 	}
-	if start == tail {
+	switch {
+	case start == tail && first < tail && s[first] >= utf8.RuneSelf: // of symbols only
+		return first
+	case start == tail:
 		return p
+	}
+	return behindPrefix(s, start, tail)
+}
+
+// behindPrefix steps over the prefix of a string that Python has quoted:
+// u'alice@example.com'.
+func behindPrefix(s string, start, tail int) int {
+	if start+2 < tail && s[start+1] == '\'' && (s[start] == 'u' || s[start] == 'b') {
+		return start + 2
 	}
 	return start
 }
 
 // openingQuote returns the index of the quote that opens the quoted string
-// which s[closing] closes, or -1.
-func openingQuote(s string, floor, closing int) int {
-	low := max(floor, closing-maxQuoted)
-	for i := closing - 1; i >= low; i-- {
-		if s[i] != '"' || i > floor && s[i-1] == '\\' {
+// which s[closing] closes, or -1. It may stand before an address in the quotes,
+// as in "alice b@c"@example.com.
+func openingQuote(s string, closing int) int {
+	for i := closing - 1; i >= max(0, closing-maxQuoted); i-- {
+		if s[i] != '"' || i > 0 && s[i-1] == '\\' {
 			continue
 		}
 		// A quote behind a word closes it; it opens nothing. `""` is empty.
-		if i == closing-1 || i > floor && localBytes[s[i-1]] {
+		if i == closing-1 || i > 0 && localBytes[s[i-1]] {
 			return -1
 		}
 		return i
@@ -98,6 +115,7 @@ func domainEnd(s string, i int) (last, end int) {
 		}
 	}
 	last, end = i, i // last is behind the last byte that may end a domain
+	label, cut := -1, 0
 	for end < len(s) {
 		c := s[end]
 		if c < utf8.RuneSelf {
@@ -106,6 +124,9 @@ func domainEnd(s string, i int) (last, end int) {
 			} else if c != '.' && c != '-' && c != '_' && c != '@' {
 				break
 			}
+			if c == '.' {
+				label, cut = end+1, 0
+			}
 			end++
 			continue
 		}
@@ -113,15 +134,38 @@ func domainEnd(s string, i int) (last, end int) {
 		if !isWordRune(r, size) {
 			break
 		}
+		if label >= 0 && cut == 0 && end > label && isLetter(s[end-1]) && (isSpaceless(r) || !isLetterRune(r, size)) {
+			cut = end
+		}
 		end += size
-		last = end
+		if isLetterRune(r, size) {
+			last = end
+		}
+	}
+	if cut > 0 {
+		return cut, end
 	}
 	return last, end
 }
 
-// isWordRune says whether a rune beyond ASCII may stand in an address. Bytes
-// that are no UTF-8 may, so that they can't hide one.
+// isSpaceless says whether a rune is of a script that writes no spaces. No
+// top-level domain is half ASCII and half of it: in alice@example.com登录 the
+// domain ends at the change.
+func isSpaceless(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
+}
+
+// isWordRune says whether a rune beyond ASCII may stand in an address. RFC 6531
+// allows all; white space, punctuation and signs such as arrows are taken for
+// the text's. Bytes that are no UTF-8 may, and what is invisible, so that they
+// can't hide one.
 func isWordRune(r rune, size int) bool {
+	return isLetterRune(r, size) || r == utf8.RuneError ||
+		!unicode.IsPunct(r) && !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Sm, r)
+}
+
+// isLetterRune says whether such a rune may also begin or end an address.
+func isLetterRune(r rune, size int) bool {
 	return r == utf8.RuneError && size == 1 ||
 		unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }

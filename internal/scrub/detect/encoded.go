@@ -1,8 +1,8 @@
 package detect
 
 import (
+	"html"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -59,6 +59,16 @@ func union(spans []Span, n int, s string) []Span {
 		}
 	}
 	return Merge(out, s)
+}
+
+// Decode decodes the escapes of s, where it has any that Find decodes. origin
+// has, for each byte of the text and for its end, the index in s that it comes
+// from. ok is false where there is nothing to decode, or too much.
+func Decode(s string) (text string, origin []int32, ok bool) {
+	if classesOf(s)&escape == 0 || !hasEscape(s) {
+		return "", nil, false
+	}
+	return decode(s)
 }
 
 // decode decodes s until nothing is left to decode. origin has, for each byte
@@ -127,18 +137,35 @@ func decodeOne(s string, i int) (size int, r rune, isByte bool) {
 		return decodeBackslash(s, i)
 	case '&':
 		return decodeEntity(s, i)
+	case fullwidthLead:
+		return decodeFullwidth(s, i)
 	}
 	return 0, 0, false
 }
 
-// decodeBackslash decodes JSON's and JavaScript's escapes.
+// fullwidthLead begins the UTF-8 of U+FF01 to U+FF5E, the full-width forms of
+// ASCII that East Asian keyboards write: alice＠example.com.
+const fullwidthLead = 0xEF
+
+func decodeFullwidth(s string, i int) (size int, r rune, isByte bool) {
+	r, size = utf8.DecodeRuneInString(s[i:])
+	if r < 0xFF01 || r > 0xFF5E {
+		return 0, 0, false
+	}
+	return size, r - 0xFF01 + '!', true
+}
+
+// decodeBackslash decodes the escapes of JSON, of JavaScript, and of regular
+// expressions and shells, which write 192\.0\.2\.44 and alice\@example.com.
 func decodeBackslash(s string, i int) (size int, r rune, isByte bool) {
 	if i+1 >= len(s) {
 		return 0, 0, false
 	}
 	switch c := s[i+1]; c {
-	case '"', '\\', '/', '\'':
-		return 2, rune(c), true
+	default:
+		if '!' <= c && c <= '~' && !isAlnum(c) {
+			return 2, rune(c), true
+		}
 	case 'b', 'f', 'n', 'r', 't': // white space, whichever
 		return 2, '\n', true
 	case 'x':
@@ -146,6 +173,9 @@ func decodeBackslash(s string, i int) (size int, r rune, isByte bool) {
 			return 4, r, false
 		}
 	case 'u', 'U':
+		if i+2 < len(s) && s[i+2] == '{' {
+			return decodeBraced(s, i)
+		}
 		r, ok := hexRune(s, i+2, 4)
 		if !ok {
 			return 0, 0, false
@@ -160,14 +190,36 @@ func decodeBackslash(s string, i int) (size int, r rune, isByte bool) {
 	return 0, 0, false
 }
 
-// entities are the named references of what can stand in an address.
-var entities = []struct {
-	name string
-	r    rune
-}{
-	{"commat;", '@'}, {"period;", '.'}, {"colon;", ':'}, {"plus;", '+'}, {"percnt;", '%'}, {"equals;", '='},
-	{"num;", '#'}, {"lowbar;", '_'}, {"lsqb;", '['}, {"lbrack;", '['}, {"rsqb;", ']'}, {"rbrack;", ']'}, {"sol;", '/'},
-	{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}, {"bsol;", '\\'}, {"nbsp;", ' '},
+// decodeBraced decodes \u{40}, of newer JavaScript.
+func decodeBraced(s string, i int) (size int, r rune, isByte bool) {
+	first := i + len(`\u{`)
+	for n := 1; n <= 6; n++ {
+		if r, ok := hexRune(s, first, n); ok && r <= utf8.MaxRune && first+n < len(s) && s[first+n] == '}' {
+			return len(`\u{}`) + n, r, false
+		}
+	}
+	return 0, 0, false
+}
+
+// maxEntity bounds the search for the semicolon behind a name; HTML's longest
+// one has 31 letters.
+const maxEntity = 32
+
+// decodeNamed decodes a named reference to one character, as &commat;.
+func decodeNamed(s string, i int) (size int, r rune, isByte bool) {
+	end := i + 1
+	for end < len(s) && end-i <= maxEntity && isAlnum(s[end]) {
+		end++
+	}
+	if end == len(s) || s[end] != ';' || end == i+1 {
+		return 0, 0, false
+	}
+	end++
+	text := html.UnescapeString(s[i:end])
+	if r, size := utf8.DecodeRuneInString(text); size == len(text) {
+		return end - i, r, false
+	}
+	return 0, 0, false // no name, or one of two characters
 }
 
 // decodeEntity decodes HTML's character references.
@@ -176,25 +228,24 @@ func decodeEntity(s string, i int) (size int, r rune, isByte bool) {
 		return 0, 0, false
 	}
 	if s[i+1] != '#' {
-		for _, e := range entities {
-			if strings.HasPrefix(s[i+1:], e.name) {
-				return 1 + len(e.name), e.r, false
-			}
-		}
-		return 0, 0, false
+		return decodeNamed(s, i)
 	}
 	first, base, digitOf := i+2, 10, isDigit
 	if s[first]|0x20 == 'x' {
 		first, base, digitOf = first+1, 16, isHex
 	}
-	end := first
-	for end < len(s) && end-first < 8 && digitOf(s[end]) {
+	zeros := first
+	for zeros < len(s) && s[zeros] == '0' {
+		zeros++
+	}
+	end := zeros
+	for end < len(s) && end-zeros < 8 && digitOf(s[end]) {
 		end++
 	}
 	if end == first {
 		return 0, 0, false
 	}
-	n, err := strconv.ParseUint(s[first:end], base, 32)
+	n, err := strconv.ParseUint("0"+s[zeros:end], base, 32)
 	if err != nil || n > utf8.MaxRune {
 		return 0, 0, false
 	}

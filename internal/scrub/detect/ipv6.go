@@ -21,7 +21,7 @@ func ipv6s(dst []Span, s string) []Span {
 			continue
 		}
 		end, ok := scanIPv6(s, start)
-		if !ok || isScope(s[start:end]) || end < len(s) && (isAlnum(s[end]) || s[end] == '_') {
+		if !ok || isScope(s[start:end]) || !stands(s, start, end) {
 			from = max(c+1, end)
 			continue
 		}
@@ -29,6 +29,30 @@ func ipv6s(dst []Span, s string) []Span {
 		dst = append(dst, Span{start, end, pii.IP, s[start:end]})
 		from = end
 	}
+}
+
+// stands says whether the address s[start:end] is one by what touches it. A
+// word that does makes most candidates part of a name, as e2e::add_x; but not
+// what can hardly be one: client_2001:db8::1_port.
+func stands(s string, start, end int) bool {
+	addr := s[start:end]
+	if group, _, _ := strings.Cut(addr, ":"); isGlobal(group) || strings.Count(addr, ":") == 7 {
+		return true
+	}
+	if start > 0 && s[start-1] == '_' || end < len(s) && (isAlnum(s[end]) || s[end] == '_') {
+		return false
+	}
+	// Between more words of the same kind: tests::e2e::add.
+	return strings.Count(addr, ":") != 2 || !strings.HasPrefix(s[end:], "::") && !strings.HasSuffix(s[:start], "::")
+}
+
+// isGlobal says whether an address's first group, of four digits, is one of
+// those that are in use: 2000::/3, and fc00::/7 to ff00::/8.
+func isGlobal(group string) bool {
+	if len(group) != 4 {
+		return false
+	}
+	return group[0] == '2' || group[0] == '3' || group[0]|0x20 == 'f' && group[1]|0x20 >= 'c'
 }
 
 // ipv6Start returns where an address whose first colon is s[c] would begin. An
@@ -49,8 +73,8 @@ func ipv6Start(s string, from, c int) (start int, ok bool) {
 		return start, true
 	}
 	switch prev := s[start-1]; {
-	case isAlnum(prev), prev == '_':
-		return 0, false
+	case isAlnum(prev):
+		return start, isGlobal(s[start:c])
 	case prev == ':':
 		return start, start < c
 	case prev == '.':
@@ -122,7 +146,7 @@ func isScope(s string) bool {
 	if strings.ContainsAny(s, "0123456789") || strings.Contains(left, ":") || strings.Contains(right, ":") {
 		return false
 	}
-	return len(left) < 4 || left[0]|0x20 != 'f'
+	return !isGlobal(left)
 }
 
 // zoneEnd returns where the zone behind an address ends: %eth0.

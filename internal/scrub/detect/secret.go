@@ -84,6 +84,31 @@ func hasSuffixFold(s, suffix string) bool {
 	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
 }
 
+// userinfos appends the user names with passwords of the URLs in s:
+// https://alice:hunter2@example.com/. A user name alone is an e-mail address
+// by its looks.
+func userinfos(dst []Span, s string) []Span {
+	const mark = "://"
+	for from := 0; ; {
+		p := strings.Index(s[from:], mark)
+		if p < 0 {
+			return dst
+		}
+		start := from + p + len(mark)
+		end, last := start, start
+		for end < len(s) && !isSpace(s[end]) && strings.IndexByte(`/?#&,;|"'<>()\`, s[end]) < 0 {
+			if s[end] == '@' {
+				last = end
+			}
+			end++
+		}
+		if strings.IndexByte(s[start:last], ':') >= 0 {
+			dst = append(dst, Span{start, last, pii.Secret, s[start:last]})
+		}
+		from = end
+	}
+}
+
 // maxParam bounds the search for a parameter's name before its '='. It is
 // longer than any of secretNames.
 const maxParam = 48
