@@ -149,7 +149,7 @@ var record = []Attribute{
 	{LogFileName, Development, pii.None, "The name of the file read."},
 	{LogFilePath, Development, pii.None, "The path of the file read."},
 	{TimeFallback, Ours, pii.None, "true where the line's time was missing or unusable, and the time of reading stands in."},
-	{ParseError, Ours, pii.None, "Why the line is no event; see docs/events.md."},
+	{ParseError, Ours, pii.None, "Why the line is no event: a code, such as invalid_json."},
 }
 
 var resource = []Attribute{

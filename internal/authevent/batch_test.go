@@ -183,6 +183,8 @@ func TestAttributes(t *testing.T) {
 		{"method of the name", loginGov("TOTP Setup", ``), attr.Method, "totp"},
 		{"anonymous", loginGov("x", ``), attr.UserID, "(absent)"},
 		{"unknown administrator", `{"audit":true,"action":"x","admin_id":"unknown","actor_id":"a-1"}`, attr.ActorID, "a-1"},
+		{"an actor by e-mail address", `{"audit":true,"action":"x","actor":"admin@example.com"}`, attr.ActorEmail, "admin@example.com"},
+		{"an actor that is no address", `{"audit":true,"action":"x","actor":"system"}`, attr.ActorEmail, "(absent)"},
 		{"a step of the line", loginGov("Account Reset", `"event":"cancel token validation"`), attr.Step, "cancel_token_validation"},
 		{"a limiter of the line", loginGov("Rate Limit Reached", `"limiter_type":"idv_doc_auth"`), attr.Limiter, "idv_doc_auth"},
 		{"duration in seconds", `{"type":"analytics","event":"auth.pkce.completed","duration_ms":1834}`, attr.Duration, "1.834"},

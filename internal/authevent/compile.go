@@ -82,6 +82,7 @@ const (
 	asCode
 	asStep
 	asMethod
+	asEmail
 	asBool
 	asInt
 	asSeconds
@@ -91,7 +92,7 @@ const (
 )
 
 var conversions = map[string]conversion{
-	"": asText, "text": asText, "code": asCode, "step": asStep, "method": asMethod, "bool": asBool, "int": asInt,
+	"": asText, "text": asText, "code": asCode, "step": asStep, "method": asMethod, "email": asEmail, "bool": asBool, "int": asInt,
 	"seconds": asSeconds, "milliseconds": asMilliseconds, "bot": asBot,
 }
 

@@ -55,8 +55,8 @@ type condition struct {
 type attributeRule struct {
 	Name string   `yaml:"name"`
 	From []string `yaml:"from"`
-	// As is the conversion: text (default), code, step, method, bool, int,
-	// seconds, milliseconds, bot.
+	// As is the conversion: text (default), code, step, method, email,
+	// bool, int, seconds, milliseconds, bot.
 	As string `yaml:"as"`
 	// Except are values that stand for none.
 	Except []string `yaml:"except"`

@@ -215,6 +215,11 @@ func (b *Batch) convert(a *assignment, s string) bool {
 		b.put(a.name, s)
 	case asMethod:
 		b.put(a.name, method(s))
+	case asEmail: // an actor may also be a name, or "system"
+		if !strings.Contains(s, "@") {
+			return false
+		}
+		b.put(a.name, s)
 	case asBool:
 		truth, err := strconv.ParseBool(s)
 		if err != nil {
