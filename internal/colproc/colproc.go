@@ -6,6 +6,7 @@ package colproc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ type Options struct {
 	// Process.Log has it in any case.
 	Log io.Writer
 	// Ports takes two free ports for the endpoints of configs/quickstart.yaml
-	// in place of the default ones.
+	// in place of those of the environment, or the default ones.
 	Ports bool
 }
 
@@ -51,19 +52,19 @@ type Process struct {
 
 // Start runs the collector.
 func Start(ctx context.Context, o Options) (*Process, error) {
-	metrics, telemetry := 9464, 8888
+	metrics, telemetry := cmp.Or(os.Getenv("PROMETHEUS_PORT"), "9464"), cmp.Or(os.Getenv("TELEMETRY_PORT"), "8888")
 	env := append(os.Environ(), o.Env...)
 	if o.Ports {
 		ports, err := freePorts(ctx, 2)
 		if err != nil {
 			return nil, err
 		}
-		metrics, telemetry = ports[0], ports[1]
-		env = append(env, "PROMETHEUS_PORT="+strconv.Itoa(metrics), "TELEMETRY_PORT="+strconv.Itoa(telemetry))
+		metrics, telemetry = strconv.Itoa(ports[0]), strconv.Itoa(ports[1])
+		env = append(env, "PROMETHEUS_PORT="+metrics, "TELEMETRY_PORT="+telemetry)
 	}
 	p := &Process{
-		MetricsURL:   fmt.Sprintf("http://127.0.0.1:%d/metrics", metrics),
-		TelemetryURL: fmt.Sprintf("http://127.0.0.1:%d/metrics", telemetry),
+		MetricsURL:   fmt.Sprintf("http://127.0.0.1:%s/metrics", metrics),
+		TelemetryURL: fmt.Sprintf("http://127.0.0.1:%s/metrics", telemetry),
 		done:         make(chan struct{}),
 	}
 	p.cmd = exec.CommandContext(ctx, o.Binary, "--config", o.Config)
@@ -131,6 +132,9 @@ func (p *Process) Wait(timeout time.Duration) (int, error) {
 	}
 	return p.cmd.ProcessState.ExitCode(), nil
 }
+
+// Done is closed when the collector has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Ended says whether the collector has ended.
 func (p *Process) Ended() bool {

@@ -69,28 +69,25 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { // once the collector has ended there is nothing left to wait for
+		<-p.Done()
+		cancel()
+	}()
 	err = report(ctx, p, lines)
 	if err == nil {
 		fmt.Printf("\nServing until stopped (Ctrl-C):\n  counts               %s\n  the collector's own  %s\n", p.MetricsURL, p.TelemetryURL)
-		waitFor(ctx, p)
+		<-ctx.Done()
 	}
 	if p.Ended() {
-		return errors.Join(err, fmt.Errorf("the collector has ended by itself; see %s:\n%s", log.Name(), tail(p.Log())))
+		return fmt.Errorf("the collector has ended by itself; see %s:\n%s", log.Name(), tail(p.Log()))
 	}
 	code, stopErr := p.Stop(patience)
 	if code > 0 {
 		stopErr = fmt.Errorf("the collector ended with exit code %d; see %s", code, log.Name())
 	}
 	return errors.Join(err, stopErr)
-}
-
-func waitFor(ctx context.Context, p *colproc.Process) {
-	for !p.Ended() && ctx.Err() == nil {
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Second):
-		}
-	}
 }
 
 // shiftSamples writes the sample files to dir with their newest event now,
