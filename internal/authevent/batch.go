@@ -71,8 +71,8 @@ type group struct {
 	profile     *compiled // nil for lines that no profile took
 	environment string
 	records     plog.LogRecordSlice
-	// size is how many attributes the last record had: a good guess for the
-	// next one, which saves growing.
+	// size is the most attributes that a record had: room for as many saves
+	// growing, which costs more than a few places that stay empty.
 	size int
 }
 

@@ -52,7 +52,7 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	}
 	b.putFile(from)
 	b.attrs.UnsafeIntoMap(lr.Attributes())
-	g.size = lr.Attributes().Len()
+	g.size = max(g.size, lr.Attributes().Len())
 }
 
 // firstText returns the first of the values that holds a text that is not empty.
