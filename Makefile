@@ -5,11 +5,16 @@ SHELL       := /bin/bash
 
 BIN    := _build/otelcol-auth
 TOOLS  := $(CURDIR)/.tools
-OCB    := $(TOOLS)/builder
-LINTER := $(TOOLS)/golangci-lint
 
 OCB_VERSION    := v0.155.0
 LINTER_VERSION := v2.15.0
+
+# The version stands in the path, so that a new one is installed.
+OCB    := $(TOOLS)/$(OCB_VERSION)/builder
+LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
+
+# Packages whose code several goroutines run: tested with the race detector.
+CONCURRENT := ./internal/authevent ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./processor/... ./connector/...
 
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
@@ -40,13 +45,12 @@ lint: $(LINTER)
 	$(LINTER) run ./...
 	cd bench && $(LINTER) run ./...
 
-unit:
-	go test $$(go list ./... | grep -v /e2e)
+unit: # what race does not run
+	go test $$(go list ./... | grep -v -e /e2e -f <(go list $(CONCURRENT)))
 	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
 
-# The packages whose code several goroutines run.
 race:
-	go test -race ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./processor/... ./connector/...
+	go test -race $(CONCURRENT)
 
 e2e: build
 	go test -count=1 ./e2e/...
@@ -55,7 +59,7 @@ e2e: build
 check-generated: $(OCB)
 	@sums() { git ls-files -co --exclude-standard -- 'cmd/otelcol-auth/*' '*generated_*' '*documentation.md' '*config.schema.*' | sort | xargs sha256sum; }; \
 	before=$$(sums); $(MAKE) --no-print-directory generate; \
-	diff <(echo "$$before") <(sums) || { echo "generated files were not up to date: commit what make generate wrote"; exit 1; }
+	diff <(echo "$$before") <(sums) >/dev/null || { git status --short; echo "generated files were not up to date, and now are: commit them"; exit 1; }
 
 generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (mdatagen)
 	go generate ./...
@@ -76,7 +80,7 @@ clean: ## Remove what was built and written
 	rm -rf _build out .tools
 
 $(OCB):
-	GOBIN=$(TOOLS) go install go.opentelemetry.io/collector/cmd/builder@$(OCB_VERSION)
+	GOBIN=$(@D) go install go.opentelemetry.io/collector/cmd/builder@$(OCB_VERSION)
 
 $(LINTER):
-	GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTER_VERSION)
+	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTER_VERSION)

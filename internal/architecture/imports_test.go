@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -77,6 +78,19 @@ func TestInternalImportsNoComponent(t *testing.T) {
 	imports(t, "internal", func(folder, imported string) {
 		own, ours := strings.CutPrefix(imported, module)
 		assert.True(t, !ours || strings.HasPrefix(own, "internal/"), "%s imports %s", folder, imported)
+	})
+}
+
+// TestEveryPackageIsOnThePage: docs/architecture.md says what each package is for.
+func TestEveryPackageIsOnThePage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "architecture.md"))
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	imports(t, "internal", func(folder, _ string) {
+		if !seen[folder] {
+			seen[folder] = true
+			assert.Contains(t, string(page), "`"+folder+"`")
+		}
 	})
 }
 

@@ -84,6 +84,10 @@ func (p *Parser) NewBatch() *Batch {
 // Len returns how many records were added since the last Take.
 func (b *Batch) Len() int { return b.records }
 
+// Release lets go of the last line. Who keeps a Batch for later calls it when
+// the lines are done with, so that the Batch holds nobody's data meanwhile.
+func (b *Batch) Release() { b.decoder.release() }
+
 // Take hands the records over, and begins anew.
 func (b *Batch) Take() plog.Logs {
 	logs := b.logs

@@ -202,6 +202,18 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+func TestReleaseLetsGoOfTheLine(t *testing.T) {
+	p, err := NewParser(Options{DropUnparsed: true})
+	require.NoError(t, err)
+	b := p.NewBatch()
+	b.Add(Line{Text: []byte(`{"x":"` + strings.Repeat(`\n`, maxScratch) + `","name":"` + strings.Repeat(`\n`, maxScratch) + `","properties":{}}`)}, &Origin{}, observed)
+	require.NotEmpty(t, b.decoder.line)
+	require.Greater(t, cap(b.decoder.buf), maxScratch)
+	b.Release()
+	assert.Empty(t, b.decoder.line)
+	assert.Nil(t, b.decoder.buf)
+}
+
 func TestUIDIsThePlace(t *testing.T) {
 	p, err := NewParser(Options{})
 	require.NoError(t, err)

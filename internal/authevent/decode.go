@@ -40,6 +40,18 @@ func newDecoder(t *trie) *decoder {
 	return &decoder{trie: t, values: make([]value, t.slots), seen: make([]bool, t.nodes)}
 }
 
+// maxScratch caps the scratch that is kept: one huge text must not pin its
+// size for as long as the batch is pooled.
+const maxScratch = 64 << 10
+
+// release lets go of the line: a pooled batch must not hold somebody's data.
+func (d *decoder) release() {
+	d.line = ""
+	if cap(d.buf) > maxScratch {
+		d.buf = nil
+	}
+}
+
 // decode reads a line, white space around it allowed, that is one JSON object.
 // The caller has seen to valid UTF-8. It returns where the object stands.
 func (d *decoder) decode(line string) (start, end int, code jsonscan.Code) {

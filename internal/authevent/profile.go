@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -169,6 +168,5 @@ func Sources() []string {
 	for _, p := range profiles {
 		names = append(names, p.Name)
 	}
-	slices.Sort(names)
 	return names
 }

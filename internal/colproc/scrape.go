@@ -23,8 +23,8 @@ type Sample struct {
 	Value  float64
 }
 
-// Scrape reads a Prometheus endpoint.
-func Scrape(ctx context.Context, url string) ([]Sample, error) {
+// scrape reads a Prometheus endpoint.
+func scrape(ctx context.Context, url string) ([]Sample, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
@@ -108,7 +108,7 @@ func By(samples []Sample, name, label string) map[string]float64 {
 func Await(ctx context.Context, url string, timeout time.Duration, ok func([]Sample) bool) ([]Sample, error) {
 	deadline := time.Now().Add(timeout)
 	for {
-		samples, err := Scrape(ctx, url)
+		samples, err := scrape(ctx, url)
 		if err == nil && ok(samples) {
 			return samples, nil
 		}

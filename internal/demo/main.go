@@ -83,19 +83,35 @@ func run(ctx context.Context) error {
 	if p.Ended() {
 		return fmt.Errorf("the collector has ended by itself; see %s:\n%s", log.Name(), tail(p.Log()))
 	}
-	code, stopErr := p.Stop(patience)
-	if code > 0 {
-		stopErr = fmt.Errorf("the collector ended with exit code %d; see %s", code, log.Name())
+	if errors.Is(err, context.Canceled) {
+		err = nil // stopped before the report was out
 	}
-	return errors.Join(err, stopErr)
+	return errors.Join(err, stop(p, log.Name()))
+}
+
+// stop ends the collector in good order, or else for good: nothing may hold
+// the ports once the demo is gone.
+func stop(p *colproc.Process, log string) error {
+	code, err := p.Stop(patience)
+	if err != nil {
+		p.Kill()
+		return err
+	}
+	if code != 0 {
+		return fmt.Errorf("the collector ended with exit code %d; see %s", code, log)
+	}
+	return nil
 }
 
 // shiftSamples writes the sample files to dir with their newest event now,
 // and returns a pattern for them and how many lines they have.
 func shiftSamples(ctx context.Context, dir string) (pattern string, lines int, err error) {
 	files, err := filepath.Glob(samples)
-	if err != nil || len(files) == 0 {
-		return "", 0, fmt.Errorf("no sample at %s: run this from the project's root (%w)", samples, err)
+	if err != nil {
+		return "", 0, err
+	}
+	if len(files) == 0 {
+		return "", 0, fmt.Errorf("no sample at %s: run this from the project's root", samples)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", 0, err

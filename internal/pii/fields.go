@@ -18,7 +18,7 @@ type Field struct {
 }
 
 // Pointer returns the path as a JSON Pointer, the form in which it stands in
-// profiles, in Fields' encoding and in documentation.
+// profiles, in auth.pii.fields and in documentation.
 func (f Field) Pointer() string {
 	var b strings.Builder
 	for _, token := range f.Path {

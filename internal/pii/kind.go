@@ -1,9 +1,9 @@
 // Package pii names the kinds of personal data, and carries from the parser to
 // the scrubber which places of a record's body hold which kind.
 //
-// It is the whole contract between the two: the parser writes a Fields value
-// on the scope of its records, the scrubber reads it there, and neither knows
-// the other. That holds behind a gateway as well.
+// It is the whole contract between the two: the parser writes auth.pii.fields
+// on the scope of its records (EncodeFields), the scrubber reads it there
+// (ParseFields), and neither knows the other. That holds behind a gateway as well.
 package pii
 
 import "fmt"
@@ -40,7 +40,7 @@ func Kinds() []Kind { return []Kind{Identity, Email, IP, Phone, Secret} }
 // is indexed by Kind.
 const NumKinds = int(numKinds)
 
-// String returns the kind's name as it stands in configs, metrics and Fields.
+// String returns the kind's name as it stands in configs, metrics and auth.pii.fields.
 func (k Kind) String() string {
 	if k < numKinds {
 		return kindNames[k]

@@ -42,7 +42,10 @@ func (b *batch) begin(lines *tail.Lines, observed time.Time) {
 func (b *batch) rebuild() { b.build(func(authevent.Result) {}) }
 
 // end lets go of the lines, so that a batch kept for later holds none of them.
-func (b *batch) end() { b.lines = nil }
+func (b *batch) end() {
+	b.lines = nil
+	b.records.Release()
+}
 
 func (b *batch) build(count func(authevent.Result)) {
 	from := authevent.Origin{
