@@ -374,8 +374,10 @@ func TestFilesStartAtEnd(t *testing.T) {
 	cfg := testConfig(path)
 	cfg.StartAtEnd = true
 	var s sink
-	follow(t, cfg, nil, s.handle)
-	time.Sleep(5 * testPoll)
+	store := newMemory()
+	follow(t, cfg, store, s.handle)
+	// The first poll, which says where the end is, saves when it is over.
+	require.Eventually(t, func() bool { return store.copy().values["knownFiles"] != nil }, 10*time.Second, time.Millisecond)
 	appendTo(t, path, numbered(3, 4))
 	s.await(t, 1)
 	assert.Equal(t, numberedTexts(3, 4), s.texts())

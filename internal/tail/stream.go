@@ -40,7 +40,7 @@ type Stream struct {
 	abandoned atomic.Bool
 
 	offset  int64  // of the byte behind what was split
-	partial []byte // beginning of a line whose end is not read yet, at most maxLineSize+1 bytes
+	partial []byte // beginning of a line whose end is not read yet, at most maxLineSize+lineEnd bytes
 	size    int64  // of that line so far, with what partial has no room for
 }
 

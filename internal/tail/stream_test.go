@@ -172,12 +172,14 @@ func TestStreamShutdownDrains(t *testing.T) {
 
 func TestStreamRefused(t *testing.T) {
 	calls := 0
+	entered := make(chan struct{}, 10)
 	stream := NewStream(strings.NewReader("one\ntwo"), MinLineSize, func(ctx context.Context, l *Lines) error {
 		calls++
+		entered <- struct{}{}
 		return refuse(ctx, l)
 	}, func(error) { t.Error("not all was taken") })
 	stream.Start()
-	time.Sleep(10 * time.Millisecond)
+	<-entered
 	require.NoError(t, stream.Shutdown(t.Context()))
 	assert.Equal(t, 1, calls)
 }

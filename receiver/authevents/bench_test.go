@@ -40,8 +40,7 @@ func (c *countdown) ConsumeLogs(_ context.Context, ld plog.Logs) error {
 func BenchmarkReceiver(b *testing.B) {
 	const lines = 20_000
 	for _, source := range []string{"hera", "login_gov"} {
-		sample, err := os.ReadFile(filepath.Join("testdata", source+".ndjson"))
-		require.NoError(b, err)
+		sample := sampleOf(b, source)
 		var text []byte
 		perSample := bytes.Count(sample, []byte("\n"))
 		n := 0

@@ -2,6 +2,8 @@ package authevents
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -126,6 +128,14 @@ func (s *sink) await(t *testing.T, n int) []record {
 	records := s.taken()
 	require.Len(t, records, n)
 	return records
+}
+
+// sampleOf returns the lines of a source that the parser's tests have.
+func sampleOf(tb testing.TB, source string) []byte {
+	tb.Helper()
+	lines, err := os.ReadFile(filepath.Join("..", "..", "internal", "authevent", "testdata", source+".ndjson"))
+	require.NoError(tb, err)
+	return lines
 }
 
 func fileConfig(include ...string) *Config {
