@@ -95,7 +95,7 @@ func (c *eventMetrics) run(ctx context.Context) {
 
 // ConsumeLogs counts the batch. It never fails: nothing downstream is asked.
 func (c *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
-	c.tel.record(ctx, c.engine.Compute(ld).Commit())
+	c.tel.Record(ctx, c.engine.Compute(ld).Commit())
 	return nil
 }
 

@@ -42,7 +42,7 @@ func (f *flusher) flush(ctx context.Context) error {
 		f.failing = false
 		return nil
 	}
-	add(ctx, f.tel.builder.EventMetricsFlushFailures, 1, f.tel.kind)
+	f.tel.Add(ctx, f.tel.builder.EventMetricsFlushFailures, 1)
 	if !f.failing {
 		f.logger.Warn("The next consumer refused a flush of event metrics. Counts are kept and sent with the next one",
 			zap.Bool("permanent", consumererror.IsPermanent(err)))

@@ -32,7 +32,8 @@ type placement struct {
 	put      func(rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord, name, value string)
 }
 
-// placements are those of the corpora's places.txt.
+// placements are where the values of leaks.jsonl and keep.jsonl are put, in one
+// place at a time.
 var placements = []placement{
 	{"record attribute", false, func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, name, value string) {
 		lr.Attributes().PutStr(name, value)

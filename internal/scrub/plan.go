@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
@@ -180,12 +181,15 @@ func (c *planCache) get(text string) *node {
 	if ok {
 		return plan
 	}
+	if len(text) > maxPlanText {
+		return nil
+	}
+	// pdata is not kept behind Consume: the key, and what names of the plan are
+	// cut from it, must not pin the batch that text belongs to.
+	text = strings.Clone(text)
 	plan, err := compilePlan(text)
 	if err != nil {
 		plan = nil // strict
-	}
-	if len(text) > maxPlanText {
-		return nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

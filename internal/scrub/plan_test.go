@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -115,4 +116,15 @@ func TestPlanCacheIsBounded(t *testing.T) {
 		require.LessOrEqual(t, len(c.plans), maxPlans)
 	}
 	assert.Nil(t, c.get("no JSON"))
+}
+
+// The cache outlives the batch, whose strings must not be kept.
+func TestPlanCacheKeepsNothingOfTheBatch(t *testing.T) {
+	const text = `{"ip":["/a"]}`
+	buffer := []byte(text)
+	var c planCache
+	plan := c.get(unsafe.String(&buffer[0], len(buffer)))
+	clear(buffer)
+	require.Same(t, plan, c.get(text))
+	assert.Equal(t, pii.IP, plan.member("a").kind)
 }

@@ -172,8 +172,12 @@ func (w *walker) scopeItself(sl plog.ScopeLogs) (plan *node) {
 // scrubbing, which the caller removes, and not the batch or the collector.
 func (w *walker) guard(f func()) (ok bool) {
 	defer func() {
-		if recover() != nil {
+		if value := recover(); value != nil {
 			ok = false
+			w.stats.Panics++
+			if w.stats.FirstPanic == nil {
+				w.stats.FirstPanic = describePanic(value)
+			}
 		}
 	}()
 	f()

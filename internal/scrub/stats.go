@@ -41,6 +41,10 @@ func (r Reason) String() string { return [...]string{"parse_error", "strict", "n
 type Stats struct {
 	// Records came in; Dropped of them could not be scrubbed and are gone.
 	Records, Dropped int
+	// Panics are bugs of the scrubber, each of which dropped a record or all
+	// of a scope or resource. FirstPanic says where; nil if there was none.
+	Panics     int
+	FirstPanic *Panic
 	// Values by kind (pii.None: an attribute redacted because nothing is
 	// known of it), action, and how they were found. A pseudonym of an
 	// earlier hop, left alone, is not counted.

@@ -65,14 +65,17 @@ func (i *instruments) register(engine *eventmetrics.Engine) error {
 			observables = append(observables, c)
 		}
 	}
-	var err error
-	i.registration, err = i.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+	registration, err := i.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
 		for _, p := range engine.Sums() {
 			o.ObserveInt64(i.counters[p.Metric], p.Value, metric.WithAttributeSet(attributeSet(p.Attributes)))
 		}
 		return nil
 	}, observables...)
-	return err
+	if err != nil {
+		return err // the registration may be nil, or one of part of the sums
+	}
+	i.registration = registration
+	return nil
 }
 
 // record adds one value to a histogram, which no callback could observe.

@@ -56,8 +56,11 @@ func (p *eventMetrics) Start(context.Context, component.Host) error {
 	if p.started || p.stopped {
 		return nil
 	}
+	if err := p.instruments.register(p.engine); err != nil {
+		return err
+	}
 	p.started = true
-	return p.instruments.register(p.engine)
+	return nil
 }
 
 // ConsumeLogs hands the batch on and counts it if it was taken. What it adds
@@ -68,7 +71,7 @@ func (p *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 	if err := p.next.ConsumeLogs(ctx, ld); err != nil {
 		return err
 	}
-	p.tel.record(ctx, tx.Commit())
+	p.tel.Record(ctx, tx.Commit())
 	return nil
 }
 

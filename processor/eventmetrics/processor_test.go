@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
@@ -257,6 +258,32 @@ func TestShutdownTakesTheCountsBack(t *testing.T) {
 	require.NoError(t, p.Shutdown(t.Context()))
 	_, err := tel.GetMetric("auth.events")
 	assert.Error(t, err)
+}
+
+// refusing is a provider whose meters take no callback.
+type refusing struct{ metric.MeterProvider }
+
+func (p refusing) Meter(name string, options ...metric.MeterOption) metric.Meter {
+	return refusingMeter{p.MeterProvider.Meter(name, options...)}
+}
+
+type refusingMeter struct{ metric.Meter }
+
+var errCallback = errors.New("no callbacks here")
+
+func (refusingMeter) RegisterCallback(metric.Callback, ...metric.Observable) (metric.Registration, error) {
+	return nil, errCallback
+}
+
+func TestShutdownAfterAFailedStart(t *testing.T) {
+	set := componenttest.NewNopTelemetrySettings()
+	set.MeterProvider = refusing{set.MeterProvider}
+	p, err := newProcessor(set, defaultConfig(), consumertest.NewNop())
+	require.NoError(t, err)
+	for range 2 {
+		require.ErrorIs(t, p.Start(t.Context(), componenttest.NewNopHost()), errCallback)
+	}
+	require.NoError(t, p.Shutdown(t.Context()))
 }
 
 func TestShutdownWithoutStart(t *testing.T) {

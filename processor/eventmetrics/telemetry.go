@@ -1,49 +1,21 @@
 package eventmetrics
 
 import (
-	"context"
-
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
-
-	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/selfmetrics"
 	"github.com/authevents/otelcol-auth/processor/eventmetrics/internal/metadata"
 )
 
 // telemetry is what the processor says of its own work.
 type telemetry struct {
+	*selfmetrics.Recorder
 	builder *metadata.TelemetryBuilder
-	// Options are built once: each batch would else build them anew.
-	kind, counted, duplicate, skipped metric.AddOption
 }
 
 func newTelemetry(builder *metadata.TelemetryBuilder) *telemetry {
-	kind := attribute.String("otelcol.component.kind", "processor")
-	option := func(attributes ...attribute.KeyValue) metric.AddOption {
-		return metric.WithAttributeSet(attribute.NewSet(append(attributes, kind)...))
-	}
-	return &telemetry{
-		builder:   builder,
-		kind:      option(),
-		counted:   option(attribute.String("result", "counted")),
-		duplicate: option(attribute.String("result", "duplicate")),
-		skipped:   option(attribute.String("result", "skipped")),
-	}
-}
-
-// record adds what became of a batch.
-func (t *telemetry) record(ctx context.Context, r eventmetrics.Result) {
-	add(ctx, t.builder.EventMetricsRecords, r.Counted, t.counted)
-	add(ctx, t.builder.EventMetricsRecords, r.Duplicates, t.duplicate)
-	add(ctx, t.builder.EventMetricsRecords, r.Skipped, t.skipped)
-	add(ctx, t.builder.EventMetricsFoldedValues, r.Folded, t.kind)
-	add(ctx, t.builder.EventMetricsOverflow, r.Overflowed, t.kind)
-	add(ctx, t.builder.EventMetricsInvalidDurations, r.InvalidDurations, t.kind)
-}
-
-// add leaves out zeros, so that what never happened has no series.
-func add(ctx context.Context, counter metric.Int64Counter, n int, option metric.AddOption) {
-	if n > 0 {
-		counter.Add(ctx, int64(n), option)
-	}
+	return &telemetry{builder: builder, Recorder: selfmetrics.New("processor", selfmetrics.Counters{
+		Records:          builder.EventMetricsRecords,
+		FoldedValues:     builder.EventMetricsFoldedValues,
+		Overflow:         builder.EventMetricsOverflow,
+		InvalidDurations: builder.EventMetricsInvalidDurations,
+	})}
 }

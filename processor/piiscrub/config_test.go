@@ -52,8 +52,8 @@ func TestConfigRefuses(t *testing.T) {
 		"no keys":      {`{}`, `keys: at least one key is needed: set keys: [{id: k1, secret: "${env:PIISCRUB_KEY}"}]`},
 		"empty secret": {`keys: [{id: k1, secret: ""}]`, `keys[0].secret: must be at least 32 bytes (got 0): set the environment variable that it names, for example to the output of "openssl rand -base64 32"`},
 		"short secret": {`keys: [{id: k1, secret: hunter2}]`, `keys[0].secret: must be at least 32 bytes (got 7): set the environment variable that it names, for example to the output of "openssl rand -base64 32"`},
-		"no id":        {`keys: [{secret: ` + goodSecret + `}]`, `keys[0].id: must be 1 to 16 of a-z and 0-9 (got ""): name it k1, for example`},
-		"same id":      {`keys: [{id: k1, secret: ` + goodSecret + `}, {id: k1, secret: ` + goodSecret + `}]`, `keys[1].id: must differ from keys[0].id (got "k1" for both): give each key an id of its own`},
+		"no id":        {`keys: [{secret: ` + goodSecret + `}]`, `keys[0].id: must be 1 to 16 of a-z and 0-9 (got 0 bytes): name it k1, for example`},
+		"same id":      {`keys: [{id: k1, secret: ` + goodSecret + `}, {id: k1, secret: ` + goodSecret + `}]`, `keys[1].id: must differ from keys[0].id: give each key an id of its own`},
 		"identity":     {key + `identity: truncate`, `identity: must be keep, drop, redact or pseudonym (got "truncate")`},
 		"email":        {key + `email: hash`, `email: must be keep, drop, redact or pseudonym (got "hash")`},
 		"ip":           {key + `ip: ""`, `ip: must be keep, drop, redact, pseudonym or truncate (got "")`},
@@ -67,7 +67,11 @@ func TestConfigRefuses(t *testing.T) {
 			assert.NotContains(t, err.Error(), "hunter2")
 		})
 	}
-	_, err := load(t, key+"emial: drop")
+	_, err := load(t, "keys: [{id: "+goodSecret+", secret: k1}]")
+	require.ErrorContains(t, err, "keys[0].id: must be 1 to 16 of a-z and 0-9 (got 32 bytes)")
+	assert.NotContains(t, err.Error(), goodSecret, "id and secret are mixed up")
+
+	_, err = load(t, key+"emial: drop")
 	require.ErrorContains(t, err, "emial", "a typo is no option")
 
 	_, err = load(t, "{identity: x, email: x, ip: x, ipv4_bits: 0, ipv6_bits: 0}")

@@ -29,7 +29,7 @@ func createLogs(ctx context.Context, set processor.Settings, cfg component.Confi
 	if err != nil {
 		return nil, err
 	}
-	p := &scrubProcessor{scrubber: scrubber, telemetry: telemetry}
+	p := &scrubProcessor{scrub: scrubber.Logs, telemetry: telemetry, logger: set.Logger}
 	return processorhelper.NewLogs(ctx, set, cfg, next, p.processLogs,
 		processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: true}),
 		processorhelper.WithShutdown(p.shutdown))

@@ -16,6 +16,9 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/scrub"
@@ -94,7 +97,7 @@ func TestDroppedBatchGoesNoFurther(t *testing.T) {
 	scrubber, err := testConfig().compile()
 	require.NoError(t, err)
 
-	p := &scrubProcessor{scrubber: scrubber, telemetry: telemetry}
+	p := &scrubProcessor{scrub: scrubber.Logs, telemetry: telemetry, logger: zap.NewNop()}
 	_, err = p.processLogs(t.Context(), plog.NewLogs())
 	require.NoError(t, err, "an empty batch is not a dropped one")
 
@@ -106,6 +109,37 @@ func TestDroppedBatchGoesNoFurther(t *testing.T) {
 
 	require.ErrorIs(t, verdict(scrub.Stats{Records: 2, Dropped: 2}), processorhelper.ErrSkipProcessingData)
 	require.NoError(t, verdict(scrub.Stats{Records: 2, Dropped: 1}))
+}
+
+func TestPanicsAreLoggedOncePerOutage(t *testing.T) {
+	core, logs := observer.New(zapcore.DebugLevel)
+	set := processortest.NewNopSettings(metadata.Type)
+	telemetry, err := newTelemetry(set.TelemetrySettings)
+	require.NoError(t, err)
+	bug := scrub.Stats{Records: 2, Dropped: 1, Panics: 1,
+		FirstPanic: &scrub.Panic{Type: "runtime.boundsError", Stack: []string{"scrub.(*walker).text:12"}}}
+	fine := scrub.Stats{Records: 2}
+	var next scrub.Stats
+	p := &scrubProcessor{
+		scrub:     func(plog.Logs) scrub.Stats { return next },
+		telemetry: telemetry,
+		logger:    zap.New(core),
+	}
+	for _, step := range []struct {
+		stats scrub.Stats
+		lines int
+	}{{fine, 0}, {bug, 1}, {bug, 1}, {fine, 1}, {fine, 1}, {bug, 2}} {
+		next = step.stats
+		_, err := p.processLogs(t.Context(), batch("a", "b"))
+		require.NoError(t, err)
+		require.Equal(t, step.lines, logs.Len())
+	}
+	line := logs.All()[0]
+	assert.Equal(t, zapcore.ErrorLevel, line.Level)
+	assert.Equal(t, map[string]any{
+		"panics": int64(1), "dropped": int64(1),
+		"panic_type": "runtime.boundsError", "panic_stack": []any{"scrub.(*walker).text:12"},
+	}, line.ContextMap())
 }
 
 // Two processors of different contexts get the same batch: their outputs must

@@ -31,7 +31,8 @@ type Key struct {
 	Secret []byte
 }
 
-// validate returns every problem at once.
+// validate returns every problem at once. It never quotes an id: who mixes up
+// id and secret would find the secret in the log.
 func validate(keys []Key, context string) error {
 	var errs []error
 	if len(keys) == 0 {
@@ -39,8 +40,8 @@ func validate(keys []Key, context string) error {
 	}
 	for i, key := range keys {
 		if !validID(key.ID) {
-			errs = append(errs, fmt.Errorf("keys[%d].id: must be 1 to %d of a-z and 0-9 (got %q): name it k1, for example",
-				i, maxKeyID, key.ID))
+			errs = append(errs, fmt.Errorf("keys[%d].id: must be 1 to %d of a-z and 0-9 (got %s): name it k1, for example",
+				i, maxKeyID, describeID(key.ID)))
 		}
 		if len(key.Secret) < MinSecret {
 			errs = append(errs, fmt.Errorf("keys[%d].secret: must be at least %d bytes (got %d): "+
@@ -49,8 +50,7 @@ func validate(keys []Key, context string) error {
 		}
 		for j := range i {
 			if keys[j].ID == key.ID {
-				errs = append(errs, fmt.Errorf("keys[%d].id: must differ from keys[%d].id (got %q for both): give each key an id of its own",
-					i, j, key.ID))
+				errs = append(errs, fmt.Errorf("keys[%d].id: must differ from keys[%d].id: give each key an id of its own", i, j))
 			}
 		}
 	}
@@ -59,6 +59,14 @@ func validate(keys []Key, context string) error {
 			maxContext, len(context)))
 	}
 	return errors.Join(errs...)
+}
+
+// describeID says what is wrong with an id that is not valid, without it.
+func describeID(id string) string {
+	if id == "" || len(id) > maxKeyID {
+		return fmt.Sprintf("%d bytes", len(id))
+	}
+	return fmt.Sprintf("%d bytes, other characters among them", len(id))
 }
 
 func validID(id string) bool {

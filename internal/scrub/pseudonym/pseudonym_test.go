@@ -121,9 +121,10 @@ func TestNewRefuses(t *testing.T) {
 		"no key": {nil, "", `keys: at least one key is needed: set keys: [{id: k1, secret: "${env:PIISCRUB_KEY}"}]`},
 		"short secret": {[]Key{{"k1", []byte("hunter2")}}, "",
 			`keys[0].secret: must be at least 32 bytes (got 7): set the environment variable that it names, for example to the output of "openssl rand -base64 32"`},
-		"no id":        {[]Key{{"", testSecret}}, "", `keys[0].id: must be 1 to 16 of a-z and 0-9 (got ""): name it k1, for example`},
-		"bad id":       {[]Key{good, {"K_1", testSecret}}, "", `keys[1].id: must be 1 to 16 of a-z and 0-9 (got "K_1"): name it k1, for example`},
-		"same id":      {[]Key{good, good}, "", `keys[1].id: must differ from keys[0].id (got "k1" for both): give each key an id of its own`},
+		"no id":        {[]Key{{"", testSecret}}, "", `keys[0].id: must be 1 to 16 of a-z and 0-9 (got 0 bytes): name it k1, for example`},
+		"long id":      {[]Key{{strings.Repeat("a", 44), testSecret}}, "", `keys[0].id: must be 1 to 16 of a-z and 0-9 (got 44 bytes): name it k1, for example`},
+		"bad id":       {[]Key{good, {"K_one", testSecret}}, "", `keys[1].id: must be 1 to 16 of a-z and 0-9 (got 5 bytes, other characters among them): name it k1, for example`},
+		"same id":      {[]Key{good, good}, "", `keys[1].id: must differ from keys[0].id: give each key an id of its own`},
 		"long context": {[]Key{good}, strings.Repeat("c", 129), `context: must be UTF-8 text of at most 128 bytes (got 129 bytes): name the destination, for example`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,6 +137,22 @@ func TestNewRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "keys[0].id")
 	require.ErrorContains(t, err, "keys[0].secret")
 	require.ErrorContains(t, err, "context")
+}
+
+// Who mixes up id and secret must not find the secret in the log.
+func TestSwappedFieldsStaySecret(t *testing.T) {
+	for _, secret := range []string{
+		string(testSecret),
+		"Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHJlYWwga2V5ISE=",
+		"short-Secret",
+		"hunter2", // a valid id, which the duplicate could show
+	} {
+		swapped := Key{ID: secret, Secret: []byte("k1")}
+		_, err := New([]Key{swapped, swapped}, "")
+		require.ErrorContains(t, err, "keys[0].secret: must be at least 32 bytes (got 2)")
+		require.ErrorContains(t, err, "keys[1].id: must differ from keys[0].id: ")
+		assert.NotContains(t, err.Error(), secret)
+	}
 }
 
 func TestCacheIsBounded(t *testing.T) {
