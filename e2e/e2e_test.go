@@ -74,16 +74,26 @@ func binary(t *testing.T) string {
 // all events are served; it returns what both endpoints serve.
 func (r *run) drain(t *testing.T, lines int) (counts, own []colproc.Sample) {
 	t.Helper()
-	own, err := colproc.Await(t.Context(), r.TelemetryURL, patience, func(s []colproc.Sample) bool {
-		return colproc.Sum(s, linesRead) >= float64(lines)
-	})
-	require.NoError(t, err, r.Log())
+	own = r.read(t, lines)
 	counted := colproc.Sum(own, countedEvents, "result", "counted")
-	counts, err = colproc.Await(t.Context(), r.MetricsURL, patience, func(s []colproc.Sample) bool {
+	counts, err := colproc.Await(t.Context(), r.MetricsURL, patience, func(s []colproc.Sample) bool {
 		return colproc.Sum(s, "auth_events_total") >= counted
 	})
 	require.NoError(t, err, r.Log())
 	return counts, own
+}
+
+// read waits until the collector has read so many lines, and returns its own
+// metrics. They are scraped once more for it: within one scrape, what is
+// collected first may be older than the lines.
+func (r *run) read(t *testing.T, lines int) []colproc.Sample {
+	t.Helper()
+	enough := func(s []colproc.Sample) bool { return colproc.Sum(s, linesRead) >= float64(lines) }
+	_, err := colproc.Await(t.Context(), r.TelemetryURL, patience, enough)
+	require.NoError(t, err, r.Log())
+	own, err := colproc.Await(t.Context(), r.TelemetryURL, patience, enough)
+	require.NoError(t, err, r.Log())
+	return own
 }
 
 // stop ends the collector as an operator does, and fails unless it ends well.

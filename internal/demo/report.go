@@ -29,9 +29,12 @@ const topEvents = 10
 // report waits until the collector has read and counted all lines, and prints
 // what came out.
 func report(ctx context.Context, p *colproc.Process, lines int) error {
-	own, err := colproc.Await(ctx, p.TelemetryURL, patience, func(s []colproc.Sample) bool {
-		return colproc.Sum(s, linesRead) >= float64(lines)
-	})
+	all := func(s []colproc.Sample) bool { return colproc.Sum(s, linesRead) >= float64(lines) }
+	if _, err := colproc.Await(ctx, p.TelemetryURL, patience, all); err != nil {
+		return err
+	}
+	// Once more: within one scrape, what is collected first may be older.
+	own, err := colproc.Await(ctx, p.TelemetryURL, patience, all)
 	if err != nil {
 		return err
 	}
