@@ -159,20 +159,31 @@ func (w *walker) jsonObject(l *level, i int, n *node, kind pii.Kind, nest int) (
 		if code != jsonscan.OK {
 			return -1, code
 		}
-		next, more := jsonscan.Next(l.src, end, '}')
-		if next < 0 {
+		next, more := l.afterItem(behind, i, end, '}', drop, kept)
+		switch {
+		case next < 0:
 			return -1, jsonscan.Syntax
-		}
-		if drop {
-			l.cutItem(behind, i, end, next, kept, more)
-		}
-		kept = kept || !drop
-		if !more {
-			l.limits.Leave()
+		case !more:
 			return next, jsonscan.OK
 		}
+		kept = kept || !drop
 		i = next
 	}
+}
+
+// afterItem steps over what stands behind the member or element src[i:end], as
+// jsonscan.Next does, and leaves the item out if it is dropped.
+func (l *level) afterItem(behind, i, end int, closing byte, drop, kept bool) (next int, more bool) {
+	if next, more = jsonscan.Next(l.src, end, closing); next < 0 {
+		return -1, false
+	}
+	if drop {
+		l.cutItem(behind, i, end, next, kept, more)
+	}
+	if !more {
+		l.limits.Leave()
+	}
+	return next, more
 }
 
 // cutItem leaves out the member or element src[i:end] and one comma with it:
@@ -217,18 +228,14 @@ func (w *walker) jsonArray(l *level, i int, n *node, p place, nest int) (end int
 		if code != jsonscan.OK {
 			return -1, code
 		}
-		next, more := jsonscan.Next(l.src, end, ']')
-		if next < 0 {
+		next, more := l.afterItem(behind, i, end, ']', drop, kept)
+		switch {
+		case next < 0:
 			return -1, jsonscan.Syntax
-		}
-		if drop {
-			l.cutItem(behind, i, end, next, kept, more)
-		}
-		kept = kept || !drop
-		if !more {
-			l.limits.Leave()
+		case !more:
 			return next, jsonscan.OK
 		}
+		kept = kept || !drop
 		i = next
 	}
 }
