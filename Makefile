@@ -14,7 +14,7 @@ OCB    := $(TOOLS)/$(OCB_VERSION)/builder
 LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 
 # Packages whose code several goroutines run: tested with the race detector.
-CONCURRENT := ./internal/authevent ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./processor/... ./connector/...
+CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./processor/... ./connector/...
 
 # How long each fuzz target runs.
 FUZZTIME ?= 30s

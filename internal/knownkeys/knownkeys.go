@@ -29,7 +29,11 @@ func Unmarshal(conf *confmap.Conf, into any) error {
 func keys(t reflect.Type, prefix string) []string {
 	var list []string
 	for field := range fields(t) {
-		name, _, _ := strings.Cut(field.Tag.Get("mapstructure"), ",")
+		name, options, _ := strings.Cut(field.Tag.Get("mapstructure"), ",")
+		if options == "squash" {
+			list = append(list, keys(field.Type, prefix)...)
+			continue
+		}
 		if name == "" || name == "-" {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
 
-	"github.com/authevents/otelcol-auth/internal/authevent"
+	"github.com/authevents/otelcol-auth/internal/ingest"
 	"github.com/authevents/otelcol-auth/internal/knownkeys"
 	"github.com/authevents/otelcol-auth/internal/tail"
 	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
@@ -20,21 +20,11 @@ type Config struct {
 	File  configoptional.Optional[FileConfig]  `mapstructure:"file"`
 	Stdin configoptional.Optional[StdinConfig] `mapstructure:"stdin"`
 
-	// Source is "auto", which picks by line, or the name of a built-in profile.
-	Source string `mapstructure:"source"`
-	// Body is what a record's body is: "text", "map" or "event_name".
-	Body string `mapstructure:"body"`
-	// Unparsed is what becomes of a line that is no event: "keep" or "drop".
-	Unparsed string `mapstructure:"unparsed"`
-	// MaxLineSize is in bytes, without the line end; longer lines are cut.
-	MaxLineSize int `mapstructure:"max_line_size"`
-	// Environment is deployment.environment.name where the line says none.
-	Environment string `mapstructure:"environment"`
-	// Domain is auth.domain where the line says none.
-	Domain string `mapstructure:"domain"`
+	// Lines says what a line is and what becomes of it.
+	Lines ingest.Config `mapstructure:",squash"`
 	// Storage is the extension that keeps the positions in files.
-	Storage *component.ID `mapstructure:"storage"`
-	Retry   RetryConfig   `mapstructure:"retry"`
+	Storage *component.ID      `mapstructure:"storage"`
+	Retry   ingest.RetryConfig `mapstructure:"retry"`
 }
 
 // FileConfig says which files to follow.
@@ -58,17 +48,7 @@ type StdinConfig struct {
 	OnEOF string `mapstructure:"on_eof"`
 }
 
-// RetryConfig says when to send again what the next component did not take. The
-// receiver never gives up, so there is no limit to set.
-type RetryConfig struct {
-	InitialInterval time.Duration `mapstructure:"initial_interval"`
-	MaxInterval     time.Duration `mapstructure:"max_interval"`
-}
-
 const (
-	unparsedKeep = "keep"
-	unparsedDrop = "drop"
-
 	startAtBeginning = "beginning"
 	startAtEnd       = "end"
 
@@ -87,15 +67,9 @@ func createDefaultConfig() component.Config {
 			MaxConcurrentFiles: 1024,
 			Compression:        compressionAuto,
 		}),
-		Stdin:       configoptional.Default(StdinConfig{OnEOF: onEOFStop}),
-		Source:      authevent.SourceAuto,
-		Body:        string(authevent.BodyText),
-		Unparsed:    unparsedKeep,
-		MaxLineSize: 1 << 20,
-		Retry: RetryConfig{
-			InitialInterval: 500 * time.Millisecond,
-			MaxInterval:     30 * time.Second,
-		},
+		Stdin: configoptional.Default(StdinConfig{OnEOF: onEOFStop}),
+		Lines: ingest.DefaultConfig(),
+		Retry: ingest.DefaultRetryConfig(),
 	}
 }
 
@@ -110,7 +84,7 @@ func (c *Config) Validate() error {
 
 // compiled is a valid config in the words of the packages that do the work.
 type compiled struct {
-	parser    *authevent.Parser
+	parser    *ingest.Parser
 	files     *tail.FilesConfig // nil for none
 	stdin     bool
 	stopAtEOF bool
@@ -123,36 +97,17 @@ func compile(cfg *Config, version string) (*compiled, error) {
 	addError := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 
 	var err error
-	c.parser, err = authevent.NewParser(authevent.Options{
-		Source:       cfg.Source,
-		Body:         authevent.Body(cfg.Body),
-		DropUnparsed: cfg.Unparsed == unparsedDrop,
-		Environment:  cfg.Environment,
-		Domain:       cfg.Domain,
-		ScopeName:    metadata.ScopeName,
-		ScopeVersion: version,
-	})
-	if err != nil {
+	if c.parser, err = cfg.Lines.Compile(metadata.ScopeName, version); err != nil {
 		errs = append(errs, err)
 	}
-	if cfg.Unparsed != unparsedKeep && cfg.Unparsed != unparsedDrop {
-		addError("unparsed: unknown value %q: use %s or %s", cfg.Unparsed, unparsedKeep, unparsedDrop)
+	if err := cfg.Retry.Check(); err != nil {
+		errs = append(errs, err)
 	}
-	if cfg.MaxLineSize < tail.MinLineSize {
-		addError("max_line_size: must be at least %d bytes (got %d)", tail.MinLineSize, cfg.MaxLineSize)
-	}
-	if cfg.Retry.InitialInterval <= 0 {
-		addError("retry.initial_interval: must be a positive duration (got %s)", cfg.Retry.InitialInterval)
-	}
-	if cfg.Retry.MaxInterval < cfg.Retry.InitialInterval {
-		addError("retry.max_interval: must be at least retry.initial_interval, %s (got %s)", cfg.Retry.InitialInterval, cfg.Retry.MaxInterval)
-	}
-
 	if !cfg.File.HasValue() && !cfg.Stdin.HasValue() {
 		addError("no input: set file or stdin")
 	}
 	if file := cfg.File.Get(); file != nil {
-		c.files = file.compile(cfg.MaxLineSize, addError)
+		c.files = file.compile(cfg.Lines.MaxLineSize, addError)
 	} else if cfg.Storage != nil {
 		addError("storage: keeps positions in files, and file is not set: set file, or remove storage")
 	}

@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/xconfmap"
+
+	"github.com/authevents/otelcol-auth/internal/ingest"
 )
 
 // load reads YAML as the collector does.
@@ -53,15 +55,15 @@ retry:
 		PollInterval: time.Second, MaxConcurrentFiles: 2, Compression: "none",
 	}, cfg.File.Get())
 	assert.Equal(t, &StdinConfig{OnEOF: "keep_running"}, cfg.Stdin.Get())
-	assert.Equal(t, "hera", cfg.Source)
-	assert.Equal(t, "map", cfg.Body)
-	assert.Equal(t, "drop", cfg.Unparsed)
-	assert.Equal(t, 2048, cfg.MaxLineSize)
-	assert.Equal(t, "staging", cfg.Environment)
-	assert.Equal(t, "ciam", cfg.Domain)
+	assert.Equal(t, "hera", cfg.Lines.Source)
+	assert.Equal(t, "map", cfg.Lines.Body)
+	assert.Equal(t, "drop", cfg.Lines.Unparsed)
+	assert.Equal(t, 2048, cfg.Lines.MaxLineSize)
+	assert.Equal(t, "staging", cfg.Lines.Environment)
+	assert.Equal(t, "ciam", cfg.Lines.Domain)
 	id := component.MustNewIDWithName("file_storage", "auth")
 	assert.Equal(t, &id, cfg.Storage)
-	assert.Equal(t, RetryConfig{InitialInterval: 2 * time.Second, MaxInterval: 3 * time.Second}, cfg.Retry)
+	assert.Equal(t, ingest.RetryConfig{InitialInterval: 2 * time.Second, MaxInterval: 3 * time.Second}, cfg.Retry)
 }
 
 func TestConfigInputs(t *testing.T) {

@@ -18,6 +18,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver/receivertest"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
@@ -185,4 +187,14 @@ func (r *running) start(t *testing.T, host component.Host) {
 func (r *running) stop(t *testing.T) {
 	t.Helper()
 	require.NoError(t, r.Shutdown(context.Background()))
+}
+
+// assertCounter compares all points of a counter of the input's telemetry.
+func (r *running) assertCounter(t *testing.T, name string, points []metricdata.DataPoint[int64]) {
+	t.Helper()
+	got, err := r.telemetry.GetMetric(name)
+	require.NoError(t, err)
+	metricdatatest.AssertAggregationsEqual(t, metricdata.Sum[int64]{
+		Temporality: metricdata.CumulativeTemporality, IsMonotonic: true, DataPoints: points,
+	}, got.Data, metricdatatest.IgnoreTimestamp(), metricdatatest.IgnoreExemplars())
 }

@@ -12,12 +12,16 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/receiver"
-	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
 
+	"github.com/authevents/otelcol-auth/internal/ingest"
 	"github.com/authevents/otelcol-auth/internal/tail"
-	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
 )
+
+// shutdownTimeout is how long shutdown waits for an input. It comes to that only
+// where a call does not heed its context, such as a write to a pipe that nobody
+// reads.
+const shutdownTimeout = 5 * time.Second
 
 // The inputs, as in the keys of the config and in telemetry.
 const (
@@ -33,18 +37,16 @@ type authEventsReceiver struct {
 	files  *tail.Files    // nil for none
 	client storage.Client // of files; nil for positions in memory
 
-	deliverStdin *deliverer // nil for none
-	maxLineSize  int
-	stdin        io.Reader
-	stream       *tail.Stream // of stdin, once started
-	stopAtEOF    bool
-	stdinErr     error // why stdin ended, where that stops the collector; set before the stream has shut down
-	stopper      asker
-	stopped      bool
+	stdinInput  *ingest.Input // nil for none
+	maxLineSize int
+	stdin       io.Reader
+	stream      *tail.Stream // of stdin, once started
+	stopAtEOF   bool
+	stdinErr    error // why stdin ended, where that stops the collector; set before the stream has shut down
+	stopper     asker
+	stopped     bool
 
 	shutdownTimeout time.Duration // of each input
-
-	builder *metadata.TelemetryBuilder
 }
 
 // asker asks the collector to stop.
@@ -58,42 +60,31 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authE
 	if err != nil {
 		return nil, err
 	}
-	builder, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
-	if err != nil {
-		return nil, err
-	}
 	r := &authEventsReceiver{
 		id:          set.ID,
 		storage:     cfg.Storage,
 		logger:      set.Logger,
-		maxLineSize: cfg.MaxLineSize,
+		maxLineSize: c.parser.MaxLineSize(),
 		stdin:       os.Stdin,
 		stopAtEOF:   c.stopAtEOF,
 		stopper:     newStopper(),
-		builder:     builder,
 
 		shutdownTimeout: shutdownTimeout,
 	}
-	deliverer := func(input string) (*deliverer, error) {
-		obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
-			ReceiverID: set.ID, Transport: input, ReceiverCreateSettings: set,
-		})
-		if err != nil {
-			return nil, err
-		}
-		return newDeliverer(c.parser, next, obs, newTelemetry(builder, input), cfg.Retry, set.Logger), nil
+	input := func(name string) (*ingest.Input, error) {
+		return ingest.NewInput(name, c.parser, cfg.Retry, set, next)
 	}
 	if c.files != nil {
-		d, err := deliverer(inputFile)
+		in, err := input(inputFile)
 		if err != nil {
 			return nil, err
 		}
-		if r.files, err = tail.NewFiles(*c.files, set.TelemetrySettings, d.handle); err != nil {
+		if r.files, err = tail.NewFiles(*c.files, set.TelemetrySettings, in.Open(tail.Origin{})); err != nil {
 			return nil, err
 		}
 	}
 	if c.stdin {
-		if r.deliverStdin, err = deliverer(inputStdin); err != nil {
+		if r.stdinInput, err = input(inputStdin); err != nil {
 			return nil, err
 		}
 	}
@@ -111,8 +102,8 @@ func (r *authEventsReceiver) Start(ctx context.Context, host component.Host) err
 			return errors.Join(err, r.closeStorage(ctx))
 		}
 	}
-	if r.deliverStdin != nil {
-		r.stream = tail.NewStream(r.stdin, r.maxLineSize, r.deliverStdin.handle, func(err error) { r.stdinEnded(host, err) })
+	if r.stdinInput != nil {
+		r.stream = tail.NewStream(r.stdin, r.maxLineSize, r.stdinInput.Open(tail.Origin{}), func(err error) { r.stdinEnded(host, err) })
 		r.stream.Start()
 	}
 	return nil
@@ -133,7 +124,6 @@ func (r *authEventsReceiver) Shutdown(ctx context.Context) error {
 		errs = append(errs, r.shutdownInput(ctx, inputFile, r.files.Shutdown))
 	}
 	errs = append(errs, r.closeStorage(ctx))
-	r.builder.Shutdown()
 	return errors.Join(errs...)
 }
 

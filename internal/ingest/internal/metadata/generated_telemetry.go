@@ -13,11 +13,11 @@ import (
 )
 
 func Meter(settings component.TelemetrySettings) metric.Meter {
-	return settings.MeterProvider.Meter("github.com/authevents/otelcol-auth/receiver/authevents")
+	return settings.MeterProvider.Meter("github.com/authevents/otelcol-auth/internal/ingest")
 }
 
 func Tracer(settings component.TelemetrySettings) trace.Tracer {
-	return settings.TracerProvider.Tracer("github.com/authevents/otelcol-auth/receiver/authevents")
+	return settings.TracerProvider.Tracer("github.com/authevents/otelcol-auth/internal/ingest")
 }
 
 // TelemetryBuilder provides an interface for components to report telemetry
@@ -27,6 +27,7 @@ type TelemetryBuilder struct {
 	mu                       sync.Mutex
 	registrations            []metric.Registration
 	AuthEventsBytes          metric.Int64Counter
+	AuthEventsDrift          metric.Int64Counter
 	AuthEventsLines          metric.Int64Counter
 	AuthEventsRefused        metric.Int64Counter
 	AuthEventsRetries        metric.Int64Counter
@@ -66,6 +67,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_auth_events_bytes",
 		metric.WithDescription("Size of the input whose lines were acknowledged, decompressed, with line ends. [Alpha]"),
 		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.AuthEventsDrift, err = builder.meter.Int64Counter(
+		"otelcol_auth_events_drift",
+		metric.WithDescription("Events and fields that differ from what the source's profile says. The log says once which. [Alpha]"),
+		metric.WithUnit("{finding}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.AuthEventsLines, err = builder.meter.Int64Counter(

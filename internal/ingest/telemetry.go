@@ -1,14 +1,15 @@
-package authevents
+package ingest
 
 import (
 	"context"
 	"sync"
 
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
-	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
+	"github.com/authevents/otelcol-auth/internal/ingest/internal/metadata"
 )
 
 // maxLineKinds bounds the series of auth_events_lines of one input. Reasons and
@@ -25,14 +26,18 @@ type telemetry struct {
 	lines map[authevent.Result]metric.MeasurementOption
 }
 
-func newTelemetry(builder *metadata.TelemetryBuilder, input string) *telemetry {
+func newTelemetry(set component.TelemetrySettings, input string) (*telemetry, error) {
+	builder, err := metadata.NewTelemetryBuilder(set)
+	if err != nil {
+		return nil, err
+	}
 	t := &telemetry{
 		builder: builder,
 		input:   attribute.String("input", input),
 		lines:   map[authevent.Result]metric.MeasurementOption{},
 	}
 	t.ofInput = metric.WithAttributeSet(attribute.NewSet(t.input))
-	return t
+	return t, nil
 }
 
 // acknowledged counts a batch.
@@ -42,14 +47,16 @@ func (t *telemetry) acknowledged(ctx context.Context, b *batch) {
 		t.builder.AuthEventsLines.Add(ctx, c.lines, t.ofResult(c.result))
 	}
 	if b.truncated > 0 {
-		t.builder.AuthEventsTruncatedLines.Add(ctx, b.truncated)
+		t.builder.AuthEventsTruncatedLines.Add(ctx, b.truncated, t.ofInput)
 	}
 }
 
-func (t *telemetry) retried(ctx context.Context) { t.builder.AuthEventsRetries.Add(ctx, 1) }
+func (t *telemetry) retried(ctx context.Context) {
+	t.builder.AuthEventsRetries.Add(ctx, 1, t.ofInput)
+}
 
 func (t *telemetry) refused(ctx context.Context, records int) {
-	t.builder.AuthEventsRefused.Add(ctx, int64(records))
+	t.builder.AuthEventsRefused.Add(ctx, int64(records), t.ofInput)
 }
 
 // ofResult returns the attributes of lines with that result, made once.
@@ -68,7 +75,7 @@ func (t *telemetry) ofResult(r authevent.Result) metric.MeasurementOption {
 }
 
 func (t *telemetry) attributes(r authevent.Result) metric.MeasurementOption {
-	list := []attribute.KeyValue{t.input, attribute.String("result", resultNames[r.Kind])}
+	list := []attribute.KeyValue{t.input, attribute.String("result", resultName(r))}
 	if r.Reason != "" {
 		list = append(list, attribute.String("reason", r.Reason))
 	}
@@ -78,8 +85,20 @@ func (t *telemetry) attributes(r authevent.Result) metric.MeasurementOption {
 	return metric.WithAttributeSet(attribute.NewSet(list...))
 }
 
-var resultNames = [...]string{
-	authevent.Event:    "event",
-	authevent.Unparsed: "unparsed",
-	authevent.Skipped:  "skipped",
+// resultName tells lines of an unknown source from those that are broken: the
+// first are a profile to write, the second a writer to mend.
+func resultName(r authevent.Result) string {
+	switch {
+	case r.Kind == authevent.Event:
+		return "event"
+	case r.Kind == authevent.Skipped:
+		return "skipped"
+	case r.Reason == reasonNoEvent:
+		return "unknown"
+	default:
+		return "unparsed"
+	}
 }
+
+// reasonNoEvent is internal/authevent's code for an object that no profile takes.
+const reasonNoEvent = "no_event"

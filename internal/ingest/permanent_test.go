@@ -1,4 +1,4 @@
-package authevents
+package ingest
 
 import (
 	"errors"

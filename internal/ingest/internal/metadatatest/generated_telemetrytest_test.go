@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
-	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
+	"github.com/authevents/otelcol-auth/internal/ingest/internal/metadata"
 	"go.opentelemetry.io/collector/component/componenttest"
 )
 
@@ -20,11 +20,15 @@ func TestSetupTelemetry(t *testing.T) {
 	require.NoError(t, err)
 	defer tb.Shutdown()
 	tb.AuthEventsBytes.Add(context.Background(), 1)
+	tb.AuthEventsDrift.Add(context.Background(), 1)
 	tb.AuthEventsLines.Add(context.Background(), 1)
 	tb.AuthEventsRefused.Add(context.Background(), 1)
 	tb.AuthEventsRetries.Add(context.Background(), 1)
 	tb.AuthEventsTruncatedLines.Add(context.Background(), 1)
 	AssertEqualAuthEventsBytes(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualAuthEventsDrift(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualAuthEventsLines(t, testTel,

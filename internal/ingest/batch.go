@@ -1,0 +1,94 @@
+package ingest
+
+import (
+	"time"
+
+	"github.com/authevents/otelcol-auth/internal/authevent"
+	"github.com/authevents/otelcol-auth/internal/tail"
+)
+
+// batch makes records of the lines of one call, as often as they must be sent.
+type batch struct {
+	records *authevent.Batch
+	origin  authevent.Origin
+	lines   []authevent.Line
+	// observed is the time of reading, the same in all attempts.
+	observed time.Time
+
+	// What the first build counted.
+	results   []resultCount
+	bytes     int64
+	truncated int64
+}
+
+type resultCount struct {
+	result authevent.Result
+	lines  int64
+}
+
+// maxKeptLines caps the list that a pooled batch keeps: one call with very many
+// short lines must not pin its size for good.
+const maxKeptLines = 4096
+
+// begin builds the records of lines for the first time, and counts.
+func (b *batch) begin(l *tail.Lines, observed time.Time) {
+	b.observed = observed
+	b.results, b.bytes, b.truncated = b.results[:0], l.Bytes, 0
+	b.origin = authevent.Origin{ID: l.Origin.ID, FileName: l.Origin.Name, FilePath: l.Origin.Path}
+	for i := range l.Lines {
+		line := &l.Lines[i]
+		b.lines = append(b.lines, authevent.Line{Text: line.Text, Offset: line.Offset, Truncated: line.Truncated})
+	}
+	for i := range b.lines {
+		b.count(b.records.Add(b.lines[i], &b.origin, observed))
+		if b.lines[i].Truncated {
+			b.truncated++
+		}
+	}
+}
+
+// rebuild builds the records anew: what was handed on may have been changed
+// since, by a pipeline that mutates.
+func (b *batch) rebuild() {
+	for i := range b.lines {
+		b.records.Add(b.lines[i], &b.origin, b.observed)
+	}
+}
+
+// end lets go of the lines, so that a batch kept for later holds none of them.
+func (b *batch) end() {
+	clear(b.lines)
+	if b.lines = b.lines[:0]; cap(b.lines) > maxKeptLines {
+		b.lines = nil
+	}
+	b.records.Release()
+}
+
+// count adds one line. The results of a batch are few: a search beats a map.
+func (b *batch) count(r authevent.Result) {
+	for i := range b.results {
+		if b.results[i].result == r {
+			b.results[i].lines++
+			return
+		}
+	}
+	b.results = append(b.results, resultCount{r, 1})
+}
+
+// summary says what became of the lines of the batch.
+func (b *batch) summary() Summary {
+	var s Summary
+	for _, c := range b.results {
+		switch c.result.Kind {
+		case authevent.Event:
+			s.Accepted += int(c.lines)
+		case authevent.Unparsed:
+			if s.Reasons == nil {
+				s.Reasons = map[string]int{}
+			}
+			s.Rejected += int(c.lines)
+			s.Reasons[c.result.Reason] += int(c.lines)
+		}
+	}
+	return s
+}

@@ -1,0 +1,82 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+	"go.uber.org/zap"
+
+	"github.com/authevents/otelcol-auth/internal/tail"
+)
+
+// Input is one way in: files, standard input, requests, a bucket. It parses
+// lines, and hands their records on.
+type Input struct {
+	next      consumer.Logs
+	obs       *receiverhelper.ObsReport
+	telemetry *telemetry
+	retry     RetryConfig
+	logger    *zap.Logger
+	batches   sync.Pool // of *batch
+	outage    outage
+}
+
+// NewInput makes the input of a receiver; name is that in telemetry.
+func NewInput(name string, p *Parser, retry RetryConfig, set receiver.Settings, next consumer.Logs) (*Input, error) {
+	obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
+		ReceiverID: set.ID, Transport: name, ReceiverCreateSettings: set,
+	})
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTelemetry(set.TelemetrySettings, name)
+	if err != nil {
+		return nil, err
+	}
+	return &Input{
+		next: next, obs: obs, telemetry: t, retry: retry, logger: set.Logger,
+		batches: sync.Pool{New: func() any { return &batch{records: p.events.NewBatch()} }},
+		outage:  outage{logger: set.Logger},
+	}, nil
+}
+
+// Open returns the handler for the lines of one file or stream. It gives lines
+// to the next component until they are taken, or refused for good.
+func (in *Input) Open(tail.Origin) tail.Handler {
+	r := &reader{input: in}
+	return r.handle
+}
+
+// Errors of Offer.
+var (
+	// ErrUnavailable: the next component did not take the records; it may later.
+	ErrUnavailable = errors.New("the next component did not take the records")
+	// ErrRefused: sending them again is useless.
+	ErrRefused = errors.New("the next component refused the records for good")
+)
+
+// Summary says what became of the lines of a request.
+type Summary struct {
+	Accepted, Rejected int
+	// Reasons counts the rejected lines by code; nil for none.
+	Reasons map[string]int
+}
+
+// Offer hands the lines of one request on, once: who sent them sends them
+// again. Where err is ErrUnavailable or ErrRefused, nothing was taken.
+func (in *Input) Offer(ctx context.Context, l *tail.Lines) (Summary, error) {
+	r := &reader{input: in}
+	b := r.read(l)
+	defer r.done(b)
+	if b.records.Len() > 0 {
+		if err := in.offer(ctx, b); err != nil {
+			return Summary{}, err
+		}
+	}
+	in.telemetry.acknowledged(ctx, b)
+	return b.summary(), nil
+}
