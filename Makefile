@@ -22,7 +22,7 @@ FUZZTIME ?= 30s
 # Everything that the binary is made of.
 SOURCES := $(shell find cmd/otelcol-auth internal receiver processor connector -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
-.PHONY: build run test vet lint unit race e2e check-generated generate bench fuzz clean help
+.PHONY: build run test vet lint unit race e2e check-generated generate bench bench-receive fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -66,8 +66,20 @@ generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (m
 	@log=$$($(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>&1) || { echo "$$log"; exit 1; }
 	gofmt -w cmd/otelcol-auth
 
-bench: ## Go benchmarks of parse, scrub and count
+bench: bench-receive ## Reading against the stock receiver, and Go benchmarks of parse, scrub and count
 	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/tail ./receiver/authevents
+
+# Lines of about 1.2 KB.
+BENCH_LINES ?= 200000
+BENCH_FILE  := _build/bench-login_gov-$(BENCH_LINES).ndjson
+
+bench-receive: $(BENCH_FILE) ## CPU time per event of auth_events and of file_log with json_parser, in one run
+	go -C bench run ./receive -lines $(BENCH_LINES) $(CURDIR)/$(BENCH_FILE)
+
+$(BENCH_FILE):
+	mkdir -p $(@D)
+	go -C bench run ./gen -source login_gov -noise 0 -n $(BENCH_LINES) >$@.part
+	mv $@.part $@
 
 fuzz: ## Run each fuzz target for FUZZTIME
 	@go list -f '{{.Dir}}' ./... | while read -r dir; do \
