@@ -11,6 +11,7 @@ const (
 	ErrorType              = "error.type"
 	UserID                 = "user.id"
 	UserEmail              = "user.email"
+	UserName               = "user.name"
 	ClientAddress          = "client.address"
 	SessionID              = "session.id"
 	UserAgentOriginal      = "user_agent.original"
@@ -23,6 +24,9 @@ const (
 	DeviceModelName        = "device.model.name"
 	URLPath                = "url.path"
 	ServerAddress          = "server.address"
+	HTTPRequestMethod      = "http.request.method"
+	HTTPRoute              = "http.route"
+	HTTPResponseStatusCode = "http.response.status_code"
 	ProcessPID             = "process.pid"
 	VCSRefHeadRevision     = "vcs.ref.head.revision"
 	LogRecordUID           = "log.record.uid"
@@ -38,6 +42,10 @@ const (
 
 // Attributes of our own.
 const (
+	// EventOriginalName is what the line calls an event that the record calls
+	// by another name.
+	EventOriginalName = "auth.event.original_name"
+
 	Source       = "auth.source"
 	Category     = "auth.category"
 	Outcome      = "auth.outcome"
@@ -58,6 +66,7 @@ const (
 	ClientID     = "auth.client.id"
 	VisitorID    = "auth.visitor.id"
 	DeviceType   = "auth.device.type"
+	StatusClass  = "auth.http.status_class"
 	TimeFallback = "auth.time.fallback"
 	ParseError   = "auth.parse.error"
 )
@@ -108,7 +117,8 @@ func KindOf(name string) (kind pii.Kind, known bool) {
 
 var record = []Attribute{
 	{OTelEventName, Stable, pii.None, "The event name again, for backends that drop the record's EventName."},
-	{Source, Ours, pii.None, "The profile that took the line: hera, login_gov."},
+	{EventOriginalName, Ours, pii.None, "What the line calls the event, where the profile knows it under another name."},
+	{Source, Ours, pii.None, "The profile that took the line: hera, login_gov, or a name of your own."},
 	{Category, Ours, pii.None, "What the event is about: password, mfa, social, pkce, …"},
 	{Outcome, Ours, pii.None, "success or failure; absent where the event is neither."},
 	{ErrorType, Stable, pii.None, "The class of the failure; never free text; only on failure."},
@@ -129,6 +139,7 @@ var record = []Attribute{
 	{ClientID, Ours, pii.None, "The OAuth client, or the service provider, that the user signs in to."},
 	{UserID, Development, pii.Identity, "The user's id at the IdP."},
 	{UserEmail, Development, pii.Email, "The user's e-mail address."},
+	{UserName, Development, pii.Identity, "The name by which the user signs in."},
 	{ClientAddress, Stable, pii.IP, "The address that the user came from."},
 	{SessionID, Development, pii.Identity, "The session, or visit."},
 	{VisitorID, Ours, pii.Identity, "The device, over several sessions."},
@@ -142,6 +153,10 @@ var record = []Attribute{
 	{DeviceModelName, Development, pii.None, "The device's model."},
 	{DeviceType, Ours, pii.None, "The class of the device: desktop, mobile, tablet."},
 	{URLPath, Stable, pii.None, "The path of the request that the event belongs to."},
+	{HTTPRequestMethod, Stable, pii.None, "The method of the request."},
+	{HTTPRoute, Stable, pii.None, "The route that the request matched."},
+	{HTTPResponseStatusCode, Stable, pii.None, "The status code of the response."},
+	{StatusClass, Ours, pii.None, "The class of the response's status code: 2xx, 4xx."},
 	{ServerAddress, Stable, pii.None, "The host that served the request."},
 	{ProcessPID, Development, pii.None, "The process that wrote the line."},
 	{VCSRefHeadRevision, Development, pii.None, "The revision of the IdP's source."},

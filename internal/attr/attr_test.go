@@ -24,12 +24,12 @@ func TestVocabulary(t *testing.T) {
 func TestKindOf(t *testing.T) {
 	for name, want := range map[string]pii.Kind{
 		UserID: pii.Identity, SessionID: pii.Identity, VisitorID: pii.Identity, ActorID: pii.Identity,
-		UserEmail: pii.Email, ActorEmail: pii.Email, ClientAddress: pii.IP, Category: pii.None, ServiceName: pii.None,
+		UserName: pii.Identity, UserEmail: pii.Email, ActorEmail: pii.Email, ClientAddress: pii.IP, Category: pii.None, ServiceName: pii.None,
 	} {
 		kind, known := KindOf(name)
 		assert.True(t, known, name)
 		assert.Equal(t, want, kind, name)
 	}
-	_, known := KindOf("http.route")
+	_, known := KindOf("http.request.header.cookie")
 	assert.False(t, known)
 }
