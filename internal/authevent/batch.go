@@ -27,6 +27,11 @@ type Line struct {
 	Text []byte
 	// Offset is that of the line's first byte in its origin.
 	Offset int64
+	// Index counts the lines that one envelope at Offset has held, from 0.
+	Index int
+	// Time is what a wrapper around the line says, for a line that has no
+	// usable time itself; zero for none.
+	Time time.Time
 	// Truncated: the line was cut at the maximum line size.
 	Truncated bool
 }
@@ -60,6 +65,8 @@ type Batch struct {
 	decoder *decoder
 	attrs   xpdata.MapBuilder
 	buf     []byte
+	event   event // of the line that is being added
+	drift   driftLog
 
 	logs    plog.Logs
 	groups  []group
@@ -86,7 +93,12 @@ func (b *Batch) Len() int { return b.records }
 
 // Release lets go of the last line. Who keeps a Batch for later calls it when
 // the lines are done with, so that the Batch holds nobody's data meanwhile.
-func (b *Batch) Release() { b.decoder.release() }
+// What TakeDrift was not called for is lost.
+func (b *Batch) Release() {
+	b.decoder.release()
+	b.event = event{}
+	b.drift = driftLog{}
+}
 
 // Take hands the records over, and begins anew.
 func (b *Batch) Take() plog.Logs {
@@ -104,35 +116,75 @@ func (b *Batch) Add(l Line, from *Origin, observed time.Time) Result {
 	if reason := skipReason(s); reason != "" {
 		return Result{Kind: Skipped, Reason: reason}
 	}
-	p, start, end, reason := b.read(s, l.Truncated)
+	p, body, reason := b.read(s, l.Truncated)
 	if reason != "" {
 		if !b.parser.options.DropUnparsed {
 			b.addUnparsed(s, reason, l, from, observed)
 		}
 		return Result{Kind: Unparsed, Reason: reason}
 	}
-	b.addEvent(p, s[start:end], l, from, observed)
+	b.addEvent(p, body, l, from, observed)
 	return Result{Kind: Event, Source: p.name}
 }
 
-// read decodes a line and finds its profile; or says why it is no event.
-func (b *Batch) read(s string, truncated bool) (p *compiled, start, end int, reason string) {
-	if truncated {
-		return nil, 0, 0, reasonTooLong
+// read decodes a line, and finds its profile and its event; or says why it is
+// no event. body is its JSON object, or its text.
+func (b *Batch) read(s string, truncated bool) (p *compiled, body, reason string) {
+	if truncated || len(s) > maxLine {
+		return nil, "", reasonTooLong
 	}
 	if !strings.HasPrefix(s[jsonscan.Space(s, 0):], "{") {
-		return nil, 0, 0, notObjectReason(s)
+		return b.readText(s)
 	}
 	start, end, code := b.decoder.decode(s)
 	if code != jsonscan.OK {
-		return nil, 0, 0, code.String()
+		return nil, "", code.String()
 	}
 	for _, p := range b.parser.profiles {
-		if p.takes(b.decoder) {
-			return p, start, end, ""
+		if !p.takes(b.decoder) {
+			continue
+		}
+		if len(p.keyValues) > 0 || len(p.templates) > 0 {
+			b.decoder.readTexts(p)
+		}
+		if b.findEvent(p) {
+			return p, s[start:end], ""
 		}
 	}
-	return nil, 0, 0, reasonNoEvent
+	b.drift.add(DriftUnknownSource, "", "")
+	return nil, "", reasonNoEvent
+}
+
+// readText is read for a line that is no JSON object: an event if a template
+// of some profile fits.
+func (b *Batch) readText(s string) (p *compiled, body, reason string) {
+	if !b.parser.readsText {
+		return nil, "", notObjectReason(s)
+	}
+	text := strings.TrimSpace(s)
+	b.decoder.reset(text)
+	for _, p := range b.parser.profiles {
+		if b.decoder.fit(p.lineTemplates) && b.findEvent(p) {
+			return p, text, ""
+		}
+	}
+	return nil, "", notObjectReason(s)
+}
+
+// findEvent names the event of the line that the decoder has read, and says
+// whether it has one: without a name, p does not take the line after all.
+func (b *Batch) findEvent(p *compiled) bool {
+	unknown, asWritten := p.eventOf(b.decoder, &b.event)
+	if b.event.name == "" {
+		return false
+	}
+	if unknown {
+		b.drift.add(DriftUnknownEvent, p.name, asWritten)
+	}
+	if b.decoder.unexpected != 0 {
+		b.noteRetyped(p)
+	}
+	return true
 }
 
 // unknownService is the service.name that the specification asks for where
@@ -175,6 +227,9 @@ func (b *Batch) addUnparsed(s, reason string, l Line, from *Origin, observed tim
 	now := pcommon.NewTimestampFromTime(observed)
 	lr.SetTimestamp(now)
 	lr.SetObservedTimestamp(now)
+	if !l.Time.IsZero() {
+		lr.SetTimestamp(pcommon.NewTimestampFromTime(l.Time))
+	}
 	lr.Body().SetStr(s)
 
 	b.attrs.EnsureCapacity(6)
@@ -196,20 +251,4 @@ func (b *Batch) putFile(from *Origin) {
 	if from.FilePath != "" {
 		b.put(attr.LogFilePath, from.FilePath)
 	}
-}
-
-// uid is where the line stands: 16 hexadecimal digits of the origin, 16 of the
-// offset. No content goes into it: a hash of a short line would let its reader
-// confirm a guess.
-func (b *Batch) uid(l Line, from *Origin) string {
-	b.buf = appendHex(appendHex(b.buf[:0], from.ID), uint64(l.Offset))
-	return string(b.buf)
-}
-
-func appendHex(dst []byte, v uint64) []byte {
-	const digits = "0123456789abcdef"
-	for shift := 60; shift >= 0; shift -= 4 {
-		dst = append(dst, digits[v>>shift&0xf])
-	}
-	return dst
 }

@@ -1,43 +1,49 @@
 package authevent
 
 import (
+	"math"
+
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
 
-// kind is the JSON type of a value; absent is the zero value.
-type kind uint8
-
-const (
-	absent kind = iota
-	null
-	boolean
-	integer
-	float
-	text
-	object
-	array
-)
-
-// value is where a field stands in the line.
+// value is where a field stands in the line. A batch clears as many values as
+// the profiles have places, for every line, so they are kept small.
 type value struct {
-	start, end int // of the JSON value, quotes and brackets included
+	// start and end are those of the JSON value, quotes and brackets included.
+	// Of a text inside another one, start is its index in decoder.inner.
+	start, end int32
 	kind       kind
 	escaped    bool // a text with escape sequences
+	inner      bool // a text inside another one
 }
+
+// maxLine is how many bytes of a line a value can point at.
+const maxLine = math.MaxInt32
 
 // decoder reads one line after another, noting the values of a trie's fields.
 // What it notes is valid until the next line.
 type decoder struct {
 	trie   *trie
 	line   string
-	values []value // by slot
+	values []value // by slot; those inside texts are behind those of the trie
 	seen   []bool  // by node: whether the line had it already
 	limits jsonscan.Limits
 	buf    []byte // scratch for text with escapes
+	// unexpected: the kinds of the values that some profile does not expect
+	// where they stand.
+	unexpected kindSet
+
+	// texts is the profile whose texts in the line were read; what they hold
+	// is in inner, and event is the name that a template has found.
+	texts         *compiled
+	inner         []string
+	event         string
+	eventCaptured bool
+	captures      []string // scratch
 }
 
 func newDecoder(t *trie) *decoder {
-	return &decoder{trie: t, values: make([]value, t.slots), seen: make([]bool, t.nodes)}
+	return &decoder{trie: t, values: make([]value, t.slots+t.inside), seen: make([]bool, t.nodes)}
 }
 
 // maxScratch caps the scratch that is kept: one huge text must not pin its
@@ -46,19 +52,29 @@ const maxScratch = 64 << 10
 
 // release lets go of the line: a pooled batch must not hold somebody's data.
 func (d *decoder) release() {
-	d.line = ""
+	d.line, d.event = "", ""
+	clear(d.inner[:cap(d.inner)])
+	clear(d.captures[:cap(d.captures)])
 	if cap(d.buf) > maxScratch {
 		d.buf = nil
 	}
 }
 
-// decode reads a line, white space around it allowed, that is one JSON object.
-// The caller has seen to valid UTF-8. It returns where the object stands.
-func (d *decoder) decode(line string) (start, end int, code jsonscan.Code) {
+// reset begins a line.
+func (d *decoder) reset(line string) {
 	d.line = line
 	clear(d.values)
 	clear(d.seen)
 	d.limits = jsonscan.Limits{}
+	d.unexpected = 0
+	d.texts, d.event = nil, ""
+	d.inner = d.inner[:0]
+}
+
+// decode reads a line, white space around it allowed, that is one JSON object.
+// The caller has seen to valid UTF-8. It returns where the object stands.
+func (d *decoder) decode(line string) (start, end int, code jsonscan.Code) {
+	d.reset(line)
 	start = jsonscan.Space(line, 0)
 	if end, code = d.object(start, d.trie.root); code != jsonscan.OK {
 		return 0, 0, code
@@ -124,32 +140,37 @@ func (d *decoder) field(i int, n *node) (int, jsonscan.Code) {
 	if i >= len(d.line) {
 		return -1, jsonscan.Syntax
 	}
-	v := value{start: i}
+	v := value{start: int32(i)}
+	var end int
 	var code jsonscan.Code
 	switch d.line[i] {
 	case '"':
 		v.kind = text
-		if v.end, v.escaped = jsonscan.String(d.line, i); v.end < 0 {
+		if end, v.escaped = jsonscan.String(d.line, i); end < 0 {
 			code = jsonscan.Syntax
 		}
 	case '{':
 		v.kind = object
-		v.end, code = d.object(i, n)
+		end, code = d.object(i, n)
 	case '[':
 		v.kind = array
-		v.end, code = jsonscan.Value(d.line, i, &d.limits)
+		if n.elements == nil {
+			end, code = jsonscan.Value(d.line, i, &d.limits)
+		} else {
+			end, code = d.array(i, n)
+		}
 	case 't', 'f', 'n':
 		v.kind = boolean
 		if d.line[i] == 'n' {
 			v.kind = null
 		}
-		if v.end = jsonscan.Literal(d.line, i); v.end < 0 {
+		if end = jsonscan.Literal(d.line, i); end < 0 {
 			code = jsonscan.Syntax
 		}
 	default:
 		var whole bool
 		v.kind = float
-		if v.end, whole, code = jsonscan.Number(d.line, i); whole {
+		if end, whole, code = jsonscan.Number(d.line, i); whole {
 			v.kind = integer
 		}
 	}
@@ -157,9 +178,46 @@ func (d *decoder) field(i int, n *node) (int, jsonscan.Code) {
 		return -1, code
 	}
 	if n.slot >= 0 {
+		v.end = int32(end)
 		d.values[n.slot] = v
+		d.unexpected |= kindSet(1) << v.kind &^ n.expected
 	}
-	return v.end, jsonscan.OK
+	return end, jsonscan.OK
+}
+
+// array reads the array at line[i], of which some profile asks for elements,
+// and returns the index behind it.
+func (d *decoder) array(i int, n *node) (int, jsonscan.Code) {
+	s := d.line
+	if code := d.limits.Enter(); code != jsonscan.OK {
+		return -1, code
+	}
+	i = jsonscan.Space(s, i+1)
+	if i < len(s) && s[i] == ']' {
+		d.limits.Leave()
+		return i + 1, jsonscan.OK
+	}
+	for index := 0; ; index++ {
+		if code := d.limits.Member(); code != jsonscan.OK {
+			return -1, code
+		}
+		var code jsonscan.Code
+		if index < len(n.elements) && n.elements[index] != nil {
+			i, code = d.field(i, n.elements[index])
+		} else {
+			i, code = jsonscan.Value(s, i, &d.limits)
+		}
+		if code != jsonscan.OK {
+			return -1, code
+		}
+		var more bool
+		if i, more = jsonscan.Next(s, i, ']'); i < 0 {
+			return -1, jsonscan.Syntax
+		} else if !more {
+			d.limits.Leave()
+			return i, jsonscan.OK
+		}
+	}
 }
 
 // inside returns what the string literal line[start:end] stands for; where it
@@ -179,10 +237,22 @@ func (d *decoder) text(slot int) (string, bool) {
 	v := &d.values[slot]
 	switch v.kind {
 	case text:
-		return d.inside(v.start, v.end, v.escaped), true
+		if v.inner {
+			return d.inner[v.start], true
+		}
+		return d.inside(int(v.start), int(v.end), v.escaped), true
 	case integer, float, boolean:
 		return d.line[v.start:v.end], true
 	default:
 		return "", false
 	}
+}
+
+// emptyText says whether a value is a text with nothing in it.
+func (d *decoder) emptyText(slot int) bool {
+	v := &d.values[slot]
+	if v.inner {
+		return d.inner[v.start] == ""
+	}
+	return v.kind == text && v.end-v.start == int32(len(`""`))
 }

@@ -92,7 +92,7 @@ func (d *decoder) firstKeyPath(slot int) string {
 		return ""
 	}
 	var path []string
-	i := v.start
+	i := int(v.start)
 	for {
 		name, at, ok := d.firstMember(i)
 		if !ok {

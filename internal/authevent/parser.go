@@ -27,6 +27,10 @@ const SourceAuto = "auto"
 type Options struct {
 	// Source is SourceAuto, the default, or the name of a profile, see Sources.
 	Source string
+	// Profiles are a user's own, by name, each as decoded YAML: maps, lists and
+	// scalars, with the keys of the files in profiles/. They are tried before
+	// the built-in ones, sorted by name, and replace those of the same name.
+	Profiles map[string]any
 	// Body is BodyText unless set.
 	Body Body
 	// DropUnparsed leaves lines that are no event out of the batch.
@@ -43,38 +47,73 @@ type Options struct {
 // Parser holds the compiled profiles. It is immutable and may be used by
 // several goroutines, each with a Batch of its own.
 type Parser struct {
-	options  Options
-	trie     *trie
-	profiles []*compiled
+	options   Options
+	trie      *trie
+	profiles  []*compiled
+	readsText bool // some profile has templates of lines
 }
 
 // NewParser compiles the profiles. An error names the option that is wrong and
-// what it may be.
+// what it may be; all that is wrong is reported at once.
 func NewParser(o Options) (*Parser, error) {
-	profiles, err := builtIn()
-	if err != nil {
-		return nil, err
-	}
 	if o.Source == "" {
 		o.Source = SourceAuto
 	}
 	if o.Body == "" {
 		o.Body = BodyText
 	}
-	var errs []error
-	if o.Source != SourceAuto {
-		profiles = slices.DeleteFunc(profiles, func(p *profile) bool { return p.Name != o.Source })
-		if len(profiles) == 0 {
-			errs = append(errs, fmt.Errorf("source: unknown source %q: use %s or %s", o.Source, SourceAuto, strings.Join(Sources(), ", ")))
-		}
-	}
-	if o.Body != BodyText && o.Body != BodyMap && o.Body != BodyEventName {
-		errs = append(errs, fmt.Errorf("body: unknown form %q: use %s, %s or %s", o.Body, BodyText, BodyMap, BodyEventName))
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	all, decoding := allProfiles(o.Profiles)
+	_, _, compiling := compileProfiles(all) // all of them: also those that Source leaves out may be wrong
+	used, unknown := limited(all, o)
+	if err := errors.Join(unknown, o.Body.check(), decoding, compiling); err != nil {
+		return nil, err
 	}
 	p := &Parser{options: o}
-	p.trie, p.profiles, err = compileProfiles(profiles)
-	return p, err
+	var err error
+	if p.trie, p.profiles, err = compileProfiles(used); err != nil {
+		return nil, err
+	}
+	for _, profile := range p.profiles {
+		p.readsText = p.readsText || len(profile.lineTemplates) > 0
+	}
+	return p, nil
+}
+
+func (b Body) check() error {
+	if b == BodyText || b == BodyMap || b == BodyEventName {
+		return nil
+	}
+	return fmt.Errorf("body: unknown form %q: use %s, %s or %s", b, BodyText, BodyMap, BodyEventName)
+}
+
+// limited returns the profiles that Source leaves.
+func limited(all []*profile, o Options) ([]*profile, error) {
+	if o.Source == SourceAuto {
+		return all, nil
+	}
+	i := slices.IndexFunc(all, func(p *profile) bool { return p.Name == o.Source })
+	if i >= 0 {
+		return all[i : i+1], nil
+	}
+	if _, mistaken := o.Profiles[o.Source]; mistaken { // it was not decoded, which is an error of its own
+		return nil, nil
+	}
+	known := slices.Sorted(slices.Values(names(all)))
+	return nil, fmt.Errorf("source: unknown source %q: use %s or %s", o.Source, SourceAuto, strings.Join(known, ", "))
+}
+
+// allProfiles returns a user's profiles and, behind them, the built-in ones
+// that they do not replace.
+func allProfiles(byName map[string]any) ([]*profile, error) {
+	shipped, err := builtIn()
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := userProfiles(byName)
+	for _, p := range shipped {
+		if _, replaced := byName[p.Name]; !replaced {
+			profiles = append(profiles, p)
+		}
+	}
+	return profiles, err
 }

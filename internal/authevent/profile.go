@@ -1,24 +1,21 @@
 package authevent
 
-import (
-	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
-	"path"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
-)
-
-// profile says what the lines of one IdP mean. It is data, read from
-// profiles/<name>.yaml; places in a line are JSON Pointers (RFC 6901).
+// profile says what the lines of one IdP mean. It is data: profiles/<name>.yaml
+// for those that are built in, Options.Profiles for a user's own. Places in a
+// line are JSON Pointers (RFC 6901); a token that is a decimal number below
+// maxElements also names an element of an array.
 type profile struct {
 	Name string `yaml:"name"`
-	// ServiceName is the resource's service.name.
+	// ServiceName is the resource's service.name; the profile's name unless set.
 	ServiceName string `yaml:"service_name"`
 	// Match: the line is this IdP's if all conditions of one of these hold.
 	Match []map[string]condition `yaml:"match"`
+
+	// Event is the name of an event for which EventName yields none.
+	Event string `yaml:"event"`
+	// UnknownEvent is the name of all events whose name, in a source that
+	// writes free text, neither Events nor Templates know.
+	UnknownEvent string `yaml:"unknown_event"`
 	// Of the lists of pointers below, the first that holds something counts.
 	EventName   []string `yaml:"event_name"`
 	Time        []string `yaml:"time"`
@@ -26,27 +23,46 @@ type profile struct {
 	TraceID     []string `yaml:"trace_id"`
 	Environment []string `yaml:"environment"`
 
-	Outcome    []string        `yaml:"outcome"`
-	ErrorType  errorTypeRules  `yaml:"error_type"`
-	Severity   severityRules   `yaml:"severity"`
-	Attributes []attributeRule `yaml:"attributes"`
+	// TimeLayouts are Go layouts, tried after those of parseTime. TimeZone is
+	// that of times that name none, UTC unless set.
+	TimeLayouts []string `yaml:"time_layouts"`
+	TimeZone    string   `yaml:"time_zone"`
 
-	// Events are the names that the IdP is known to emit, by category.
+	Outcome []string `yaml:"outcome"`
+	// OutcomeValues lists what stands for success and for failure, beside
+	// true, 1, false and 0; case does not count.
+	OutcomeValues map[string][]string `yaml:"outcome_values"`
+	ErrorType     errorTypeRules      `yaml:"error_type"`
+	Severity      severityRules       `yaml:"severity"`
+	Attributes    []attributeRule     `yaml:"attributes"`
+
+	// KeyValues are texts that hold key="value", key="value". The value of a
+	// key is the place <text>/<key>.
+	KeyValues []string `yaml:"key_values"`
+	// Templates name the events of texts, and find fields in them; the first
+	// that fits counts.
+	Templates []templateRule `yaml:"templates"`
+
+	// Events are the names that the IdP is known to emit, by category. A
+	// built-in profile may keep them in a file beside it, events_file.
 	Events map[string]map[string]eventRule `yaml:"events"`
-	// EventsFile names a file beside this one that holds more of them.
-	EventsFile string `yaml:"events_file"`
 	// Patterns classify names that Events does not have; the first that
 	// fits counts.
 	Patterns []patternRule `yaml:"patterns"`
 
+	// Types widens what JSON types are expected at a place, for fields that
+	// the source writes in several ways: see expectation.
+	Types map[string][]string `yaml:"types"`
 	// PII tells which fields hold personal data, by kind.
 	PII map[string][]string `yaml:"pii"`
 }
 
-// condition holds on a value's JSON type and, where In is given, its text.
+// condition holds on a value's JSON type and, where In or Prefix is given, on
+// its text: it is one of In, or begins with one of Prefix.
 type condition struct {
-	Type     string   `yaml:"type"` // text, object, boolean
+	Type     string   `yaml:"type"` // text, number, boolean, object, array
 	In       []string `yaml:"in"`
+	Prefix   []string `yaml:"prefix"`
 	Optional bool     `yaml:"optional"` // holds where the value is absent, too
 }
 
@@ -54,8 +70,7 @@ type condition struct {
 type attributeRule struct {
 	Name string   `yaml:"name"`
 	From []string `yaml:"from"`
-	// As is the conversion: text (default), code, step, method, email,
-	// bool, int, seconds, milliseconds, bot.
+	// As is the name of a conversion, text unless set.
 	As string `yaml:"as"`
 	// Except are values that stand for none.
 	Except []string `yaml:"except"`
@@ -81,6 +96,18 @@ type severityRules struct {
 	Exceptions []string `yaml:"exceptions"`  // by a value that is there
 }
 
+// templateRule names the event of a text.
+type templateRule struct {
+	// From is the place of the text; without it the template is for lines of
+	// plain text, which are no JSON.
+	From string `yaml:"from"`
+	// Template is what the text says. {name} captures what stands there up to
+	// the next literal, as the place <from>/<name>; {} captures nothing.
+	Template string `yaml:"template"`
+	// Event is the event's name; {name} in it stands for what was captured.
+	Event string `yaml:"event"`
+}
+
 // eventRule is what an event's name says.
 type eventRule struct {
 	Outcome  string `yaml:"outcome"`
@@ -88,6 +115,8 @@ type eventRule struct {
 	Limiter  string `yaml:"limiter"`
 	Method   string `yaml:"method"`
 	Severity string `yaml:"severity"` // error, or nothing
+	// Aliases are other spellings of the name: a former one, a code, a sentence.
+	Aliases []string `yaml:"aliases"`
 }
 
 // patternRule is an eventRule for all names with a prefix, a suffix, or both.
@@ -96,77 +125,4 @@ type patternRule struct {
 	Suffix   string `yaml:"suffix"`
 	Category string `yaml:"category"`
 	Outcome  string `yaml:"outcome"`
-}
-
-//go:embed profiles/*.yaml
-var profileFiles embed.FS
-
-// eventsSuffix ends the names of files that are no profile but the events of one.
-const eventsSuffix = "_events.yaml"
-
-// builtIn reads the profiles that ship with the parser, sorted by name.
-func builtIn() ([]*profile, error) {
-	files, err := fs.Glob(profileFiles, "profiles/*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	var profiles []*profile
-	for _, file := range files {
-		if strings.HasSuffix(file, eventsSuffix) {
-			continue
-		}
-		p, err := readProfile(profileFiles, file)
-		if err != nil {
-			return nil, err
-		}
-		profiles = append(profiles, p)
-	}
-	return profiles, nil
-}
-
-func readProfile(files fs.FS, file string) (*profile, error) {
-	var p profile
-	if err := readYAML(files, file, &p); err != nil {
-		return nil, err
-	}
-	if p.EventsFile != "" {
-		if p.Events != nil {
-			return nil, fmt.Errorf("%s: set events or events_file, not both", file)
-		}
-		if err := readYAML(files, path.Join(path.Dir(file), p.EventsFile), &p.Events); err != nil {
-			return nil, err
-		}
-	}
-	if p.Name == "" || p.ServiceName == "" || len(p.Match) == 0 || len(p.EventName) == 0 {
-		return nil, fmt.Errorf("%s: name, service_name, match and event_name are required", file)
-	}
-	return &p, nil
-}
-
-// readYAML refuses keys that the target does not have: a typo in a profile
-// must not pass for a field that is never there.
-func readYAML(files fs.FS, file string, into any) error {
-	f, err := files.Open(file)
-	if err != nil {
-		return err
-	}
-	dec := yaml.NewDecoder(f)
-	dec.KnownFields(true)
-	if err := errors.Join(dec.Decode(into), f.Close()); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	return nil
-}
-
-// Sources returns the names of the built-in profiles, sorted.
-func Sources() []string {
-	profiles, err := builtIn()
-	if err != nil {
-		panic(err) // the files are compiled in; a test reads them
-	}
-	var names []string
-	for _, p := range profiles {
-		names = append(names, p.Name)
-	}
-	return names
 }

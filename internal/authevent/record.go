@@ -3,7 +3,6 @@ package authevent
 import (
 	"encoding/hex"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 )
 
 // addEvent makes a record of the line that the decoder has read and p has
-// taken. body is the JSON object's text.
+// taken, of the event b.event. body is the line's JSON object, or its text.
 func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observed time.Time) {
 	environment, ok := b.firstText(p.environment)
 	if !ok {
@@ -25,14 +24,16 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	b.records++
 	b.attrs.EnsureCapacity(g.size)
 
-	name, _ := b.firstText(p.eventName)
-	m := p.meaningOf(name)
-	b.setTimes(p, lr, observed)
+	m := &b.event.meaning
+	b.setTimes(p, lr, l, observed)
 	b.setTraceID(p, lr)
-	b.setBody(lr, name, body)
+	b.setBody(lr, m.name, body)
 
-	lr.SetEventName(name)
-	b.put(attr.OTelEventName, name)
+	lr.SetEventName(m.name)
+	b.put(attr.OTelEventName, m.name)
+	if b.event.original != "" {
+		b.put(attr.EventOriginalName, b.event.original)
+	}
 	b.put(attr.Source, p.name)
 	b.put(attr.Category, m.category)
 	outcome, errorType := b.putOutcome(p, m)
@@ -43,7 +44,7 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	if m.limiter != "" {
 		b.put(attr.Limiter, m.limiter)
 	}
-	b.putAttributes(p, name, m)
+	b.putAttributes(p, m)
 
 	if uid, ok := b.firstText(p.uid); ok {
 		b.put(attr.LogRecordUID, uid)
@@ -65,14 +66,19 @@ func (b *Batch) firstText(slots []int) (string, bool) {
 	return "", false
 }
 
-func (b *Batch) setTimes(p *compiled, lr plog.LogRecord, observed time.Time) {
+func (b *Batch) setTimes(p *compiled, lr plog.LogRecord, l Line, observed time.Time) {
 	now := pcommon.NewTimestampFromTime(observed)
 	lr.SetObservedTimestamp(now)
-	if s, ok := b.firstText(p.time); ok {
-		if nanos, ok := parseTime(s); ok {
-			lr.SetTimestamp(pcommon.Timestamp(nanos))
-			return
+	for _, slot := range p.time {
+		if s, ok := b.decoder.text(slot); ok {
+			if nanos, ok := p.parseTime(s); ok {
+				lr.SetTimestamp(pcommon.Timestamp(nanos))
+				return
+			}
 		}
+	}
+	if !l.Time.IsZero() {
+		now = pcommon.NewTimestampFromTime(l.Time)
 	}
 	lr.SetTimestamp(now)
 	b.putBool(attr.TimeFallback, true)
@@ -101,6 +107,10 @@ func (b *Batch) setTraceID(p *compiled, lr plog.LogRecord) {
 func (b *Batch) setBody(lr plog.LogRecord, name, body string) {
 	switch b.parser.options.Body {
 	case BodyMap:
+		if body[0] != '{' { // plain text
+			lr.Body().SetStr(body)
+			return
+		}
 		setMap(lr.Body(), body)
 	case BodyEventName:
 		lr.Body().SetStr(name)
@@ -110,14 +120,11 @@ func (b *Batch) setBody(lr plog.LogRecord, name, body string) {
 }
 
 // putOutcome finds success or failure: as the line says, else as the name says.
-func (b *Batch) putOutcome(p *compiled, m meaning) (outcome, errorType string) {
+func (b *Batch) putOutcome(p *compiled, m *meaning) (outcome, errorType string) {
 	outcome = m.outcome
 	if s, ok := b.firstText(p.outcome); ok {
-		switch strings.ToLower(s) {
-		case "true", "1":
-			outcome = attr.OutcomeSuccess
-		case "false", "0":
-			outcome = attr.OutcomeFailure
+		if said := p.outcomeOf(s); said != "" {
+			outcome = said
 		}
 	}
 	if outcome == "" {
@@ -132,7 +139,23 @@ func (b *Batch) putOutcome(p *compiled, m meaning) (outcome, errorType string) {
 	return outcome, errorType
 }
 
-func (b *Batch) setSeverity(p *compiled, lr plog.LogRecord, m meaning, outcome, errorType string) {
+// outcomeOf returns what a line's outcome stands for, or "".
+func (p *compiled) outcomeOf(s string) string {
+	switch {
+	case s == "1" || strings.EqualFold(s, "true"):
+		return attr.OutcomeSuccess
+	case s == "0" || strings.EqualFold(s, "false"):
+		return attr.OutcomeFailure
+	}
+	for i := range p.outcomes { // few, and a map would need s in lower case
+		if strings.EqualFold(s, p.outcomes[i].text) {
+			return p.outcomes[i].outcome
+		}
+	}
+	return ""
+}
+
+func (b *Batch) setSeverity(p *compiled, lr plog.LogRecord, m *meaning, outcome, errorType string) {
 	switch {
 	case m.isError, b.hasException(p), errorType != "" && slices.Contains(p.errorTypes, errorType):
 		lr.SetSeverityNumber(plog.SeverityNumberError)
@@ -151,13 +174,13 @@ func (b *Batch) hasException(p *compiled) bool {
 	return ok
 }
 
-func (b *Batch) putAttributes(p *compiled, event string, m meaning) {
+func (b *Batch) putAttributes(p *compiled, m *meaning) {
 	for i := range p.attributes {
 		a := &p.attributes[i]
 		switch {
 		case m.step != "" && a.name == attr.Step, m.limiter != "" && a.name == attr.Limiter:
 			continue // the name has said it
-		case !a.when.to(event, m.category):
+		case !a.when.to(m.name, m.category):
 			continue
 		}
 		if !b.assign(a) {
@@ -167,7 +190,7 @@ func (b *Batch) putAttributes(p *compiled, event string, m meaning) {
 }
 
 // putDefault fills an attribute that the line does not.
-func (b *Batch) putDefault(name string, m meaning) {
+func (b *Batch) putDefault(name string, m *meaning) {
 	switch name {
 	case attr.Method:
 		if m.method != "" {
@@ -178,86 +201,4 @@ func (b *Batch) putDefault(name string, m meaning) {
 			b.put(name, b.parser.options.Domain)
 		}
 	}
-}
-
-// assign fills an attribute from the first of its places that holds something
-// of its type.
-func (b *Batch) assign(a *assignment) bool {
-	if a.as == asConst {
-		b.putBool(a.name, a.truth)
-		return true
-	}
-	for _, slot := range a.slots {
-		s, ok := b.decoder.text(slot)
-		if !ok || s == "" || len(a.except) > 0 && slices.Contains(a.except, s) {
-			continue
-		}
-		if b.convert(a, s) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *Batch) convert(a *assignment, s string) bool {
-	switch a.as {
-	case asText:
-		b.put(a.name, s)
-	case asCode:
-		if !isCode(s) {
-			return false
-		}
-		b.put(a.name, s)
-	case asStep: // "cancel token validation" as the names of newer events have it
-		if s = strings.ReplaceAll(s, " ", "_"); !isCode(s) {
-			return false
-		}
-		b.put(a.name, s)
-	case asMethod:
-		b.put(a.name, method(s))
-	case asEmail: // an actor may also be a name, or "system"
-		if !strings.Contains(s, "@") {
-			return false
-		}
-		b.put(a.name, s)
-	case asBool:
-		truth, err := strconv.ParseBool(s)
-		if err != nil {
-			return false
-		}
-		b.putBool(a.name, truth)
-	case asInt:
-		n, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			return false
-		}
-		b.attrs.AppendEmpty(a.name).SetInt(n)
-	case asSeconds, asMilliseconds:
-		f, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			return false
-		}
-		if a.as == asMilliseconds {
-			f /= 1000
-		}
-		b.attrs.AppendEmpty(a.name).SetDouble(f)
-	case asBot:
-		if s != "true" {
-			return false
-		}
-		b.put(a.name, "bot")
-	}
-	return true
-}
-
-// method gives an authentication method one spelling: personal-key and
-// personal_key, backup_codes and backup_code are the same.
-func method(s string) string {
-	if strings.ContainsAny(s, "-ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-		s = strings.ReplaceAll(strings.ToLower(s), "-", "_")
-	}
-	if s == "backup_codes" {
-		return "backup_code"
-	}
-	return s
 }

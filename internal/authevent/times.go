@@ -13,12 +13,10 @@ const (
 )
 
 // parseTime reads a time as IdPs write it, and returns nanoseconds since the
-// epoch: RFC 3339, with a space for the T, without a zone (UTC), or seconds,
-// milli-, micro- or nanoseconds since the epoch.
-func parseTime(s string) (nanos int64, ok bool) {
-	if nanos, ok = parseRFC3339UTC(s); ok {
-		return nanos, true
-	}
+// epoch: RFC 3339, with a space for the T, without a zone (that of location),
+// or seconds, milli-, micro- or nanoseconds since the epoch; else in one of
+// layouts.
+func parseTime(s string, location *time.Location, layouts []string) (nanos int64, ok bool) {
 	if nanos, ok = parseEpoch(s); ok {
 		return nanos, true
 	}
@@ -31,11 +29,24 @@ func parseTime(s string) (nanos int64, ok bool) {
 		"2006-01-02 15:04:05.999999999",
 		"2006-01-02T15:04:05.999999999Z0700",
 	} {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.ParseInLocation(layout, s, location); err == nil {
+			return usable(t)
+		}
+	}
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, s, location); err == nil {
 			return usable(t)
 		}
 	}
 	return parseLeapSecond(s)
+}
+
+// parseTime tries first what nearly every line has.
+func (p *compiled) parseTime(s string) (nanos int64, ok bool) {
+	if nanos, ok = parseRFC3339UTC(s); ok {
+		return nanos, true
+	}
+	return parseTime(s, p.location, p.layouts)
 }
 
 func usable(t time.Time) (int64, bool) {

@@ -36,7 +36,7 @@ func TestParseTime(t *testing.T) {
 		"":                                 "",
 		"2026-08-21T20:38:54.12345678901Z": "2026-08-21T20:38:54.123456789Z",
 	} {
-		nanos, ok := parseTime(s)
+		nanos, ok := (&compiled{location: time.UTC}).parseTime(s)
 		if want == "" {
 			assert.False(t, ok, s)
 			continue

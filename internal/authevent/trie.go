@@ -1,6 +1,9 @@
 package authevent
 
-import "math/bits"
+import (
+	"math/bits"
+	"strconv"
+)
 
 // node is a place in a line that some profile asks for, or that leads to one.
 type node struct {
@@ -10,13 +13,25 @@ type node struct {
 	// its own included, are [firstSlot, endSlot).
 	firstSlot, endSlot int
 	members            keyTable
+	// elements are the nodes of an array's elements, by index; nil where no
+	// profile asks for one.
+	elements []*node
+	// expected are the kinds that every profile expects here.
+	expected kindSet
 }
+
+// maxElements bounds the elements of an array that a pointer can name.
+const maxElements = 64
 
 // trie is the union of all paths that the compiled profiles ask for.
 type trie struct {
 	root  *node
 	nodes int
 	slots int
+	// inside is how many slots there are beyond slots: of places inside texts.
+	inside int
+	// bySlot are the nodes that have a slot.
+	bySlot []*node
 }
 
 // draft is a node while the trie is being built.
@@ -43,11 +58,12 @@ func (d *draft) add(path []string) {
 }
 
 func (t *trie) build(d *draft) *node {
-	n := &node{id: t.nodes, slot: -1, firstSlot: t.slots}
+	n := &node{id: t.nodes, slot: -1, firstSlot: t.slots, expected: ^kindSet(0)}
 	t.nodes++
 	if d.wanted {
 		n.slot = t.slots
 		t.slots++
+		t.bySlot = append(t.bySlot, n)
 	}
 	children := make([]*node, len(d.names))
 	for i, name := range d.names {
@@ -55,7 +71,21 @@ func (t *trie) build(d *draft) *node {
 	}
 	n.endSlot = t.slots
 	n.members = newKeyTable(d.names, children)
+	for i, name := range d.names {
+		if index, ok := elementIndex(name); ok {
+			for len(n.elements) <= index {
+				n.elements = append(n.elements, nil)
+			}
+			n.elements[index] = children[i]
+		}
+	}
 	return n
+}
+
+// elementIndex reads a token that may name an element.
+func elementIndex(token string) (int, bool) {
+	index, err := strconv.Atoi(token)
+	return index, err == nil && index >= 0 && index < maxElements && strconv.Itoa(index) == token
 }
 
 func newTrie(paths [][]string) *trie {
@@ -68,11 +98,13 @@ func newTrie(paths [][]string) *trie {
 	return t
 }
 
-// slotOf returns the slot of a path that was given to newTrie.
+// slotOf returns the slot of a path; -1 where newTrie was not given it.
 func (t *trie) slotOf(path []string) int {
 	n := t.root
 	for _, name := range path {
-		n = n.members.find(name)
+		if n = n.members.find(name); n == nil {
+			return -1
+		}
 	}
 	return n.slot
 }

@@ -1,0 +1,158 @@
+package authevent
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// conversion is how a field becomes an attribute's value.
+type conversion uint8
+
+const (
+	asText conversion = iota
+	asCode
+	asStep
+	asMethod
+	asEmail
+	asAddress
+	asPath
+	asHost
+	asBool
+	asInt
+	asNumber
+	asSeconds
+	asMilliseconds
+	asStatusClass
+	asBot
+	asConst
+)
+
+// conversions are the values of an attribute's as.
+var conversions = map[string]conversion{
+	"": asText, "text": asText, "code": asCode, "step": asStep, "method": asMethod, "email": asEmail,
+	"address": asAddress, "path": asPath, "host": asHost, "bool": asBool, "int": asInt, "number": asNumber,
+	"seconds": asSeconds, "milliseconds": asMilliseconds, "status_class": asStatusClass, "bot": asBot,
+}
+
+func conversionNames() string {
+	names := sortedKeys(conversions)
+	return strings.Join(names[1:], ", ") // the first is ""
+}
+
+// expects are the kinds of which a field is that is converted so.
+func (c conversion) expects() kindSet {
+	switch c {
+	case asBool, asBot:
+		return setOf(boolean)
+	case asInt, asNumber, asSeconds, asMilliseconds, asStatusClass:
+		return setOf(integer, float)
+	default:
+		return setOf(text)
+	}
+}
+
+// convert fills the attribute from s; it returns false where s is no value of
+// the kind, and the attribute stays empty.
+func (b *Batch) convert(a *assignment, s string) bool {
+	ok := true
+	switch a.as {
+	case asText:
+	case asCode:
+		ok = isCode(s)
+	case asStep: // "cancel token validation" as the names of newer events have it
+		s = strings.ReplaceAll(s, " ", "_")
+		ok = isCode(s)
+	case asMethod:
+		s = method(s)
+	case asEmail: // an actor may also be a name, or "system"
+		ok = strings.Contains(s, "@")
+	case asAddress:
+		s, ok = clientAddress(s)
+	case asPath:
+		s, ok = urlPath(s)
+	case asHost:
+		s, ok = hostOf(s)
+	case asStatusClass:
+		s, ok = statusClass(s)
+	case asBot:
+		ok = s == "true"
+		s = "bot"
+	default:
+		return b.convertValue(a, s)
+	}
+	if ok {
+		b.put(a.name, s)
+	}
+	return ok
+}
+
+// convertValue is convert for values that are no text.
+func (b *Batch) convertValue(a *assignment, s string) bool {
+	switch a.as {
+	case asBool:
+		truth, err := strconv.ParseBool(s)
+		if err != nil {
+			return false
+		}
+		b.putBool(a.name, truth)
+	case asInt:
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return false
+		}
+		b.attrs.AppendEmpty(a.name).SetInt(n)
+	default:
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil || f != f || f-f != 0 { // NaN and Inf, which a text may spell, are no measurements
+			return false
+		}
+		if a.as == asMilliseconds {
+			f /= 1000
+		}
+		b.attrs.AppendEmpty(a.name).SetDouble(f)
+	}
+	return true
+}
+
+// method gives an authentication method one spelling: personal-key and
+// personal_key, backup_codes and backup_code are the same.
+func method(s string) string {
+	if strings.ContainsAny(s, "-ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		s = strings.ReplaceAll(strings.ToLower(s), "-", "_")
+	}
+	if s == "backup_codes" {
+		return "backup_code"
+	}
+	return s
+}
+
+var statusClasses = []string{"1xx", "2xx", "3xx", "4xx", "5xx"}
+
+// statusClass returns the class of an HTTP status: 4xx for 404.
+func statusClass(s string) (string, bool) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 100 || n > 599 {
+		return "", false
+	}
+	return statusClasses[n/100-1], true
+}
+
+// assign fills an attribute from the first of its places that holds something
+// of its type.
+func (b *Batch) assign(a *assignment) bool {
+	if a.as == asConst {
+		b.putBool(a.name, a.truth)
+		return true
+	}
+	for _, slot := range a.slots {
+		s, ok := b.decoder.text(slot)
+		if !ok || s == "" || len(a.except) > 0 && slices.Contains(a.except, s) {
+			continue
+		}
+		if b.convert(a, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,95 @@
+package authevent
+
+import (
+	"slices"
+	"strings"
+)
+
+// alternative is one set of conditions, all of which must hold.
+type alternative struct {
+	checks []check // of the line's JSON
+	inside []check // of texts in it, which must be read first
+}
+
+// check is a condition on one value.
+type check struct {
+	slot     int
+	kinds    kindSet // 0 for any
+	in       []string
+	prefix   []string
+	optional bool
+}
+
+func (c *compiler) alternative(path string, conditions map[string]condition) alternative {
+	if len(conditions) == 0 {
+		c.fail(path, "has no condition, and would take every line")
+	}
+	var a alternative
+	for _, pointer := range sortedKeys(conditions) {
+		cond := conditions[pointer]
+		at := path + "[" + pointer + "]"
+		kinds, known := kindsByName[cond.Type]
+		if !known && cond.Type != "" {
+			c.fail(at+".type", "unknown type %q: use %s", cond.Type, typeNames)
+		}
+		if cond.In != nil && len(cond.In) == 0 || cond.Prefix != nil && len(cond.Prefix) == 0 {
+			c.fail(at, "an empty list of texts holds for none: leave it out, or fill it")
+		}
+		ck := check{slot: c.slot(at, pointer), kinds: kinds, in: cond.In, prefix: cond.Prefix, optional: cond.Optional}
+		if _, inside := c.places.textAbove(pointer); inside {
+			a.inside = append(a.inside, ck)
+		} else {
+			a.checks = append(a.checks, ck)
+		}
+	}
+	// Slots are numbered in the order of the profile.
+	bySlot := func(a, b check) int { return a.slot - b.slot }
+	slices.SortFunc(a.checks, bySlot)
+	slices.SortFunc(a.inside, bySlot)
+	return a
+}
+
+// takes says whether the line that d has read is this profile's.
+func (p *compiled) takes(d *decoder) bool {
+	for i := range p.match {
+		a := &p.match[i]
+		if !holdAll(a.checks, d) {
+			continue
+		}
+		if len(a.inside) == 0 {
+			return true
+		}
+		d.readTexts(p)
+		if holdAll(a.inside, d) {
+			return true
+		}
+	}
+	return false
+}
+
+func holdAll(checks []check, d *decoder) bool {
+	for i := range checks {
+		if !checks[i].holds(d) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *check) holds(d *decoder) bool {
+	v := &d.values[c.slot]
+	if v.kind == absent {
+		return c.optional
+	}
+	if c.kinds != 0 && !c.kinds.has(v.kind) {
+		return false
+	}
+	if len(c.in) == 0 && len(c.prefix) == 0 {
+		return !d.emptyText(c.slot) // an empty name is none
+	}
+	s, ok := d.text(c.slot)
+	if !ok {
+		return false
+	}
+	return slices.Contains(c.in, s) || slices.ContainsFunc(c.prefix, func(prefix string) bool { return strings.HasPrefix(s, prefix) })
+}
