@@ -5,13 +5,14 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/tail"
+	"github.com/authevents/otelcol-auth/internal/wrapper"
 )
 
 // batch makes records of the lines of one call, as often as they must be sent.
 type batch struct {
 	records *authevent.Batch
 	origin  authevent.Origin
-	lines   []authevent.Line
+	lines   []wrapper.Line
 	// observed is the time of reading, the same in all attempts.
 	observed time.Time
 
@@ -19,6 +20,7 @@ type batch struct {
 	results   []resultCount
 	bytes     int64
 	truncated int64
+	drift     []authevent.Drift
 }
 
 type resultCount struct {
@@ -30,28 +32,40 @@ type resultCount struct {
 // short lines must not pin its size for good.
 const maxKeptLines = 4096
 
-// begin builds the records of lines for the first time, and counts.
-func (b *batch) begin(l *tail.Lines, observed time.Time) {
+// begin takes the wrappers off the lines, builds their records for the first
+// time, and counts.
+func (b *batch) begin(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time) {
 	b.observed = observed
 	b.results, b.bytes, b.truncated = b.results[:0], l.Bytes, 0
 	b.origin = authevent.Origin{ID: l.Origin.ID, FileName: l.Origin.Name, FilePath: l.Origin.Path}
 	for i := range l.Lines {
 		line := &l.Lines[i]
-		b.lines = append(b.lines, authevent.Line{Text: line.Text, Offset: line.Offset, Truncated: line.Truncated})
+		b.lines = u.Add(b.lines, line.Text, line.Offset, line.Truncated)
+	}
+	if l.End {
+		b.lines = u.Flush(b.lines)
 	}
 	for i := range b.lines {
-		b.count(b.records.Add(b.lines[i], &b.origin, observed))
+		b.count(b.add(i))
 		if b.lines[i].Truncated {
 			b.truncated++
 		}
 	}
+	b.drift = b.records.TakeDrift()
+}
+
+func (b *batch) add(i int) authevent.Result {
+	l := &b.lines[i]
+	return b.records.Add(authevent.Line{
+		Text: l.Text, Offset: l.Offset, Index: l.Index, Time: l.Time, Truncated: l.Truncated,
+	}, &b.origin, b.observed)
 }
 
 // rebuild builds the records anew: what was handed on may have been changed
 // since, by a pipeline that mutates.
 func (b *batch) rebuild() {
 	for i := range b.lines {
-		b.records.Add(b.lines[i], &b.origin, b.observed)
+		b.add(i)
 	}
 }
 
@@ -61,6 +75,7 @@ func (b *batch) end() {
 	if b.lines = b.lines[:0]; cap(b.lines) > maxKeptLines {
 		b.lines = nil
 	}
+	b.drift = nil
 	b.records.Release()
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/tail"
+	"github.com/authevents/otelcol-auth/internal/wrapper"
 )
 
 // Config are the keys that say what a line is and what becomes of it. They
@@ -13,6 +14,11 @@ import (
 type Config struct {
 	// Source is "auto", which picks by line, or the name of a profile.
 	Source string `mapstructure:"source"`
+	// Profiles are the user's own, by name, in the schema of the built-in ones.
+	Profiles map[string]any `mapstructure:"profiles"`
+	// Wrapper is what carries a line: "auto", which decides by line, "none", or
+	// a format of internal/wrapper.
+	Wrapper string `mapstructure:"wrapper"`
 	// Body is what a record's body is: "text", "map" or "event_name".
 	Body string `mapstructure:"body"`
 	// Unparsed is what becomes of a line that is no event: "keep" or "drop".
@@ -34,6 +40,7 @@ const (
 func DefaultConfig() Config {
 	return Config{
 		Source:      authevent.SourceAuto,
+		Wrapper:     string(wrapper.Auto),
 		Body:        string(authevent.BodyText),
 		Unparsed:    unparsedKeep,
 		MaxLineSize: 1 << 20,
@@ -43,6 +50,7 @@ func DefaultConfig() Config {
 // Parser is a valid Config, ready for lines.
 type Parser struct {
 	events      *authevent.Parser
+	wrapper     wrapper.Format
 	maxLineSize int
 }
 
@@ -52,6 +60,7 @@ func (c *Config) Compile(scopeName, version string) (*Parser, error) {
 	var errs []error
 	events, err := authevent.NewParser(authevent.Options{
 		Source:       c.Source,
+		Profiles:     c.Profiles,
 		Body:         authevent.Body(c.Body),
 		DropUnparsed: c.Unparsed == unparsedDrop,
 		Environment:  c.Environment,
@@ -59,6 +68,10 @@ func (c *Config) Compile(scopeName, version string) (*Parser, error) {
 		ScopeName:    scopeName,
 		ScopeVersion: version,
 	})
+	if err != nil {
+		errs = append(errs, err)
+	}
+	format, err := wrapper.ParseFormat(c.Wrapper)
 	if err != nil {
 		errs = append(errs, err)
 	}
@@ -71,8 +84,10 @@ func (c *Config) Compile(scopeName, version string) (*Parser, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return &Parser{events: events, maxLineSize: c.MaxLineSize}, nil
+	return &Parser{events: events, wrapper: format, maxLineSize: c.MaxLineSize}, nil
 }
 
 // MaxLineSize is that of the config, in bytes.
 func (p *Parser) MaxLineSize() int { return p.maxLineSize }
+
+func (p *Parser) newUnwrapper() *wrapper.Unwrapper { return wrapper.New(p.wrapper, p.maxLineSize) }

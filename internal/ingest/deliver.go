@@ -44,7 +44,7 @@ func (in *Input) offer(ctx context.Context, b *batch) error {
 
 func (in *Input) report(ctx, opCtx context.Context, records int, err error) {
 	if errors.Is(err, ErrRefused) {
-		in.telemetry.refused(ctx, records)
+		in.source.telemetry.refused(ctx, records)
 	}
 	if err != nil {
 		err = consumererror.NewDownstream(err)
@@ -71,7 +71,7 @@ func (in *Input) sendUntilTaken(ctx, callCtx context.Context, b *batch) error {
 			return errNotTaken
 		case <-timer.C:
 		}
-		in.telemetry.retried(ctx)
+		in.source.telemetry.retried(ctx)
 		b.rebuild()
 	}
 }

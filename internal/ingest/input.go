@@ -3,12 +3,10 @@ package ingest
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
-	"go.uber.org/zap"
 
 	"github.com/authevents/otelcol-auth/internal/tail"
 )
@@ -16,13 +14,11 @@ import (
 // Input is one way in: files, standard input, requests, a bucket. It parses
 // lines, and hands their records on.
 type Input struct {
-	next      consumer.Logs
-	obs       *receiverhelper.ObsReport
-	telemetry *telemetry
-	retry     RetryConfig
-	logger    *zap.Logger
-	batches   sync.Pool // of *batch
-	outage    outage
+	source *source
+	next   consumer.Logs
+	obs    *receiverhelper.ObsReport
+	retry  RetryConfig
+	outage outage
 }
 
 // NewInput makes the input of a receiver; name is that in telemetry.
@@ -33,22 +29,32 @@ func NewInput(name string, p *Parser, retry RetryConfig, set receiver.Settings, 
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTelemetry(set.TelemetrySettings, name)
+	s, err := newSource(name, p, set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
-	return &Input{
-		next: next, obs: obs, telemetry: t, retry: retry, logger: set.Logger,
-		batches: sync.Pool{New: func() any { return &batch{records: p.events.NewBatch()} }},
-		outage:  outage{logger: set.Logger},
-	}, nil
+	return &Input{source: s, next: next, obs: obs, retry: retry, outage: outage{logger: set.Logger}}, nil
 }
 
-// Open returns the handler for the lines of one file or stream. It gives lines
-// to the next component until they are taken, or refused for good.
+// Open returns the handler for the lines of one file or stream: it gives lines
+// to the next component until they are taken, or refused for good. What a
+// wrapper has split it joins, and holds the position in front of it.
 func (in *Input) Open(tail.Origin) tail.Handler {
-	r := &reader{input: in}
-	return r.handle
+	r := in.source.newReader()
+	return func(ctx context.Context, l *tail.Lines) error {
+		b := r.read(l)
+		defer r.done(b)
+		if b.records.Len() > 0 {
+			if err := in.deliver(ctx, b); err != nil {
+				return err
+			}
+		}
+		r.acknowledged(ctx, b)
+		if offset, held := r.unwrapper.Held(); held {
+			l.Hold(offset)
+		}
+		return nil
+	}
 }
 
 // Errors of Offer.
@@ -69,7 +75,8 @@ type Summary struct {
 // Offer hands the lines of one request on, once: who sent them sends them
 // again. Where err is ErrUnavailable or ErrRefused, nothing was taken.
 func (in *Input) Offer(ctx context.Context, l *tail.Lines) (Summary, error) {
-	r := &reader{input: in}
+	r := in.source.newReader()
+	l.End = true // a request ends with its body
 	b := r.read(l)
 	defer r.done(b)
 	if b.records.Len() > 0 {
@@ -77,6 +84,6 @@ func (in *Input) Offer(ctx context.Context, l *tail.Lines) (Summary, error) {
 			return Summary{}, err
 		}
 	}
-	in.telemetry.acknowledged(ctx, b)
+	r.acknowledged(ctx, b)
 	return b.summary(), nil
 }

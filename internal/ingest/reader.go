@@ -5,36 +5,32 @@ import (
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/tail"
+	"github.com/authevents/otelcol-auth/internal/wrapper"
 )
 
 // reader makes batches of the lines of one file, stream or request, in their
-// order.
+// order. It keeps parts of lines from one call to the next.
 type reader struct {
-	input *Input
+	source    *source
+	unwrapper *wrapper.Unwrapper
 }
 
 // read borrows a batch with the records of l; done gives it back.
 func (r *reader) read(l *tail.Lines) *batch {
-	b := r.input.batches.Get().(*batch)
-	b.begin(l, time.Now())
+	b := r.source.batches.Get().(*batch)
+	b.begin(l, r.unwrapper, time.Now())
 	return b
 }
 
+// done lets go of the batch and of the texts that the unwrapper lent.
 func (r *reader) done(b *batch) {
 	b.end()
-	r.input.batches.Put(b)
+	r.unwrapper.Release()
+	r.source.batches.Put(b)
 }
 
-// handle is a tail.Handler: it returns nil when the lines are done with: taken,
-// or refused for good.
-func (r *reader) handle(ctx context.Context, l *tail.Lines) error {
-	b := r.read(l)
-	defer r.done(b)
-	if b.records.Len() > 0 {
-		if err := r.input.deliver(ctx, b); err != nil {
-			return err
-		}
-	}
-	r.input.telemetry.acknowledged(ctx, b)
-	return nil
+// acknowledged counts what became of the lines, once they are done with.
+func (r *reader) acknowledged(ctx context.Context, b *batch) {
+	r.source.telemetry.acknowledged(ctx, b)
+	r.source.drift.report(b.drift)
 }

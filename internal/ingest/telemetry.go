@@ -49,6 +49,18 @@ func (t *telemetry) acknowledged(ctx context.Context, b *batch) {
 	if b.truncated > 0 {
 		t.builder.AuthEventsTruncatedLines.Add(ctx, b.truncated, t.ofInput)
 	}
+	for _, d := range b.drift {
+		t.builder.AuthEventsDrift.Add(ctx, int64(d.Count), t.ofDrift(d))
+	}
+}
+
+// ofDrift leaves the name out: it comes from a line.
+func (t *telemetry) ofDrift(d authevent.Drift) metric.MeasurementOption {
+	list := []attribute.KeyValue{t.input, attribute.String("kind", string(d.Kind))}
+	if d.Source != "" {
+		list = append(list, attribute.String("source", d.Source))
+	}
+	return metric.WithAttributeSet(attribute.NewSet(list...))
 }
 
 func (t *telemetry) retried(ctx context.Context) {

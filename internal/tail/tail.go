@@ -46,7 +46,12 @@ type Lines struct {
 	// Bytes is how much of the input the lines span: with line ends, and with
 	// what was cut off or held nothing.
 	Bytes int64
+	// End says that nothing of this input follows.
+	End bool
 }
+
+// Hold says that the handler keeps the line that begins at offset.
+func (l *Lines) Hold(int64) {}
 
 // Handler takes lines. It blocks until they are taken; nil acknowledges them.
 // An error means that they are not taken: nothing further of any input is

@@ -31,8 +31,17 @@ func TestReadmeOptions(t *testing.T) {
 	actual := map[string]string{}
 	for _, key := range conf.AllKeys() {
 		value := conf.Get(key)
-		if list, ok := value.([]any); ok && len(list) == 0 || value == nil {
+		switch v := value.(type) {
+		case nil:
 			value = ""
+		case []any:
+			if len(v) == 0 {
+				value = ""
+			}
+		case map[string]any:
+			if len(v) == 0 {
+				value = ""
+			}
 		}
 		actual[strings.ReplaceAll(key, confmap.KeyDelimiter, ".")] = fmt.Sprint(value)
 	}
