@@ -14,7 +14,8 @@
 //     spaces, and "| " (podman-compose); or twelve hexadecimal digits and a
 //     space (podman logs of several containers). What follows begins with "{",
 //     "[" or an RFC 3339 time. So "a | b" is plain text.
-//   - the same without a name: a time as the option -t writes it, and a "{".
+//   - the same without a name, by the time of the option -t: RFC 3339, and "{";
+//     or with nine digits of a fraction, as Docker and podman write it, and "[".
 //   - journald (journalctl -o json): an object whose names are all of [A-Z0-9_],
 //     among them __CURSOR, __REALTIME_TIMESTAMP in digits, and MESSAGE. The form
 //     of journalctl -o export takes several lines for an entry and is not read.

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -61,6 +60,7 @@ func TestForms(t *testing.T) {
 		"podman-compose":                  {Compose, `[ciam-hera] | ` + hera, untimed},
 		"podman-compose, numbered":        {Compose, `[ciam-hera_1]| ` + hera, untimed},
 		"podman-compose, colour":          {Compose, "\x1b[1;32m[ciam-hera] |\x1b[0m \x1b[37m" + hera + "\x1b[0m", untimed},
+		"podman-compose, colour, empty":   {Compose, "[ciam-hera] | \x1b[37m[\x1b[0m", []got{{Text: "["}}},
 		"podman-compose, --no-color":      {Compose, "\x1b[0m[ciam-hera] |\x1b[0m " + hera, untimed},
 		"podman-compose, colour, -t":      {Compose, "\x1b[1;32m[ciam-hera] |\x1b[0m \x1b[37m2026-05-20T12:00:00.000000000+02:00 " + hera + "\x1b[0m", plain},
 		"podman-compose, --no-log-prefix": {Compose, "\x1b[37m" + hera + "\x1b[0m", untimed},
@@ -95,34 +95,6 @@ func TestForms(t *testing.T) {
 			assert.Equal(t, []got{{Text: tc.line}}, add(New(None, maxLine), tc.line), "none")
 		})
 	}
-}
-
-// TestAutoNestsOnce: a message of an envelope may be wrapped once more, and no
-// further; its parts are joined within the envelope only.
-func TestAutoNestsOnce(t *testing.T) {
-	part := func(tag, text string) string { return `2026-05-20T10:00:00Z stdout ` + tag + ` ` + text }
-	dockered := `{"log":"` + quoted + `\n","stream":"stdout","time":"2026-05-20T10:00:00Z"}`
-	envelope := data + strings.Join([]string{
-		event(part("F", hera), "7"), event(dockered, "7"), event("ciam-hera | "+hera, "1779271200000"),
-		event(part("P", "be"), "7"), event("between", "0"), event(part("F", "gin"), "7"),
-		event(part("F", part("F", "x")), "7"), event(part("P", "open"), "7"),
-	}, ",") + `]}`
-	want := []got{
-		{Text: hera, Time: ten},
-		{Text: hera, Index: 1, Time: ten},
-		{Text: hera, Index: 2, Time: ten},
-		{Text: "between", Index: 4},
-		{Text: "begin", Index: 3, Time: ten},
-		{Text: part("F", "x"), Index: 6, Time: ten},
-		{Text: "open", Index: 7, Time: ten},
-	}
-	u := New(Auto, maxLine)
-	assert.Equal(t, want, add(u, envelope))
-	_, held := u.Held()
-	assert.False(t, held, "an envelope leaves nothing behind")
-
-	byName := add(New(CloudWatch, maxLine), data+event(part("F", "x"), "0")+`]}`)
-	assert.Equal(t, []got{{Text: part("F", "x")}}, byName, "a wrapper set by name is the only one")
 }
 
 // TestDamagedPassesUnchanged, in Auto and under the format's own name.
@@ -161,30 +133,6 @@ func TestDamagedPassesUnchanged(t *testing.T) {
 	}
 }
 
-// TestAutoLeavesOthersAlone: lines of IdPs, and what only resembles a wrapper.
-func TestAutoLeavesOthersAlone(t *testing.T) {
-	u := New(Auto, maxLine)
-	for _, line := range samples(t) {
-		assert.Equal(t, []got{{Text: string(line)}}, add(u, string(line)))
-	}
-	for _, line := range []string{
-		``, ` `, `{`, `{"`, `{""`, `{"":1}`, `[1]`, `null`, "\x1b[", "\x1b[31mred\x1b[0m", "\x1b[0m", "\x1b[37m\x1b[0m",
-		`{"log":"x\n","stream":"stdout","time":"2026-05-20T10:00:00Z","type":"audit","event":"pkce_failed"}`,
-		`{"type":"audit","event":"pkce_failed","log":"x\n","stream":"stdout","time":"2026-05-20T10:00:00Z"}`,
-		`{"time":"2026-05-20T10:00:00Z","level":"INFO","msg":"x","log":"a\n","stream":"stdout"}`,
-		`{"MESSAGE":"x","type":"audit","event":"pkce_failed","__CURSOR":"c","__REALTIME_TIMESTAMP":"1779271200000000"}`,
-		`{"message":"x","messageType":"DATA_MESSAGE","logEvents":[]}`,
-		`{"source":"hera","data":{"events":[{"a":1}]},"eventType":"login"}`,
-		`a | b`, `name | text`, `name | "text"`, `- | -`, `| {"a":1}`, ` | {"a":1}`, `two words | {"a":1}`, `name |{"a":1}`, `name| {"a":1}`, `[a b] | {"a":1}`, `[a | {"a":1}`, `[] | {"a":1}`,
-		strings.Repeat("n", 300) + ` | {"a":1}`,
-		`[security][brute_force][fail_open] | {"a":1}`, `# Logfile created on 2026-05-20`,
-		`2026-05-20T10:00:00Z started`, `2026-05-20T10:00:00Z [info] started`, `2026-05-20T10:00:00.000000000Z started`, `2026-05-20 10:00:00 {"a":1}`, `2026-13-20T10:00:00Z {"a":1}`,
-		`0123456789ab text`, `0123456789abc {"a":1}`, `0123456789aX {"a":1}`,
-	} {
-		assert.Equal(t, []got{{Text: line}}, add(u, line))
-	}
-}
-
 func TestTruncatedIsHandedOn(t *testing.T) {
 	u := New(Auto, maxLine)
 	for line, text := range map[string]string{
@@ -214,25 +162,4 @@ func TestParseFormat(t *testing.T) {
 	}
 	_, err := ParseFormat("dokcer")
 	assert.EqualError(t, err, `wrapper must be one of auto, none, docker, cri, compose, journald, cloudwatch, okta_event_hook (got "dokcer")`)
-}
-
-func TestStamp(t *testing.T) {
-	for _, s := range []string{
-		"2026-05-20T10:00:00Z", "2024-02-29T23:59:59.123456789Z", "2026-05-20T10:00:00.5+02:00", "1970-01-01T00:00:00-23:59",
-	} {
-		want, err := time.Parse(time.RFC3339Nano, s)
-		require.NoError(t, err)
-		at, length, _ := stamp(s + " rest")
-		assert.Equal(t, want.UTC(), at, s)
-		assert.Len(t, s, length)
-	}
-	leap, _, _ := stamp("2016-12-31T23:59:60Z")
-	assert.Equal(t, time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC), leap)
-	for _, s := range []string{
-		"", "2026-05-20T10:00:00", "2026-05-20 10:00:00Z", "2026-02-29T10:00:00Z", "2026-00-20T10:00:00Z", "2026-05-20T24:00:00Z", "2026-05-20T10:60:00Z",
-		"2026-05-20T10:00:61Z", "2026-05-20T10:00:00.Z", "2026-05-20T10:00:00+0200", "2026-05-20T10:00:00+24:00", "2026-05-20T10:00:00.1", "2O26-05-20T10:00:00Z", "2026-05-00T10:00:00Z",
-	} {
-		_, length, _ := stamp(s)
-		assert.Zero(t, length, s)
-	}
 }

@@ -7,7 +7,7 @@ import "slices"
 type stream uint8
 
 const (
-	noStream stream = iota // a whole line, of a format that cuts none
+	noStream stream = iota // of a format that cuts no line: never held
 	stdout
 	stderr
 	streams
@@ -55,7 +55,7 @@ func (o *unfinished) add(p piece, of Line, limit int) {
 // join appends the line that p completes, or keeps p. of is the physical line.
 func (u *Unwrapper) join(dst []Line, j *joiner, p piece, of Line) []Line {
 	o := &j.open[p.stream]
-	if p.stream == noStream || !p.partial && !o.held { // nearly always
+	if !p.partial && !o.held { // nearly always
 		of.Text, of.Time = p.text, p.time
 		return append(dst, of)
 	}

@@ -68,9 +68,11 @@ func TestJoins(t *testing.T) {
 
 func TestCutPartMarksTheJoinedLine(t *testing.T) {
 	u := New(CRI, maxLine)
-	assert.Empty(t, u.Add(nil, []byte(criLine("1", "stdout", "P", "a")), 0, true))
-	all := of(u.Add(nil, []byte(criLine("2", "stdout", "F", "b")), 100, false))
-	assert.Equal(t, []got{{Text: "ab", Time: at(1), Truncated: true}}, all)
+	for _, cut := range [][2]bool{{true, false}, {false, true}, {false, false}} {
+		assert.Empty(t, u.Add(nil, []byte(criLine("1", "stdout", "P", "a")), 0, cut[0]))
+		all := of(u.Add(nil, []byte(criLine("2", "stdout", "F", "b")), 100, cut[1]))
+		assert.Equal(t, []got{{Text: "ab", Time: at(1), Truncated: cut[0] || cut[1]}}, all)
+	}
 }
 
 func TestHeld(t *testing.T) {
@@ -87,7 +89,9 @@ func TestHeld(t *testing.T) {
 		{criLine("0", "stdout", "F", "c"), 100, true},
 		{criLine("0", "stdout", "P", "d"), 100, true},
 		{criLine("0", "stderr", "F", "e"), 400, true},
-		{criLine("0", "stdout", "F", "f"), 0, false},
+		{criLine("0", "stderr", "P", "f"), 400, true},
+		{criLine("0", "stdout", "F", "g"), 600, true},
+		{criLine("0", "stderr", "F", "h"), 0, false},
 	} {
 		lines = u.Add(lines[:0], []byte(step.line), int64(i)*100, false)
 		u.Release()

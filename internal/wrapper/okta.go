@@ -15,7 +15,6 @@ const oktaHookType = "com.okta.event_hook"
 func (u *Unwrapper) oktaEventHook(dst []Line, text []byte, whole Line) []Line {
 	s := view(text)
 	first, line := len(dst), whole
-	line.Truncated = false // a body that was cut is damaged
 	var kind string
 	var sent time.Time
 	events := false
