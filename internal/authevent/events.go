@@ -72,9 +72,10 @@ func validOutcome(outcome string) bool {
 
 // event is what was found of a line's event.
 type event struct {
-	meaning
+	*meaning
 	// original is what the line calls it, where that is an alias.
 	original string
+	guessed  meaning // what meaning points to where no profile lists the name
 }
 
 // eventOf names the event of the line that d has read: a template's event goes
@@ -105,33 +106,40 @@ func (p *compiled) eventOf(d *decoder, e *event) (unknown bool, asWritten string
 	return false, ""
 }
 
-// resolve finds what a name means: what the profile lists, else what the first
-// fitting patterns say of category and of outcome. It says whether the name is
-// one of the line's that the profile should have listed.
+// resolve finds what a name means: what the profile lists, else a guess. It
+// says whether the name is one of the line's that the profile should have
+// listed.
 func (p *compiled) resolve(name string, ofLine bool, e *event) (unknown bool) {
+	e.original = ""
 	if m, ok := p.events[name]; ok {
-		e.meaning = *m
-		e.original = ""
+		e.meaning = m
 		if m.name != name {
 			e.original = name
 		}
 		return false
 	}
-	*e = event{meaning: meaning{name: name}}
+	e.guessed = p.guess(name)
+	e.meaning = &e.guessed
+	return ofLine && (len(p.events) > 0 || p.unknownEvent != "")
+}
+
+// guess asks the patterns: the first fitting ones say of category and of outcome.
+func (p *compiled) guess(name string) meaning {
+	m := meaning{name: name}
 	for i := range p.patterns {
 		pattern := &p.patterns[i]
 		if !strings.HasPrefix(name, pattern.Prefix) || !strings.HasSuffix(name, pattern.Suffix) {
 			continue
 		}
-		if e.category == "" {
-			e.category = pattern.Category
+		if m.category == "" {
+			m.category = pattern.Category
 		}
-		if e.outcome == "" {
-			e.outcome = pattern.Outcome
+		if m.outcome == "" {
+			m.outcome = pattern.Outcome
 		}
 	}
-	if e.category == "" {
-		e.category = otherCategory
+	if m.category == "" {
+		m.category = otherCategory
 	}
-	return ofLine && (len(p.events) > 0 || p.unknownEvent != "")
+	return m
 }

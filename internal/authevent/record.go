@@ -24,7 +24,7 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	b.records++
 	b.attrs.EnsureCapacity(g.size)
 
-	m := &b.event.meaning
+	m := b.event.meaning
 	b.setTimes(p, lr, l, observed)
 	b.setTraceID(p, lr)
 	b.setBody(lr, m.name, body)
