@@ -101,7 +101,7 @@ func TestEveryPackageIsOnThePage(t *testing.T) {
 // TestCoresKnowNoCollector: parse, scrub and count are bytes and pdata in,
 // pdata out. They have no logger, no component's config, no host.
 func TestCoresKnowNoCollector(t *testing.T) {
-	for _, core := range []string{"attr", "authevent", "eventmetrics", "jsonscan", "pii", "scrub"} {
+	for _, core := range []string{"attr", "authevent", "eventmetrics", "jsonscan", "pii", "scrub", "wrapper"} {
 		imports(t, "internal/"+core, func(folder, imported string) {
 			const collector = "go.opentelemetry.io/collector/"
 			assert.True(t, !strings.HasPrefix(imported, collector) || strings.HasPrefix(imported, collector+"pdata/"),
