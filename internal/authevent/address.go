@@ -59,7 +59,7 @@ func urlPath(s string) (string, bool) {
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		s = s[:i]
 	}
-	if _, rest, absolute := strings.Cut(s, "://"); absolute {
+	if rest, absolute := cutScheme(s); absolute {
 		i := strings.IndexByte(rest, '/')
 		if i < 0 {
 			return "/", true
@@ -69,9 +69,16 @@ func urlPath(s string) (string, bool) {
 	return s, strings.HasPrefix(s, "/")
 }
 
+// cutScheme cuts https:// and the like. A URL inside a path or a query makes
+// no URL of what is around it.
+func cutScheme(s string) (rest string, absolute bool) {
+	scheme, rest, found := strings.Cut(s, "://")
+	return rest, found && !strings.ContainsAny(scheme, "/?#")
+}
+
 // hostOf returns the host of a URL or of a Host header, without its port.
 func hostOf(s string) (string, bool) {
-	if _, rest, absolute := strings.Cut(s, "://"); absolute {
+	if rest, absolute := cutScheme(s); absolute {
 		s = rest
 	}
 	if i := strings.IndexAny(s, "/?#"); i >= 0 {

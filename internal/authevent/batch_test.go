@@ -2,8 +2,10 @@ package authevent
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -232,6 +234,49 @@ func TestUIDIsThePlace(t *testing.T) {
 	}
 	assert.Len(t, uids, 3)
 }
+
+func TestUIDOfALineInAnEnvelope(t *testing.T) {
+	p, err := NewParser(Options{})
+	require.NoError(t, err)
+	b := p.NewBatch()
+	for _, line := range []string{`{"type":"audit","event":"x"}`, "plain"} {
+		for index := range 3 {
+			b.Add(Line{Text: []byte(line), Offset: 255, Index: index}, &Origin{ID: 1}, observed)
+		}
+	}
+	var uids []string
+	for _, rl := range b.Take().ResourceLogs().All() {
+		for _, lr := range rl.ScopeLogs().At(0).LogRecords().All() {
+			uids = append(uids, strings.TrimPrefix(str(lr, attr.LogRecordUID), "000000000000000100000000000000"))
+		}
+	}
+	assert.Equal(t, []string{"ff", "ff-1", "ff-2", "ff", "ff-1", "ff-2"}, uids)
+}
+
+// TestWrappersTime: it stands in for a time that the line does not have.
+func TestWrappersTime(t *testing.T) {
+	p, err := NewParser(Options{})
+	require.NoError(t, err)
+	wrapped := observed.Add(-time.Hour)
+	own := observed.Add(-2 * time.Hour)
+	for line, want := range map[string]time.Time{
+		`{"type":"audit","event":"x"}`:                                         wrapped,
+		`{"type":"audit","event":"x","ts":"yesterday"}`:                        wrapped,
+		`{"type":"audit","event":"x","ts":"` + own.Format(time.RFC3339) + `"}`: own,
+		`{"type":"audit","event":"x","ts":"?","timestamp":` + unix(own) + `}`:  own,
+		`plain`: wrapped,
+	} {
+		b := p.NewBatch()
+		b.Add(Line{Text: []byte(line), Time: wrapped}, &Origin{}, observed)
+		lr := b.Take().ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+		assert.Equal(t, want, lr.Timestamp().AsTime(), line)
+		assert.Equal(t, observed, lr.ObservedTimestamp().AsTime())
+		_, fallback := lr.Attributes().Get(attr.TimeFallback)
+		assert.Equal(t, want.Equal(wrapped), fallback, "the wrapper's time is not the line's")
+	}
+}
+
+func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
 func TestNewParserRefuses(t *testing.T) {
 	_, err := NewParser(Options{Source: "okta", Body: "xml"})
