@@ -57,27 +57,30 @@ type outcomeValue struct{ text, outcome string }
 type assignment struct {
 	name   string
 	slots  []int
+	after  string
 	as     conversion
 	except []string
 	truth  bool // the value of a constant
 	when   applies
+	more   []assignment // for the same attribute, tried next
 }
 
-// applies says which events a rule is for; the zero value is all.
+// applies says which events and lines a rule is for; the zero value is all.
 type applies struct {
 	events        []string
 	categories    []string
 	notCategories []string
+	checks        []check
 }
 
-func (a *applies) to(event, category string) bool {
-	if len(a.events) > 0 && !slices.Contains(a.events, event) {
+func (a *applies) to(m *meaning) bool {
+	if len(a.events) > 0 && !slices.Contains(a.events, m.name) {
 		return false
 	}
-	if len(a.categories) > 0 && !slices.Contains(a.categories, category) {
+	if len(a.categories) > 0 && !slices.Contains(a.categories, m.category) {
 		return false
 	}
-	return len(a.notCategories) == 0 || !slices.Contains(a.notCategories, category)
+	return len(a.notCategories) == 0 || !slices.Contains(a.notCategories, m.category)
 }
 
 // compiler turns one profile into its compiled form, and collects what is
@@ -150,7 +153,7 @@ func (c *compiler) compile() *compiled {
 		out.match = append(out.match, c.alternative(fmt.Sprintf("match[%d]", i), conditions))
 	}
 	for i, rule := range p.Attributes {
-		out.attributes = append(out.attributes, c.assignment(fmt.Sprintf("attributes[%d]", i), rule, out.attributes))
+		out.attributes = c.addAssignment(out.attributes, i, rule)
 	}
 	// These have a default from elsewhere, so they need a place also in a
 	// profile whose lines never hold them.
@@ -194,20 +197,37 @@ func (c *compiler) slot(path, pointer string) int {
 	return slot
 }
 
-func (c *compiler) assignment(path string, rule attributeRule, before []assignment) assignment {
+// addAssignment compiles the i-th rule, and adds it behind those for the same attribute.
+func (c *compiler) addAssignment(before []assignment, i int, rule attributeRule) []assignment {
+	path := fmt.Sprintf("attributes[%d]", i)
+	a := c.assignment(path, rule)
+	first := slices.IndexFunc(before, func(b assignment) bool { return b.name == rule.Name })
+	if first < 0 {
+		return append(before, a)
+	}
+	always := func(r attributeRule) bool { return r.Name == rule.Name && !r.limited() }
+	if slices.ContainsFunc(c.p.Attributes[:i], always) {
+		c.fail(path+".name", "%q is filled twice: list all its places under one from, or say by events, categories or when to which lines each rule applies", rule.Name)
+	}
+	before[first].more = append(before[first].more, a)
+	return before
+}
+
+func (c *compiler) assignment(path string, rule attributeRule) assignment {
 	if _, known := attr.KindOf(rule.Name); !known {
 		c.fail(path+".name", "%q is no attribute of the vocabulary, which the README of the auth_events receiver lists", rule.Name)
-	}
-	if slices.ContainsFunc(before, func(a assignment) bool { return a.name == rule.Name }) {
-		c.fail(path+".name", "%q is filled twice: list all its places under one from", rule.Name)
 	}
 	as, ok := conversions[rule.As]
 	if !ok {
 		c.fail(path+".as", "unknown conversion %q: use %s", rule.As, conversionNames())
 	}
 	a := assignment{
-		name: rule.Name, slots: c.slots(path+".from", rule.From), as: as, except: rule.Except,
+		name: rule.Name, slots: c.slots(path+".from", rule.From), after: rule.After, as: as, except: rule.Except,
 		when: applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories},
+	}
+	if len(rule.When) > 0 {
+		when := c.alternative(path+".when", rule.When)
+		a.when.checks = append(when.checks, when.inside...)
 	}
 	switch {
 	case rule.Const != nil && len(rule.From) > 0, rule.Const == nil && len(rule.From) == 0:

@@ -150,9 +150,21 @@ func (b *Batch) assign(a *assignment) bool {
 		if !ok || s == "" || len(a.except) > 0 && slices.Contains(a.except, s) {
 			continue
 		}
+		if a.after != "" {
+			if s, ok = segmentAfter(s, a.after); !ok {
+				continue
+			}
+		}
 		if b.convert(a, s) {
 			return true
 		}
 	}
 	return false
+}
+
+// segmentAfter returns the segment of a path that begins behind prefix.
+func segmentAfter(path, prefix string) (string, bool) {
+	rest, ok := strings.CutPrefix(path, prefix)
+	segment, _, _ := strings.Cut(rest, "/")
+	return segment, ok && segment != ""
 }

@@ -118,19 +118,22 @@ func (p *compiled) resolve(name string, ofLine bool, e *event) (unknown bool) {
 		}
 		return false
 	}
-	e.guessed = p.guess(name)
+	var known bool
+	e.guessed, known = p.guess(name)
 	e.meaning = &e.guessed
-	return ofLine && (len(p.events) > 0 || p.unknownEvent != "")
+	return ofLine && !known && (len(p.events) > 0 || p.unknownEvent != "")
 }
 
-// guess asks the patterns: the first fitting ones say of category and of outcome.
-func (p *compiled) guess(name string) meaning {
-	m := meaning{name: name}
+// guess asks the patterns: the first fitting ones say of category and of
+// outcome, and any that the name was to be expected.
+func (p *compiled) guess(name string) (m meaning, known bool) {
+	m = meaning{name: name}
 	for i := range p.patterns {
 		pattern := &p.patterns[i]
 		if !strings.HasPrefix(name, pattern.Prefix) || !strings.HasSuffix(name, pattern.Suffix) {
 			continue
 		}
+		known = known || pattern.Known
 		if m.category == "" {
 			m.category = pattern.Category
 		}
@@ -141,5 +144,5 @@ func (p *compiled) guess(name string) meaning {
 	if m.category == "" {
 		m.category = otherCategory
 	}
-	return m
+	return m, known
 }

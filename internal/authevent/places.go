@@ -92,6 +92,9 @@ func (p *profile) eachPlace(visit func(path, pointer string)) {
 	list("key_values", p.KeyValues)
 	for i, rule := range p.Attributes {
 		list(fmt.Sprintf("attributes[%d].from", i), rule.From)
+		for _, pointer := range sortedKeys(rule.When) {
+			visit(fmt.Sprintf("attributes[%d].when", i), pointer)
+		}
 	}
 	for i, rule := range p.Templates {
 		if rule.From != "" {

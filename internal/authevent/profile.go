@@ -70,16 +70,28 @@ type condition struct {
 type attributeRule struct {
 	Name string   `yaml:"name"`
 	From []string `yaml:"from"`
+	// After picks one segment of a path, the one behind this text: of
+	// users/4711/groups, with users/, it is 4711. A value that does not begin
+	// so yields nothing.
+	After string `yaml:"after"`
 	// As is the name of a conversion, text unless set.
 	As string `yaml:"as"`
 	// Except are values that stand for none.
 	Except []string `yaml:"except"`
 	// Const is the value where the rule applies and From is empty.
 	Const *bool `yaml:"const"`
-	// The rule applies to these events, or categories, only.
-	Events        []string `yaml:"events"`
-	Categories    []string `yaml:"categories"`
-	NotCategories []string `yaml:"not_categories"`
+	// The rule applies to these events, or categories, only, and to lines of
+	// which all conditions of When hold. Several rules may then fill one
+	// attribute: the first that applies and yields a value counts.
+	Events        []string             `yaml:"events"`
+	Categories    []string             `yaml:"categories"`
+	NotCategories []string             `yaml:"not_categories"`
+	When          map[string]condition `yaml:"when"`
+}
+
+// limited says whether there are lines to which the rule does not apply.
+func (r *attributeRule) limited() bool {
+	return len(r.Events)+len(r.Categories)+len(r.NotCategories)+len(r.When) > 0
 }
 
 // errorTypeRules find error.type on a failure: the first that yields one.
@@ -125,4 +137,7 @@ type patternRule struct {
 	Suffix   string `yaml:"suffix"`
 	Category string `yaml:"category"`
 	Outcome  string `yaml:"outcome"`
+	// Known: names that fit are no drift. It is for families of which only the
+	// category matters, and for names made of what a template captures.
+	Known bool `yaml:"known"`
 }

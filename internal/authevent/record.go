@@ -177,15 +177,32 @@ func (b *Batch) hasException(p *compiled) bool {
 func (b *Batch) putAttributes(p *compiled, m *meaning) {
 	for i := range p.attributes {
 		a := &p.attributes[i]
-		switch {
-		case m.step != "" && a.name == attr.Step, m.limiter != "" && a.name == attr.Limiter:
+		if m.step != "" && a.name == attr.Step || m.limiter != "" && a.name == attr.Limiter {
 			continue // the name has said it
-		case !a.when.to(m.name, m.category):
+		}
+		b.putAttribute(a, m)
+	}
+}
+
+// putAttribute fills an attribute by the first of its rules that applies and
+// yields a value; or where one applies and none does, by the default.
+func (b *Batch) putAttribute(a *assignment, m *meaning) {
+	applies := a.when.to(m) && holdAll(a.when.checks, b.decoder)
+	if applies && b.assign(a) {
+		return
+	}
+	for i := range a.more {
+		more := &a.more[i]
+		if !more.when.to(m) || !holdAll(more.when.checks, b.decoder) {
 			continue
 		}
-		if !b.assign(a) {
-			b.putDefault(a.name, m)
+		applies = true
+		if b.assign(more) {
+			return
 		}
+	}
+	if applies {
+		b.putDefault(a.name, m)
 	}
 }
 

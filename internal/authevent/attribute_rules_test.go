@@ -1,0 +1,94 @@
+package authevent
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestSeveralRulesForOneAttribute: the first that applies and yields a value counts.
+func TestSeveralRulesForOneAttribute(t *testing.T) {
+	profile := minimalProfile + `
+attributes:
+  - {name: user.id, from: [/target/0/id], when: {/target/0/type: {in: [User]}}}
+  - {name: user.id, from: [/target/1/id], when: {/target/1/type: {in: [User]}}}
+  - {name: user.id, from: [/actor/id], when: {/actor/type: {prefix: [Us]}}, not_categories: [admin]}
+  - {name: user.id, from: [/m/user], when: {/m/kind: {in: [person]}}}
+  - {name: user.id, from: [/fallback]}
+  - {name: auth.method, from: [/method], categories: [mfa]}
+key_values: [/m]
+events: {admin: {a: {}}, mfa: {b: {method: totp}}, password: {c: {method: password}}}
+`
+	for line, want := range map[string]string{
+		`{"e":"x","target":[{"id":"t0","type":"User"},{"id":"t1","type":"User"}]}`:                                  "t0",
+		`{"e":"x","target":[{"id":"t0","type":"App"},{"id":"t1","type":"User"}],"actor":{"id":"a","type":"User"}}`:  "t1",
+		`{"e":"x","target":[{"id":"","type":"User"}],"actor":{"id":"a","type":"User"}}`:                             "a",
+		`{"e":"a","target":[],"actor":{"id":"a","type":"User"}}`:                                                    "(absent)",
+		`{"e":"a","target":null,"actor":{"id":"a","type":"User"},"fallback":"f"}`:                                   "f",
+		`{"e":"x","target":{"0":{"id":"t0","type":"User"}},"actor":{"id":"a","type":"System"},"m":"kind=x user=u"}`: "t0",
+		`{"e":"x","actor":{"id":"a","type":"System"},"m":"kind=person user=u"}`:                                     "u",
+		`{"e":"x","actor":{"id":"a","type":"System"},"m":"kind=machine user=u"}`:                                    "(absent)",
+	} {
+		_, lr, _ := parseOne(t, Options{Profiles: map[string]any{"x": fromYAML(t, profile)}}, line)
+		assert.Equal(t, want, str(lr, "user.id"), line)
+	}
+	// A rule that does not apply leaves no room for the default either.
+	for event, want := range map[string]string{"b": "totp", "c": "(absent)"} {
+		_, lr, _ := parseOne(t, Options{Profiles: map[string]any{"x": fromYAML(t, profile)}}, `{"e":"`+event+`"}`)
+		assert.Equal(t, want, str(lr, "auth.method"), event)
+	}
+}
+
+func TestARuleBehindOneThatAlwaysAppliesIsRefused(t *testing.T) {
+	for _, rules := range []string{
+		"[{name: user.id, from: [/a]}, {name: user.id, from: [/b], categories: [c]}]",
+		"[{name: user.id, from: [/a], when: {/t: {}}}, {name: user.id, from: [/b]}, {name: user.id, from: [/c]}]",
+	} {
+		_, err := NewParser(Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: "+rules)}})
+		assert.ErrorContains(t, err, `"user.id" is filled twice: list all its places under one from`, rules)
+	}
+	_, err := NewParser(Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: [{name: user.id, from: [/a], when: {/t: {type: txt}}}]")}})
+	assert.ErrorContains(t, err, `profiles.x.attributes[0].when[/t].type: unknown type "txt"`)
+	_, err = NewParser(Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: [{name: user.id, from: [/a], when: {t: {}}}]")}})
+	assert.ErrorContains(t, err, `profiles.x.attributes[0].when: "t": is no place in a line`)
+}
+
+func TestSegmentAfter(t *testing.T) {
+	o := Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: [{name: user.id, from: [/p, /q], after: users/}]")}}
+	for line, want := range map[string]string{
+		`{"e":"x","p":"users/4711"}`:                         "4711",
+		`{"e":"x","p":"users/4711/role-mappings/realm"}`:     "4711",
+		`{"e":"x","p":"users/"}`:                             "(absent)",
+		`{"e":"x","p":"users//x","q":"users/4712"}`:          "4712",
+		`{"e":"x","p":"clients/1/users/2","q":"users/4713"}`: "4713",
+		`{"e":"x","p":"users"}`:                              "(absent)",
+	} {
+		_, lr, _ := parseOne(t, o, line)
+		assert.Equal(t, want, str(lr, "user.id"), line)
+	}
+}
+
+// TestKnownPatternsAreNoDrift: they stand for families of names, those without
+// the mark for guesses.
+func TestKnownPatternsAreNoDrift(t *testing.T) {
+	p, err := NewParser(Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+`
+events: {c: {listed: {}}}
+patterns:
+  - {prefix: family., category: f, known: true}
+  - {prefix: guess., category: g}
+  - {suffix: _failed, outcome: failure}
+`)}})
+	require.NoError(t, err)
+	b := p.NewBatch()
+	for _, name := range []string{"listed", "family.a", "family.b_failed", "guess.a", "other"} {
+		b.Add(Line{Text: []byte(`{"e":"` + name + `"}`)}, &Origin{}, observed)
+	}
+	assert.Equal(t, []Drift{
+		{Kind: DriftUnknownEvent, Source: "x", Name: "guess.a", Count: 1},
+		{Kind: DriftUnknownEvent, Source: "x", Name: "other", Count: 1},
+	}, b.TakeDrift())
+	records := b.Take().ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+	assert.Equal(t, "f", str(records.At(2), "auth.category"))
+	assert.Equal(t, "failure", str(records.At(2), "auth.outcome"))
+}
