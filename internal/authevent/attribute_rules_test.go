@@ -58,6 +58,8 @@ func TestSegmentAfter(t *testing.T) {
 	o := Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: [{name: user.id, from: [/p, /q], after: users/}]")}}
 	for line, want := range map[string]string{
 		`{"e":"x","p":"users/4711"}`:                         "4711",
+		`{"e":"x","p":"users/a%7C1?x=/y"}`:                   "a|1",
+		`{"e":"x","p":"users/50%/z"}`:                        "50%",
 		`{"e":"x","p":"users/4711/role-mappings/realm"}`:     "4711",
 		`{"e":"x","p":"users/"}`:                             "(absent)",
 		`{"e":"x","p":"users//x","q":"users/4712"}`:          "4712",
@@ -91,4 +93,30 @@ patterns:
 	records := b.Take().ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
 	assert.Equal(t, "f", str(records.At(2), "auth.category"))
 	assert.Equal(t, "failure", str(records.At(2), "auth.outcome"))
+}
+
+func TestUnlikeAndNotIn(t *testing.T) {
+	o := Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+`
+attributes:
+  - {name: auth.actor.id, from: [/actor, /admin], unlike: [/target]}
+  - {name: user.id, from: [/target], when: {/name: {not_in: [Anonymous, ""]}}}
+  - {name: http.request.method, from: [/method], as: upper}
+`)}}
+	for line, want := range map[string][2]string{
+		`{"e":"x","actor":"a","target":"b","name":"n"}`:                     {"a", "b"},
+		`{"e":"x","actor":"a","target":"a","name":"n"}`:                     {"(absent)", "a"},
+		`{"e":"x","actor":"a","admin":"c","target":"a","name":"Anonymous"}`: {"c", "(absent)"},
+		`{"e":"x","actor":"a","name":""}`:                                   {"a", "(absent)"},
+		`{"e":"x","actor":"1","target":1,"name":{}}`:                        {"(absent)", "(absent)"},
+		`{"e":"x","actor":"a","target":"b"}`:                                {"a", "(absent)"},
+	} {
+		_, lr, _ := parseOne(t, o, line)
+		assert.Equal(t, want, [2]string{str(lr, "auth.actor.id"), str(lr, "user.id")}, line)
+	}
+	for method, want := range map[string]string{"patch": "PATCH", "GET": "GET", "free text": "(absent)"} {
+		_, lr, _ := parseOne(t, o, `{"e":"x","method":"`+method+`"}`)
+		assert.Equal(t, want, str(lr, "http.request.method"))
+	}
+	_, err := NewParser(Options{Profiles: map[string]any{"x": fromYAML(t, "match: [{/e: {not_in: []}}]\nevent: x")}})
+	assert.ErrorContains(t, err, "profiles.x.match[0][/e]: an empty list of texts holds for none")
 }

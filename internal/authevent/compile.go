@@ -60,6 +60,7 @@ type assignment struct {
 	after  string
 	as     conversion
 	except []string
+	unlike []int
 	truth  bool // the value of a constant
 	when   applies
 	more   []assignment // for the same attribute, tried next
@@ -223,6 +224,7 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 	}
 	a := assignment{
 		name: rule.Name, slots: c.slots(path+".from", rule.From), after: rule.After, as: as, except: rule.Except,
+		unlike: c.slots(path+".unlike", rule.Unlike),
 		when: applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories},
 	}
 	if len(rule.When) > 0 {

@@ -1,6 +1,7 @@
 package authevent
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ const (
 	asText conversion = iota
 	asCode
 	asStep
+	asUpper
 	asMethod
 	asEmail
 	asAddress
@@ -30,7 +32,7 @@ const (
 
 // conversions are the values of an attribute's as.
 var conversions = map[string]conversion{
-	"": asText, "text": asText, "code": asCode, "step": asStep, "method": asMethod, "email": asEmail,
+	"": asText, "text": asText, "code": asCode, "step": asStep, "upper": asUpper, "method": asMethod, "email": asEmail,
 	"address": asAddress, "path": asPath, "host": asHost, "bool": asBool, "int": asInt, "number": asNumber,
 	"seconds": asSeconds, "milliseconds": asMilliseconds, "status_class": asStatusClass, "bot": asBot,
 }
@@ -62,6 +64,9 @@ func (b *Batch) convert(a *assignment, s string) bool {
 		ok = isCode(s)
 	case asStep: // "cancel token validation" as the names of newer events have it
 		s = strings.ReplaceAll(s, " ", "_")
+		ok = isCode(s)
+	case asUpper: // get, for GET
+		s = strings.ToUpper(s)
 		ok = isCode(s)
 	case asMethod:
 		s = method(s)
@@ -155,16 +160,32 @@ func (b *Batch) assign(a *assignment) bool {
 				continue
 			}
 		}
-		if b.convert(a, s) {
+		if !b.standsAt(a.unlike, s) && b.convert(a, s) {
 			return true
 		}
 	}
 	return false
 }
 
-// segmentAfter returns the segment of a path that begins behind prefix.
+// standsAt says whether one of the values is the text s.
+func (b *Batch) standsAt(slots []int, s string) bool {
+	for _, slot := range slots {
+		if other, ok := b.decoder.text(slot); ok && other == s {
+			return true
+		}
+	}
+	return false
+}
+
+// segmentAfter returns the segment of a path or URL that begins behind prefix,
+// without its percent-encoding.
 func segmentAfter(path, prefix string) (string, bool) {
 	rest, ok := strings.CutPrefix(path, prefix)
-	segment, _, _ := strings.Cut(rest, "/")
-	return segment, ok && segment != ""
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	if decoded, err := url.PathUnescape(rest); err == nil {
+		rest = decoded
+	}
+	return rest, ok && rest != ""
 }

@@ -16,6 +16,7 @@ type check struct {
 	slot     int
 	kinds    kindSet // 0 for any
 	in       []string
+	notIn    []string
 	prefix   []string
 	optional bool
 }
@@ -32,10 +33,10 @@ func (c *compiler) alternative(path string, conditions map[string]condition) alt
 		if !known && cond.Type != "" {
 			c.fail(at+".type", "unknown type %q: use %s", cond.Type, typeNames)
 		}
-		if cond.In != nil && len(cond.In) == 0 || cond.Prefix != nil && len(cond.Prefix) == 0 {
+		if empty(cond.In) || empty(cond.NotIn) || empty(cond.Prefix) {
 			c.fail(at, "an empty list of texts holds for none: leave it out, or fill it")
 		}
-		ck := check{slot: c.slot(at, pointer), kinds: kinds, in: cond.In, prefix: cond.Prefix, optional: cond.Optional}
+		ck := check{slot: c.slot(at, pointer), kinds: kinds, in: cond.In, notIn: cond.NotIn, prefix: cond.Prefix, optional: cond.Optional}
 		if _, inside := c.places.textAbove(pointer); inside {
 			a.inside = append(a.inside, ck)
 		} else {
@@ -48,6 +49,9 @@ func (c *compiler) alternative(path string, conditions map[string]condition) alt
 	slices.SortFunc(a.inside, bySlot)
 	return a
 }
+
+// empty tells a list with nothing in it from one that was left out.
+func empty(texts []string) bool { return texts != nil && len(texts) == 0 }
 
 // takes says whether the line that d has read is this profile's.
 func (p *compiled) takes(d *decoder) bool {
@@ -84,12 +88,15 @@ func (c *check) holds(d *decoder) bool {
 	if c.kinds != 0 && !c.kinds.has(v.kind) {
 		return false
 	}
-	if len(c.in) == 0 && len(c.prefix) == 0 {
+	if len(c.in)+len(c.notIn)+len(c.prefix) == 0 {
 		return !d.emptyText(c.slot) // an empty name is none
 	}
 	s, ok := d.text(c.slot)
-	if !ok {
+	if !ok || slices.Contains(c.notIn, s) {
 		return false
+	}
+	if len(c.in)+len(c.prefix) == 0 {
+		return s != ""
 	}
 	return slices.Contains(c.in, s) || slices.ContainsFunc(c.prefix, func(prefix string) bool { return strings.HasPrefix(s, prefix) })
 }

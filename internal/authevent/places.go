@@ -92,6 +92,7 @@ func (p *profile) eachPlace(visit func(path, pointer string)) {
 	list("key_values", p.KeyValues)
 	for i, rule := range p.Attributes {
 		list(fmt.Sprintf("attributes[%d].from", i), rule.From)
+		list(fmt.Sprintf("attributes[%d].unlike", i), rule.Unlike)
 		for _, pointer := range sortedKeys(rule.When) {
 			visit(fmt.Sprintf("attributes[%d].when", i), pointer)
 		}

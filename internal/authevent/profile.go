@@ -57,11 +57,13 @@ type profile struct {
 	PII map[string][]string `yaml:"pii"`
 }
 
-// condition holds on a value's JSON type and, where In or Prefix is given, on
-// its text: it is one of In, or begins with one of Prefix.
+// condition holds on a value's JSON type and, where In, NotIn or Prefix is
+// given, on its text: it is one of In or begins with one of Prefix, and is none
+// of NotIn.
 type condition struct {
 	Type     string   `yaml:"type"` // text, number, boolean, object, array
 	In       []string `yaml:"in"`
+	NotIn    []string `yaml:"not_in"`
 	Prefix   []string `yaml:"prefix"`
 	Optional bool     `yaml:"optional"` // holds where the value is absent, too
 }
@@ -70,14 +72,17 @@ type condition struct {
 type attributeRule struct {
 	Name string   `yaml:"name"`
 	From []string `yaml:"from"`
-	// After picks one segment of a path, the one behind this text: of
-	// users/4711/groups, with users/, it is 4711. A value that does not begin
-	// so yields nothing.
+	// After picks one segment of a path or URL, the one behind this text: of
+	// users/47%7C11/groups, with users/, it is 47|11. A value that does not
+	// begin so yields nothing.
 	After string `yaml:"after"`
 	// As is the name of a conversion, text unless set.
 	As string `yaml:"as"`
 	// Except are values that stand for none.
 	Except []string `yaml:"except"`
+	// Unlike are places: a value that stands there, too, counts for none. Who
+	// changes an own account is no administrator.
+	Unlike []string `yaml:"unlike"`
 	// Const is the value where the rule applies and From is empty.
 	Const *bool `yaml:"const"`
 	// The rule applies to these events, or categories, only, and to lines of
