@@ -225,7 +225,7 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 	a := assignment{
 		name: rule.Name, slots: c.slots(path+".from", rule.From), after: rule.After, as: as, except: rule.Except,
 		unlike: c.slots(path+".unlike", rule.Unlike),
-		when: applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories},
+		when:   applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories},
 	}
 	if len(rule.When) > 0 {
 		when := c.alternative(path+".when", rule.When)
