@@ -279,7 +279,7 @@ func TestWrappersTime(t *testing.T) {
 func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
 func TestNewParserRefuses(t *testing.T) {
-	_, err := NewParser(Options{Source: "okta", Body: "xml"})
+	_, err := NewParser(Options{Source: "nobody", Body: "xml"})
 	require.Error(t, err)
-	assert.Equal(t, "source: unknown source \"okta\": use auto or hera, login_gov\nbody: unknown form \"xml\": use text, map or event_name", err.Error())
+	assert.Equal(t, "source: unknown source \"nobody\": use auto or "+strings.Join(Sources(), ", ")+"\nbody: unknown form \"xml\": use text, map or event_name", err.Error())
 }

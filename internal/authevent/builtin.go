@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -16,8 +18,17 @@ var profileFiles embed.FS
 // eventsSuffix ends the names of files that are no profile but the events of one.
 const eventsSuffix = "_events.yaml"
 
-// builtIn reads the profiles that ship with the parser, sorted by name.
+// builtIn returns the profiles that ship with the parser, sorted by name. They
+// are read once, since their two thousand lines of YAML cost more than all the
+// rest of a Parser, and compiling changes nothing of them.
 func builtIn() ([]*profile, error) {
+	profiles, err := shipped()
+	return slices.Clone(profiles), err
+}
+
+var shipped = sync.OnceValues(readBuiltIn)
+
+func readBuiltIn() ([]*profile, error) {
 	files, err := fs.Glob(profileFiles, "profiles/*.yaml")
 	if err != nil {
 		return nil, err
