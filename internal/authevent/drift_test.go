@@ -23,17 +23,6 @@ func driftOf(t *testing.T, o Options, lines ...string) []Drift {
 	return drift
 }
 
-// TestSamplesDoNotDrift: what real lines look like is what profiles expect.
-func TestSamplesDoNotDrift(t *testing.T) {
-	for _, source := range []string{"hera", "hera_tables", "login_gov"} {
-		var all []string
-		for _, line := range lines(t, "testdata/"+source+".ndjson") {
-			all = append(all, string(line))
-		}
-		assert.Empty(t, driftOf(t, Options{}, all...), source)
-	}
-}
-
 const driftProfile = minimalProfile + `
 time: [/t]
 outcome: [/ok]

@@ -101,7 +101,7 @@ func TestAllErrorsOfAllProfilesAreReported(t *testing.T) {
 	}})
 	require.Error(t, err)
 	for _, want := range []string{
-		`body: unknown form "xml"`, `source: unknown source "nobody": use auto or a, b, hera, login_gov`,
+		`body: unknown form "xml"`, `source: unknown source "nobody": use auto or a, auth0, authelia, authentik, b, caddy, hera, keycloak, login_gov, okta, ory`,
 		"profiles.a.match: is missing", "profiles.a.event_name: is missing",
 		"profiles.b.uid[0]: ", "profiles.b.time[0]: ", "profiles.b.attributes[0].name: ",
 		"profiles.c: no such key: typo",
@@ -140,5 +140,5 @@ func TestUsersProfileReplacesABuiltInOne(t *testing.T) {
 	r, _, rl := parseOne(t, o, `{"e":"x"}`)
 	assert.Equal(t, "hera", r.Source)
 	assert.Equal(t, "mine", rl.Resource().Attributes().AsRaw()["service.name"])
-	assert.Equal(t, []string{"hera", "login_gov"}, Sources())
+	assert.Equal(t, []string{"auth0", "authelia", "authentik", "caddy", "hera", "keycloak", "login_gov", "okta", "ory"}, Sources())
 }
