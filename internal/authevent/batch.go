@@ -156,7 +156,9 @@ func (b *Batch) read(s string, truncated bool) (p *compiled, body, reason string
 }
 
 // readText is read for a line that is no JSON object: an event if a template
-// of some profile fits.
+// of some profile fits. Its body is the line as text, of which auth.pii.fields
+// can name no part: pii_scrub redacts such a body whole, and the attributes,
+// which templates fill, tell what happened.
 func (b *Batch) readText(s string) (p *compiled, body, reason string) {
 	if !b.parser.readsText {
 		return nil, "", notObjectReason(s)

@@ -1,0 +1,116 @@
+package authevent
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
+
+// ProfileInfo describes a built-in profile to who writes documentation.
+type ProfileInfo struct {
+	Name, ServiceName string
+	// Match: a line is this profile's if all conditions of one of these hold.
+	Match     [][]ConditionInfo
+	Templates []TemplateInfo // in the order in which they are tried
+	Events    []EventInfo    // by category, then name
+	// Attributes of the record or its resource, by name. The event's name goes
+	// by otel.event.name.
+	Attributes []AttributeInfo
+	Time       []string    // where the record's time stands
+	Classified []FieldInfo // by pointer
+}
+
+// ConditionInfo is a condition on the value at Pointer.
+type ConditionInfo struct {
+	Pointer    string
+	Type       string // text, number, boolean, object, array; "" for any
+	In, Prefix []string
+	Optional   bool // holds where the value is absent, too
+}
+
+// TemplateInfo is a text that tells of an event.
+type TemplateInfo struct {
+	From            string // "" for a line of plain text
+	Template, Event string
+}
+
+// EventInfo is an event that the profile knows.
+type EventInfo struct {
+	Name, Category, Outcome string
+	Aliases                 []string // in the order of the profile
+}
+
+// AttributeInfo says which places fill an attribute, the first that can.
+type AttributeInfo struct {
+	Name   string
+	Places []string
+	As     string // the conversion; "" for none
+}
+
+// FieldInfo is a place that holds personal data.
+type FieldInfo struct {
+	Pointer string // * stands for any member or element
+	Kind    pii.Kind
+}
+
+// Known describes the built-in profiles, sorted by name.
+func Known() []ProfileInfo {
+	profiles, err := builtIn()
+	if err != nil {
+		panic(err) // the files are compiled in; a test reads them
+	}
+	out := make([]ProfileInfo, len(profiles))
+	for i, p := range profiles {
+		out[i] = p.info()
+	}
+	return out
+}
+
+func (p *profile) info() ProfileInfo {
+	info := ProfileInfo{Name: p.Name, ServiceName: p.ServiceName, Time: p.Time, Attributes: p.attributeInfo()}
+	for _, alternative := range p.Match {
+		var conditions []ConditionInfo
+		for _, pointer := range sortedKeys(alternative) {
+			c := alternative[pointer]
+			conditions = append(conditions, ConditionInfo{pointer, c.Type, c.In, c.Prefix, c.Optional})
+		}
+		info.Match = append(info.Match, conditions)
+	}
+	for _, t := range p.Templates {
+		info.Templates = append(info.Templates, TemplateInfo(t))
+	}
+	for _, category := range sortedKeys(p.Events) {
+		for _, name := range sortedKeys(p.Events[category]) {
+			e := p.Events[category][name]
+			info.Events = append(info.Events, EventInfo{name, category, e.Outcome, e.Aliases})
+		}
+	}
+	for _, kind := range pii.Kinds() {
+		for _, pointer := range p.PII[kind.String()] {
+			info.Classified = append(info.Classified, FieldInfo{pointer, kind})
+		}
+	}
+	slices.SortStableFunc(info.Classified, func(a, b FieldInfo) int { return cmp.Compare(a.Pointer, b.Pointer) })
+	return info
+}
+
+func (p *profile) attributeInfo() []AttributeInfo {
+	byName := map[string]AttributeInfo{}
+	add := func(name, as string, lists ...[]string) {
+		if places := slices.Concat(lists...); len(places) > 0 {
+			byName[name] = AttributeInfo{name, places, as}
+		}
+	}
+	add(attr.OTelEventName, "", p.EventName)
+	add(attr.LogRecordUID, "", p.UID)
+	add(attr.DeploymentEnvironmentName, "", p.Environment)
+	add(attr.Outcome, "", p.Outcome)
+	add(attr.ErrorType, "", p.ErrorType.Keys, p.ErrorType.Codes, p.ErrorType.Classes)
+	for _, rule := range p.Attributes {
+		add(rule.Name, rule.As, rule.From)
+	}
+	return slices.SortedFunc(maps.Values(byName), func(a, b AttributeInfo) int { return cmp.Compare(a.Name, b.Name) })
+}

@@ -1,0 +1,36 @@
+package authevent
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
+
+func TestKnown(t *testing.T) {
+	known := Known()
+	names := make([]string, len(known))
+	for i, p := range known {
+		names[i] = p.Name
+		assert.NotEmpty(t, p.Match, p.Name)
+		assert.NotEmpty(t, p.Events, p.Name)
+		assert.NotEmpty(t, p.Attributes, p.Name)
+		assert.NotEmpty(t, p.Classified, p.Name)
+	}
+	assert.Equal(t, Sources(), names)
+
+	hera := known[slices.Index(names, "hera")]
+	assert.Equal(t, "hera", hera.ServiceName)
+	assert.Contains(t, hera.Match[0], ConditionInfo{Pointer: "/type", In: []string{"audit", "analytics", "metric"}})
+	assert.Contains(t, hera.Events, EventInfo{"lockout.applied", "lockout", "failure", []string{"lockout_created"}})
+	assert.Contains(t, hera.Attributes, AttributeInfo{"auth.duration", []string{"/duration_ms"}, "milliseconds"})
+	assert.Contains(t, hera.Attributes, AttributeInfo{"otel.event.name", []string{"/event", "/action", "/event_type"}, ""})
+	assert.Contains(t, hera.Classified, FieldInfo{"/actor.id", pii.Identity})
+	assert.Contains(t, hera.Templates, TemplateInfo{"", "[security][{area}][{kind}]{}", "{area}.{kind}"})
+	require.True(t, slices.IsSortedFunc(hera.Events, func(a, b EventInfo) int {
+		return slices.Compare([]string{a.Category, a.Name}, []string{b.Category, b.Name})
+	}))
+}
