@@ -2,11 +2,10 @@ package tail
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 )
 
 // MinLineSize is the smallest maximum size of a line.
@@ -15,12 +14,26 @@ const MinLineSize = 1024
 // lineEnd is the room for "\r\n" behind a line of the maximum size.
 const lineEnd = 2
 
+// What FilesConfig.OrderBy may be.
+const (
+	OrderByMtime = "mtime"
+	OrderByName  = "name"
+)
+
+// What stands for zero values.
+const (
+	defaultCheckpointInterval = time.Second
+	defaultCheckpointLines    = 10_000
+	defaultGoneAfter          = 2 * time.Second
+)
+
 // FilesConfig says which files to follow and how.
 type FilesConfig struct {
 	// Include and Exclude are paths and globs, ** among them.
 	Include, Exclude []string
-	// StartAtEnd leaves out what stands in a file when it is found in the first
-	// poll, unless a position of it is in storage.
+	// StartAtEnd leaves out what stands in the files that the first poll finds,
+	// unless the storage holds the state of an earlier run. A last line that is
+	// not complete by then is not left out.
 	StartAtEnd bool
 	// PollInterval is the time between two looks at the files.
 	PollInterval time.Duration
@@ -30,6 +43,17 @@ type FilesConfig struct {
 	Gunzip bool
 	// MaxLineSize is in bytes, without the line end.
 	MaxLineSize int
+	// OrderBy is the order in which files that wait are begun: OrderByMtime, by
+	// time of modification and then by name, or OrderByName. "" is OrderByMtime.
+	OrderBy string
+	// CheckpointInterval and CheckpointLines: positions are saved after that time
+	// or that many lines taken, whichever comes first. 0 is 1 s and 10,000 lines.
+	CheckpointInterval time.Duration
+	CheckpointLines    int
+	// GoneAfter is how long a file that was deleted, or renamed to what the
+	// patterns leave out, must have had nothing new before it is let go, in
+	// addition to two polls. Its writer may be late to reopen it. 0 is 2 s.
+	GoneAfter time.Duration
 }
 
 // Validate returns all that is wrong, joined.
@@ -37,7 +61,7 @@ func (c FilesConfig) Validate() error {
 	var errs []error
 	if len(c.Include) == 0 {
 		errs = append(errs, errors.New("no files to include"))
-	} else if _, err := matcher.New(c.consumerConfig().Criteria); err != nil {
+	} else if _, err := c.matcher(); err != nil {
 		errs = append(errs, err)
 	}
 	if c.MaxConcurrentFiles <= 0 {
@@ -49,34 +73,31 @@ func (c FilesConfig) Validate() error {
 	if c.MaxLineSize < MinLineSize {
 		errs = append(errs, errors.New("the maximum line size is too small"))
 	}
+	if c.OrderBy != "" && c.OrderBy != OrderByMtime && c.OrderBy != OrderByName {
+		errs = append(errs, fmt.Errorf("unknown order %q: use %s or %s", c.OrderBy, OrderByMtime, OrderByName))
+	}
+	if c.CheckpointInterval < 0 || c.CheckpointLines < 0 || c.GoneAfter < 0 {
+		errs = append(errs, errors.New("the checkpoint interval, its number of lines and the time until a file is gone must not be negative"))
+	}
 	return errors.Join(errs...)
 }
 
-// consumerConfig puts the config into fileconsumer's words.
-func (c FilesConfig) consumerConfig() *fileconsumer.Config {
-	fc := fileconsumer.NewConfig()
-	fc.Include, fc.Exclude = c.Include, c.Exclude
-	fc.IncludeFileName, fc.IncludeFilePath = true, true
-	fc.StartAt = "beginning"
-	if c.StartAtEnd {
-		fc.StartAt = "end"
+// withDefaults returns c with the defaults where values are zero.
+func (c FilesConfig) withDefaults() FilesConfig {
+	if c.CheckpointInterval == 0 {
+		c.CheckpointInterval = defaultCheckpointInterval
 	}
-	fc.PollInterval = c.PollInterval
-	fc.MaxConcurrentFiles = c.MaxConcurrentFiles
-	if c.Gunzip {
-		fc.Compression = "auto"
+	if c.CheckpointLines == 0 {
+		c.CheckpointLines = defaultCheckpointLines
 	}
-	// nop hands out bytes as they are, each token copied.
-	fc.Encoding = "nop"
-	// A line waits for its end, however long its writer takes.
-	fc.FlushPeriod = 0
-	fc.OnTruncate = fileconsumer.OnTruncateReadWholeFile
-	// Not "truncate": that keeps whether it is inside a long line apart from the
-	// position that it saves, and after a stop at the wrong moment takes a good
-	// line for the rest of a long one. Files.emit does the cutting.
-	fc.MaxLogSizeBehavior = fileconsumer.MaxLogSizeBehaviorSplit
-	fc.MaxLogSize = helper.ByteSize(c.MaxLineSize + lineEnd)
-	return fc
+	if c.GoneAfter == 0 {
+		c.GoneAfter = defaultGoneAfter
+	}
+	return c
+}
+
+func (c FilesConfig) matcher() (*matcher.Matcher, error) {
+	return matcher.New(matcher.Criteria{Include: c.Include, Exclude: c.Exclude})
 }
 
 // ValidGlob says whether glob can stand in Include and Exclude.

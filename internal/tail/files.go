@@ -1,140 +1,149 @@
 package tail
 
 import (
+	"container/list"
 	"context"
-	"fmt"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/attrs"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator"
-	"go.opentelemetry.io/collector/component"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
 )
 
 // Files follows files, over rotation, from where it stood when it last stopped.
 //
 // A line waits for its end. The last line of a file is handed out without one
-// as soon as it is a complete JSON object; any other stays where it is until
-// its end is written.
+// as soon as it is a complete JSON object, or when nothing can follow.
 //
-// Origin.ID is a hash of device, inode and time of birth (on Linux; elsewhere
-// of less), and of how often the file began anew by being truncated. It is
-// looked up under the file's path when its first lines are read, and kept with
-// the position from then on, also over renames. One race remains: where another
-// file takes the path's place between the opening of a file and its first
-// lines, the two get IDs of the same inode. They are of different generations
-// and so still tell the files apart, but should the collector crash before the
-// position is saved, the same lines may have another ID when read again.
+// At least once: a position is saved only for lines that a handler took. What
+// was taken since the last save is read again after a crash, with the same
+// Origin.ID and offset.
+//
+// A file is known by device, inode and time of birth, and the place in it by a
+// digest of what stands before it. Where the place does not look as it did, the
+// file was truncated, and begins anew as another generation. A file that was
+// truncated and written again, byte for byte the same up to the place or
+// beyond, can't be told from one that was not.
+//
+// A new file that begins as one that is gone, and has the same bytes before its
+// position, is its copy, compressed or not, and takes over position and ID. Of
+// two files that both exist each is read, be they alike or not; but one that
+// looks like the beginning of a copy waits for two polls, since the other may be
+// about to be deleted or truncated.
+//
+// Rotation: an open file is read to its end, also where it was renamed to what
+// the patterns leave out, or deleted. Where the patterns include the new name, a
+// file is found under it however often it is renamed. Where they do not, a file
+// that comes and is renamed between two polls is never seen, and what is written
+// to a renamed file is lost once it had nothing new for FilesConfig.GoneAfter,
+// or where it was not among the last MaxConcurrentFiles that were read.
 type Files struct {
-	manager     *fileconsumer.Manager
-	handle      Handler
-	maxLineSize int
-	checkpoints *checkpoints
-	origins     *origins
-	started     bool
+	cfg        FilesConfig
+	logger     *zap.Logger
+	open       Opener
+	matcher    *matcher.Matcher
+	store      *store
+	complaints *complaints
+	buffers    buffers
+	cutter     cutter
+	begun      time.Time
+
+	mu        sync.Mutex // guards the map against Progress
+	followers map[fileKey]*follower
+
+	// The poll loop's.
+	polls         atomic.Int64 // how many were begun
+	queue, long   fifo         // long: files with much to read
+	reading, busy int          // turns that go on; busy: of files with much to read
+	opened        int          // open files
+	idle          *list.List   // of *follower: those that are open, the least recently read first
+	pruned        time.Duration
+	results       chan result
+
+	cancel  context.CancelFunc
+	stopped chan struct{} // closed when the poll loop and all turns have ended
+	saver   chan struct{} // closed when no save comes any more
+	once    sync.Once
 }
 
 // NewFiles prepares to follow the files of cfg; reading begins with Start.
-func NewFiles(cfg FilesConfig, set component.TelemetrySettings, handle Handler) (*Files, error) {
+func NewFiles(cfg FilesConfig, logger *zap.Logger, open Opener) (*Files, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	f := &Files{handle: handle, maxLineSize: cfg.MaxLineSize, origins: &origins{}}
-	f.checkpoints = &checkpoints{origins: f.origins}
-	var err error
-	f.manager, err = cfg.consumerConfig().Build(set, f.emit, fileconsumer.WithSplitFunc(splitLines))
-	return f, err
+	cfg = cfg.withDefaults()
+	m, err := cfg.matcher()
+	if err != nil {
+		return nil, err
+	}
+	return &Files{
+		cfg: cfg, logger: logger, open: open, matcher: m,
+		store:      newStore(cfg.CheckpointLines, logger),
+		complaints: newComplaints(logger),
+		cutter:     cutter{maxSize: cfg.MaxLineSize, maxLines: min(maxLines, cfg.CheckpointLines)},
+		begun:      time.Now(),
+		followers:  map[fileKey]*follower{},
+		idle:       list.New(),
+		results:    make(chan result, maxReading),
+		stopped:    make(chan struct{}),
+		saver:      make(chan struct{}),
+	}, nil
 }
+
+// now is the time since Files was made. It does not follow the steps of a clock.
+func (f *Files) now() time.Duration { return time.Since(f.begun) }
 
 // Start begins to read. Positions are kept in client; where it is nil, in
 // memory only. The caller closes it, after Shutdown.
 func (f *Files) Start(ctx context.Context, client storage.Client) error {
-	var persister operator.Persister // nil, and not a nil *checkpoints
 	if client != nil {
-		persister = f.checkpoints
-		f.checkpoints.client = client
-		table, err := client.Get(ctx, originsKey)
-		if err != nil {
-			return fmt.Errorf("read the file generations: %w", err)
-		}
-		if err := f.origins.load(table); err != nil {
+		if err := f.store.load(ctx, client); err != nil {
 			return err
 		}
 	}
-	if err := f.manager.Start(persister); err != nil {
-		return err
-	}
-	f.started = true
+	ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		defer close(f.saver)
+		f.store.run(ctx, f.cfg.CheckpointInterval)
+	}()
+	go func() {
+		defer close(f.stopped)
+		f.run(ctx)
+	}()
 	return nil
 }
+
+// saveTimeout is how long the last save may take where Shutdown's ctx is done.
+const saveTimeout = 5 * time.Second
 
 // Shutdown ends reading: handlers have their ctx done, and when the last of
 // them has returned the positions are saved. For that it waits as long as ctx
-// lasts; then it saves none, and an error says so. It does nothing unless Start
+// lasts; then an error says so, and the positions are saved without those of the
+// files whose handlers have not returned. It does nothing unless Start
 // succeeded, and may be called twice.
 func (f *Files) Shutdown(ctx context.Context) error {
-	if !f.started {
-		return nil // to stop would save an empty list over positions that could not be read
-	}
-	f.started = false
-	stopped := make(chan struct{})
-	var err error
-	go func() {
-		defer close(stopped)
-		err = f.manager.Stop()
-	}()
-	if abandoned := awaitEnd(ctx, stopped, &f.checkpoints.refused); abandoned != nil {
-		return abandoned
-	}
-	return err
-}
-
-// emit is fileconsumer's callback: offsets[i] is where token i begins.
-func (f *Files) emit(ctx context.Context, tokens [][]byte, attributes map[string]any, _ int64, offsets []int64) error {
-	if f.checkpoints.refused.Load() {
-		return nil // fileconsumer would only log an error
-	}
-	l := &Lines{Lines: make([]Line, 0, len(tokens)), Bytes: offsets[len(tokens)] - offsets[0]}
-	l.Origin.Name, _ = attributes[attrs.LogFileName].(string)
-	l.Origin.Path, _ = attributes[attrs.LogFilePath].(string)
-
-	pos, known := positionOf(attributes)
-	if !known || offsets[0] < pos.next { // a new file, or one that was truncated
-		pos = position{id: f.origins.claim(identify(l.Origin.Path))}
-	}
-	l.Origin.ID = pos.id
-	for i, token := range tokens {
-		pos.in = f.add(l, token, offsets[i], pos.in)
-	}
-	if taken := f.handle(ctx, l) == nil; !taken {
-		f.checkpoints.refused.Store(true)
+	if f.cancel == nil {
 		return nil
 	}
-	// The map is this file's own, and read only between polls.
-	pos.next = offsets[len(tokens)]
-	attributes[positionKey] = pos.String()
-	return nil
-}
-
-// add adds the token's line, if it is one, and returns where in a line its end is.
-func (f *Files) add(l *Lines, token []byte, offset int64, in lineState) lineState {
-	ended := token[len(token)-1] == '\n'
-	text, truncated := trimEnd(token, f.maxLineSize)
-	switch {
-	case in == inLongLine && ended:
-		return atLineStart
-	case in == inLongLine:
-		return inLongLine
-	case in == beforeLineEnd && ended && len(text) == 0:
-		return atLineStart
-	}
-	l.Lines = append(l.Lines, Line{Text: text, Offset: offset, Truncated: truncated})
-	switch {
-	case ended:
-		return atLineStart
-	case truncated:
-		return inLongLine
-	default:
-		return beforeLineEnd
-	}
+	var err error
+	f.once.Do(func() {
+		f.cancel()
+		select {
+		case <-f.stopped:
+		case <-ctx.Done():
+			err = errAbandoned
+		}
+		saveCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+		defer cancel()
+		select {
+		case <-f.saver:
+			err = errors.Join(err, f.store.close(saveCtx))
+		case <-saveCtx.Done():
+			err = errors.Join(err, errors.New("the storage does not answer: positions were not saved"))
+		}
+	})
+	return err
 }

@@ -2,7 +2,14 @@
 
 package tail
 
-import "github.com/cespare/xxhash/v2"
+import (
+	"os"
 
-// identify hashes the path: nothing better can be had without opening the file.
-func identify(path string) uint64 { return xxhash.Sum64String(path) }
+	"github.com/cespare/xxhash/v2"
+)
+
+// identify hashes the path: nothing better is at hand. A file that is renamed is
+// known again by its content.
+func identify(path string, _ os.FileInfo) fileKey {
+	return fileKey{ino: xxhash.Sum64String(path)}
+}

@@ -5,20 +5,13 @@ package tail
 import (
 	"os"
 	"syscall"
-
-	"github.com/cespare/xxhash/v2"
 )
 
-// identify hashes device and inode of the file under path. Where the file can't
-// be looked at, its path stands in.
-func identify(path string) uint64 {
-	info, err := os.Stat(path)
-	if err != nil {
-		return xxhash.Sum64String(path)
-	}
+// identify returns device and inode of a file.
+func identify(_ string, info os.FileInfo) fileKey {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return xxhash.Sum64String(path)
+		return fileKey{}
 	}
-	return hash64(uint64(st.Dev), uint64(st.Ino))
+	return fileKey{dev: uint64(st.Dev), ino: uint64(st.Ino)}
 }

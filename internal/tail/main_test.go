@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/goleak"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,6 +33,7 @@ type sink struct {
 	lines []line
 	bytes int64
 	calls int
+	ends  []Origin
 }
 
 func (s *sink) handle(_ context.Context, l *Lines) error {
@@ -40,6 +44,9 @@ func (s *sink) handle(_ context.Context, l *Lines) error {
 	for _, x := range l.Lines {
 		s.lines = append(s.lines, line{string(x.Text), x.Offset, x.Truncated, l.Origin})
 	}
+	if l.End {
+		s.ends = append(s.ends, l.Origin)
+	}
 	return nil
 }
 
@@ -47,6 +54,12 @@ func (s *sink) taken() []line {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]line(nil), s.lines...)
+}
+
+func (s *sink) ended() []Origin {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Origin(nil), s.ends...)
 }
 
 func (s *sink) texts() []string {
@@ -57,15 +70,55 @@ func (s *sink) texts() []string {
 	return texts
 }
 
-// await waits until n lines are taken, and sees that no more come.
-func (s *sink) await(t *testing.T, n int) []line {
+// following is a Files that reads, until the test ends at the latest.
+type following struct {
+	*Files
+	log *observer.ObservedLogs
+}
+
+// follow begins to follow.
+func follow(t testing.TB, cfg FilesConfig, client storage.Client, handle Handler) *following {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(s.taken()) >= n }, 10*time.Second, 2*time.Millisecond,
+	return followWith(t, cfg, client, func(Origin) Handler { return handle })
+}
+
+func followWith(t testing.TB, cfg FilesConfig, client storage.Client, open Opener) *following {
+	t.Helper()
+	core, log := observer.New(zap.InfoLevel)
+	f, err := NewFiles(cfg, zap.New(core), open)
+	require.NoError(t, err)
+	require.NoError(t, f.Start(t.Context(), client))
+	fl := &following{f, log}
+	t.Cleanup(func() { fl.stop(t) })
+	return fl
+}
+
+func (f *following) stop(t testing.TB) {
+	t.Helper()
+	require.NoError(t, f.Shutdown(context.Background()))
+}
+
+// settle waits for some polls.
+func (f *following) settle(t testing.TB) {
+	t.Helper()
+	from := f.polls.Load()
+	until(t, func() bool { return f.polls.Load() >= from+5 })
+}
+
+// await waits until n lines are taken, and sees that no more come in the next polls.
+func (f *following) await(t testing.TB, s *sink, n int) []line {
+	t.Helper()
+	require.Eventually(t, func() bool { return len(s.taken()) >= n }, 20*time.Second, 2*time.Millisecond,
 		"fewer than %d lines", n)
-	time.Sleep(5 * testPoll)
+	f.settle(t)
 	lines := s.taken()
 	require.Len(t, lines, n)
 	return lines
+}
+
+func until(t testing.TB, condition func() bool) {
+	t.Helper()
+	require.Eventually(t, condition, 20*time.Second, time.Millisecond)
 }
 
 // refuse is a handler that takes nothing.
@@ -74,24 +127,33 @@ func refuse(ctx context.Context, _ *Lines) error {
 	return errors.New("refused")
 }
 
-// memory is a storage.Client that can show what a crash would leave.
+// memory is a storage.Client that can fail, and show what a crash would leave.
 type memory struct {
-	mu     sync.Mutex
-	values map[string][]byte
+	mu      sync.Mutex
+	values  map[string][]byte
+	failing bool
+	batches int
 }
 
 func newMemory() *memory { return &memory{values: map[string][]byte{}} }
 
+// copy is what a crash would leave now.
 func (m *memory) copy() *memory {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return &memory{values: maps.Clone(m.values)}
 }
 
-func (m *memory) Get(_ context.Context, key string) ([]byte, error) {
+func (m *memory) fail(failing bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.values[key], nil
+	m.failing = failing
+}
+
+func (m *memory) Get(ctx context.Context, key string) ([]byte, error) {
+	op := storage.GetOperation(key)
+	err := m.Batch(ctx, op)
+	return op.Value, err
 }
 
 func (m *memory) Set(ctx context.Context, key string, value []byte) error {
@@ -105,6 +167,10 @@ func (m *memory) Delete(ctx context.Context, key string) error {
 func (m *memory) Batch(_ context.Context, ops ...*storage.Operation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.batches++
+	if m.failing {
+		return errors.New("no space left on device")
+	}
 	for _, op := range ops {
 		switch op.Type {
 		case storage.Get:
@@ -119,6 +185,33 @@ func (m *memory) Batch(_ context.Context, ops ...*storage.Operation) error {
 }
 
 func (*memory) Close(context.Context) error { return nil }
+
+// entries are the entries that are saved.
+func (m *memory) entries(t testing.TB) []entry {
+	t.Helper()
+	var entries []entry
+	for key, sealed := range m.copy().values {
+		if strings.HasPrefix(key, "tail/file/") {
+			value, err := unseal(key, sealed)
+			require.NoError(t, err)
+			e, err := decodeEntry(value)
+			require.NoError(t, err)
+			entries = append(entries, *e)
+		}
+	}
+	return entries
+}
+
+// savedOffset is the offset that is saved for the file under path; -1 for none.
+func (m *memory) savedOffset(t testing.TB, path string) int64 {
+	t.Helper()
+	for _, e := range m.entries(t) {
+		if e.path == path && !e.superseded {
+			return e.offset
+		}
+	}
+	return -1
+}
 
 // stuck is a handler that does not heed its ctx.
 type stuck struct {

@@ -22,7 +22,8 @@ const (
 // standard input: what is read and not taken when it is shut down is gone.
 //
 // It hands out the lines of each read at once, and waits for no more. The
-// reader's end ends the last line.
+// reader's end ends the last line. The last call of the handler has End set,
+// also where Shutdown ends reading, unless lines were refused before.
 type Stream struct {
 	r           io.Reader
 	handle      Handler
@@ -85,7 +86,13 @@ func (s *Stream) Shutdown(ctx context.Context) error {
 	if r, ok := s.r.(interface{ SetReadDeadline(time.Time) error }); ok {
 		_ = r.SetReadDeadline(time.Now()) // where it works, the read ends now
 	}
-	return awaitEnd(ctx, s.worked, &s.abandoned)
+	select {
+	case <-s.worked:
+		return nil
+	case <-ctx.Done():
+		s.abandoned.Store(true)
+		return errAbandoned
+	}
 }
 
 // read fills buffers until r ends.
@@ -144,14 +151,17 @@ func (s *Stream) work(ctx context.Context) {
 	}
 }
 
-// finishInput hands over the last line, which has no end, and reports the end of r.
+// finishInput hands over the last line, which has no end, and says that nothing
+// follows; then it reports the end of r.
 func (s *Stream) finishInput(ctx context.Context, ended bool) {
 	// A line that shutdown cuts in two is no line, unless it shows to be whole.
+	l := &Lines{Origin: s.origin}
 	if s.size > 0 && (ended || isWholeObject(s.partial)) {
-		l := s.finish(&Lines{Origin: s.origin}, nil)
-		if s.handOver(ctx, l) != nil {
-			return
-		}
+		l = s.finish(l, nil)
+	}
+	l.End = true
+	if s.handOver(ctx, l) != nil {
+		return
 	}
 	if ended && ctx.Err() == nil {
 		s.onEnd(s.err)

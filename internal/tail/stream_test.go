@@ -51,6 +51,7 @@ func TestStreamLines(t *testing.T) {
 				{"\xff", 11, false, origin}, {"last", 13, false, origin},
 			}, s.lines)
 			assert.EqualValues(t, len(text), s.bytes)
+			assert.Equal(t, []Origin{origin}, s.ended())
 		})
 	}
 }
@@ -58,7 +59,8 @@ func TestStreamLines(t *testing.T) {
 func TestStreamEmpty(t *testing.T) {
 	s, err := drain(t, strings.NewReader(""), MinLineSize)
 	require.NoError(t, err)
-	assert.Zero(t, s.calls)
+	assert.Equal(t, 1, s.calls, "the end")
+	assert.Len(t, s.ended(), 1)
 }
 
 func TestStreamReadError(t *testing.T) {
@@ -113,7 +115,7 @@ func TestStreamCallsAreBounded(t *testing.T) {
 	s, err := drain(t, strings.NewReader(strings.Repeat("\n", 2*maxStreamLines+1)), MinLineSize)
 	require.NoError(t, err)
 	assert.Len(t, s.lines, 2*maxStreamLines+1)
-	assert.Equal(t, 3, s.calls)
+	assert.Equal(t, 4, s.calls, "the last is the end")
 }
 
 // The lines of one read are handed over without waiting for more, and Shutdown
@@ -130,6 +132,7 @@ func TestStreamShutdownDuringRead(t *testing.T) {
 	require.Eventually(t, func() bool { return len(s.taken()) == 2 }, 5*time.Second, time.Millisecond)
 	require.NoError(t, stream.Shutdown(t.Context()))
 	assert.Equal(t, []string{"one", "two"}, s.texts())
+	assert.Len(t, s.ended(), 1, "a handler lets go at shutdown as well")
 }
 
 // blocked is a reader that nothing interrupts.

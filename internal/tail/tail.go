@@ -1,16 +1,15 @@
 // Package tail gives the lines of files and streams, and is told when they are
-// taken. What reads behind it is hidden, so that it can be replaced.
+// taken.
 //
 // A line ends at "\n"; the "\n", and a "\r" before it, are no part of it. Bytes
 // are handed on as they are: what is no UTF-8, or a byte-order mark, is the
-// reader's business.
+// handler's business.
 package tail
 
 import (
 	"bytes"
 	"context"
 	"errors"
-	"sync/atomic"
 )
 
 // errAbandoned says that Shutdown did not wait for a handler's call to return.
@@ -22,7 +21,7 @@ type Origin struct {
 	// other. Together with a line's offset it identifies the line: lines that are
 	// read again after a restart have the same ID and offset as before.
 	ID uint64
-	// Name and Path of the file; both are "" for a stream.
+	// Name and Path of the file, as it was found last; both are "" for a stream.
 	Name, Path string
 }
 
@@ -46,32 +45,42 @@ type Lines struct {
 	// Bytes is how much of the input the lines span: with line ends, and with
 	// what was cut off or held nothing.
 	Bytes int64
-	// End says that nothing of this input follows.
+	// End says that nothing of this input follows: a compressed file read to its
+	// end, a file that was truncated, one that was deleted or rotated out of the
+	// patterns and read to its end, a stream at its end or shut down. Lines may
+	// be empty. The handler lets go of what it kept.
 	End bool
+
+	holding bool
+	held    int64
 }
 
-// Hold says that the handler keeps the line that begins at offset.
-func (l *Lines) Hold(int64) {}
-
-// Handler takes lines. It blocks until they are taken; nil acknowledges them.
-// An error means that they are not taken: nothing further of any input is
-// handed out, the position stays in front of them, and after a restart they are
-// read again. So a handler tries again by itself, and gives up only when ctx is
-// done; it tries once also where ctx is done from the beginning. A call that has
-// not returned when Shutdown's own ctx is done is abandoned. Calls for one
-// input follow each other; calls for several may overlap.
-type Handler func(ctx context.Context, l *Lines) error
-
-// awaitEnd waits until done is closed, or sets abandoned once ctx is done.
-func awaitEnd(ctx context.Context, done <-chan struct{}, abandoned *atomic.Bool) error {
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		abandoned.Store(true)
-		return errAbandoned
+// Hold says that the handler keeps the line that begins at offset, and what
+// follows it, because the lines that complete it have not come (a CRI log splits
+// long lines). offset is that of a line of this call, or of one that an earlier
+// call held. The position that is saved stays in front of it until a later call
+// does not hold it. Of several calls the least offset counts. It has no effect
+// where End is set, nor on a stream.
+func (l *Lines) Hold(offset int64) {
+	if !l.holding || offset < l.held {
+		l.holding, l.held = true, offset
 	}
 }
+
+// Opener returns the handler for the lines of one input. It is called when
+// reading of that input (that generation of a file) begins; the handler may keep
+// state between its calls, and is dropped after the call with End set. Calls may
+// overlap.
+type Opener func(Origin) Handler
+
+// Handler takes lines. It blocks until they are taken; nil acknowledges them.
+// An error means that they are not taken: the position stays in front of them,
+// nothing further of that input is handed out before them, and they are read
+// again, at the next poll or after a restart. So a handler tries again by
+// itself, and gives up only when ctx is done. A call that has not returned when
+// Shutdown's own ctx is done is abandoned. Calls for one input follow each other;
+// calls for several may overlap.
+type Handler func(ctx context.Context, l *Lines) error
 
 // trimEnd takes the line end off, and cuts what is longer than maxSize.
 func trimEnd(line []byte, maxSize int) (text []byte, truncated bool) {

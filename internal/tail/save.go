@@ -1,0 +1,138 @@
+package tail
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
+)
+
+// run saves every interval, and when it is asked to, until ctx is done.
+func (s *store) run(ctx context.Context, interval time.Duration) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-s.kick:
+		}
+		_ = s.save(context.WithoutCancel(ctx)) // logged, and tried again
+	}
+}
+
+// room waits until lines more may be taken without exceeding what may be read
+// again after a crash. While the storage fails it does not wait.
+func (s *store) room(ctx context.Context, lines int) {
+	for {
+		s.mu.Lock()
+		saved := s.saved
+		full := s.client != nil && s.unsaved > 0 && s.unsaved+lines > s.limit && !s.failing && !s.closed
+		s.mu.Unlock()
+		if !full {
+			return
+		}
+		s.askForSave()
+		select {
+		case <-saved:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// taken counts lines. At half of the limit it asks for a save, which goes on
+// while the second half is read.
+func (s *store) taken(lines int) {
+	s.mu.Lock()
+	s.unsaved += lines
+	ask := s.client != nil && s.unsaved >= s.limit/2 && !s.failing
+	s.mu.Unlock()
+	if ask {
+		s.askForSave()
+	}
+}
+
+func (s *store) askForSave() {
+	select {
+	case s.kick <- struct{}{}:
+	default: // it was asked for
+	}
+}
+
+// save writes what has changed, in one batch.
+func (s *store) save(ctx context.Context) error {
+	if s.client == nil {
+		return nil
+	}
+	s.mu.Lock()
+	ops, undo := s.changes()
+	lines := s.unsaved
+	s.mu.Unlock()
+
+	var err error
+	if len(ops) > 0 {
+		err = s.client.Batch(ctx, ops...)
+	}
+
+	s.mu.Lock()
+	failed := s.failing
+	s.failing = err != nil
+	if err != nil {
+		undo()
+	} else {
+		s.unsaved -= lines
+	}
+	close(s.saved)
+	s.saved = make(chan struct{})
+	s.mu.Unlock()
+	switch {
+	case err != nil && !failed:
+		s.logger.Error("The positions in files can't be saved; it is tried again. "+
+			"Until it works, a crash means that lines are read again from the last positions that were saved.", zap.Error(err))
+	case err == nil && failed:
+		s.logger.Info("The positions in files are saved again.")
+	}
+	return err
+}
+
+// changes returns what has to be written, and how to take it back where that
+// fails. s.mu is held for both.
+func (s *store) changes() (ops []*storage.Operation, undo func()) {
+	freed, changed := s.freed, s.changed
+	for _, slot := range freed {
+		if s.slots[slot] == nil {
+			ops = append(ops, storage.DeleteOperation(slotKey(slot)))
+		}
+	}
+	var written []*record
+	for _, r := range s.slots {
+		if r != nil && r.dirty {
+			r.dirty = false
+			written = append(written, r)
+			key := slotKey(r.slot)
+			ops = append(ops, storage.SetOperation(key, seal(key, appendEntry(nil, &r.entry))))
+		}
+	}
+	if changed {
+		ops = append(ops, storage.SetOperation(tableKey, seal(tableKey, appendTable(len(s.slots), s.started))))
+	}
+	s.freed, s.changed = nil, false
+	return ops, func() {
+		s.freed = append(s.freed, freed...)
+		s.changed = s.changed || changed
+		for _, r := range written {
+			r.dirty = true
+		}
+	}
+}
+
+// close saves a last time; nothing is published thereafter.
+func (s *store) close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	return s.save(ctx)
+}

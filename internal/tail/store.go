@@ -1,0 +1,268 @@
+package tail
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
+)
+
+const (
+	// maxGone is how many entries of files that are gone are kept; those that
+	// were last seen longest ago go first.
+	maxGone = 10_000
+	// goneFor is how long such an entry is kept at most.
+	goneFor = 24 * time.Hour
+)
+
+// record is an entry, and where it stands in storage.
+type record struct {
+	entry
+	slot int
+	// live: the file is followed. What is not live may be taken over by a copy.
+	live  bool
+	dirty bool // changed since it was last written
+}
+
+// store holds the positions of all files that are known, and saves them. Each
+// file has a value of its own in storage, so that one that is damaged costs one
+// file's position. Entries of files that are there are as many as the files;
+// those of files that are gone are bounded.
+//
+// All of a record but its slot is guarded by the store's mutex; see publish.
+type store struct {
+	logger *zap.Logger
+	digest *digester
+	limit  int // lines taken and not saved
+	wall   func() time.Time
+
+	client storage.Client // nil: positions are in memory only
+	kick   chan struct{}  // asks for a save before its time
+
+	mu      sync.Mutex
+	slots   []*record // nil where a slot is free
+	free    []int
+	freed   []int // free slots that storage still has a value of
+	byKey   map[fileKey]*record
+	started bool // the first poll of this state is over
+	swept   bool // so is the first of this run
+	// changed: what does not stand in a slot has to be saved.
+	changed bool
+	// generations that a file begins with that is not known: of the state of the
+	// previous release.
+	generations map[uint64]uint64
+
+	unsaved int           // lines
+	saved   chan struct{} // closed at the end of each save, and replaced
+	failing bool
+	closed  bool
+}
+
+func newStore(limit int, logger *zap.Logger) *store {
+	return &store{
+		logger: logger, limit: limit, wall: time.Now,
+		digest: newDigester(newSalt()),
+		kick:   make(chan struct{}, 1),
+		saved:  make(chan struct{}),
+		byKey:  map[fileKey]*record{},
+	}
+}
+
+// isNew says whether this state has never seen a poll.
+func (s *store) isNew() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.started
+}
+
+// lookup returns the record of the file under key, which is live from now on;
+// nil where there is none.
+func (s *store) lookup(key fileKey) (*record, entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.byKey[key]
+	if r == nil {
+		return nil, entry{}
+	}
+	r.live = true
+	if r.gone != 0 {
+		r.gone, r.dirty = 0, true
+	}
+	return r, r.entry
+}
+
+// create makes a record for a file that is read from the beginning.
+func (s *store) create(key fileKey, path string) (*record, entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.add(entry{key: key, generation: s.generations[key.hash()], path: path})
+}
+
+// restart makes a record for a file that was truncated; the one that it had is
+// kept for a copy that was made before.
+func (s *store) restart(r *record) (*record, entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.live, r.superseded, r.gone, r.dirty = false, true, s.wall().Unix(), true
+	return s.add(entry{key: r.key, generation: r.generation + 1, path: r.path})
+}
+
+// add gives e an ID and a slot. s.mu is held.
+func (s *store) add(e entry) (*record, entry) {
+	e.id = hash64(e.key.hash(), e.generation)
+	r := &record{entry: e, live: true, dirty: true}
+	s.place(r)
+	s.byKey[e.key] = r
+	return r, r.entry
+}
+
+// place gives r a slot. s.mu is held.
+func (s *store) place(r *record) {
+	if n := len(s.free); n > 0 {
+		r.slot = s.free[n-1]
+		s.free = s.free[:n-1]
+		s.slots[r.slot] = r
+		return
+	}
+	r.slot = len(s.slots)
+	s.slots = append(s.slots, r)
+	s.changed = true
+}
+
+// candidate is a known file that a new one may be a copy of.
+type candidate struct {
+	record *record
+	entry  entry // as it was when it was found
+	live   bool
+}
+
+// candidates returns the known files that begin as head does, those that are not
+// live first, and of these the ones read farthest, at most max of each.
+func (s *store) candidates(head []byte, maxEach int) []candidate {
+	digests := map[int]digest{} // by size; at most maxDigested
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var gone, live []candidate
+	for _, r := range s.slots {
+		if r == nil || r.offset == 0 || r.head.size == 0 || r.head.size > len(head) {
+			continue
+		}
+		d, known := digests[r.head.size]
+		if !known {
+			d = s.digest.of(head[:r.head.size])
+			digests[r.head.size] = d
+		}
+		switch {
+		case d != r.head:
+		case r.live:
+			live = append(live, candidate{r, r.entry, true})
+		default:
+			gone = append(gone, candidate{r, r.entry, false})
+		}
+	}
+	farthestFirst := func(a, b candidate) int { return cmp.Compare(b.entry.offset, a.entry.offset) }
+	slices.SortStableFunc(gone, farthestFirst)
+	slices.SortStableFunc(live, farthestFirst)
+	return append(gone[:min(len(gone), maxEach)], live[:min(len(live), maxEach)]...)
+}
+
+// takeOver gives the record of a file that is gone to the file under key, with
+// its position and ID; false where it is not to be had any more.
+func (s *store) takeOver(c candidate, key fileKey, path string) (entry, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := c.record
+	if r.live || s.slots[r.slot] != r || r.entry != c.entry {
+		return entry{}, false
+	}
+	if s.byKey[r.key] == r {
+		delete(s.byKey, r.key)
+	}
+	r.key, r.path, r.generation = key, path, s.generations[key.hash()]
+	r.live, r.superseded, r.gone, r.dirty = true, false, 0, true
+	r.ended, r.size, r.mtime = false, 0, 0
+	if r.id == 0 { // the previous release had taken nothing of it
+		r.id = hash64(key.hash(), r.generation)
+	}
+	s.byKey[key] = r
+	return r.entry, true
+}
+
+// publish changes the entry of r; what it then says is saved in time. It does
+// nothing once the store is closed.
+func (s *store) publish(r *record, change func(*entry)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	before := r.entry
+	change(&r.entry)
+	r.dirty = r.dirty || r.entry != before
+	return true
+}
+
+// release says that the file of r is not followed any more, because it is gone.
+func (s *store) release(r *record) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.live, r.gone, r.dirty = false, s.wall().Unix(), true
+	if r.offset == 0 {
+		s.forget(r) // nothing of it was taken
+	}
+}
+
+// forget removes r. s.mu is held.
+func (s *store) forget(r *record) {
+	if s.byKey[r.key] == r {
+		delete(s.byKey, r.key)
+	}
+	s.slots[r.slot] = nil
+	s.free = append(s.free, r.slot)
+	s.freed = append(s.freed, r.slot)
+}
+
+// polled is called after each poll. After the first, files that the storage
+// knows and nobody follows are gone.
+func (s *store) polled() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.swept {
+		return
+	}
+	s.changed = s.changed || !s.started
+	s.started, s.swept = true, true
+	now := s.wall().Unix()
+	for _, r := range s.slots {
+		if r != nil && !r.live && r.gone == 0 {
+			r.gone, r.dirty = now, true
+		}
+	}
+}
+
+// prune forgets files that are gone for long, or too many.
+func (s *store) prune() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var gone []*record
+	oldest := s.wall().Add(-goneFor).Unix()
+	for _, r := range s.slots {
+		switch {
+		case r == nil || r.live || r.gone == 0:
+		case r.gone < oldest:
+			s.forget(r)
+		default:
+			gone = append(gone, r)
+		}
+	}
+	if len(gone) <= maxGone {
+		return
+	}
+	slices.SortFunc(gone, func(a, b *record) int { return cmp.Compare(a.gone, b.gone) })
+	for _, r := range gone[:len(gone)-maxGone] {
+		s.forget(r)
+	}
+}

@@ -1,0 +1,262 @@
+package tail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+)
+
+// Inside one large backlog, without a poll in between, no more lines than
+// CheckpointLines are taken and not saved.
+func TestCheckpointInsideBacklog(t *testing.T) {
+	for name, pack := range map[string]func(testing.TB, string) string{
+		"plain": func(_ testing.TB, text string) string { return text }, "gzip": zipped,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a.log")
+			write(t, path, pack(t, numbered(0, 20_000)))
+			cfg := testConfig(path)
+			cfg.CheckpointInterval, cfg.CheckpointLines = time.Hour, 100
+			store := newMemory()
+			var first sink
+			stop := errors.New("crash")
+			f := follow(t, cfg, store, func(ctx context.Context, l *Lines) error {
+				if len(first.taken()) >= 10_000 {
+					return stop
+				}
+				return first.handle(ctx, l)
+			})
+			until(t, func() bool { return len(first.taken()) >= 10_000 })
+			f.settle(t)
+			crashed := store.copy()
+			f.stop(t)
+
+			var second sink
+			f = follow(t, cfg, crashed, second.handle)
+			until(t, func() bool {
+				all := second.taken()
+				return len(all) > 0 && all[len(all)-1].text == `{"n":19999}`
+			})
+			duplicates := len(first.taken()) + len(second.taken()) - 20_000
+			assert.LessOrEqual(t, duplicates, 100)
+			assert.GreaterOrEqual(t, duplicates, 0, "lost")
+			lines := first.taken()
+			for i, l := range second.taken()[:duplicates] {
+				assert.Equal(t, lines[len(lines)-duplicates+i], l, "duplicates have the same identity")
+			}
+		})
+	}
+}
+
+// A file whose handler refuses freezes the position of no other.
+func TestCheckpointsAreIndependent(t *testing.T) {
+	dir := t.TempDir()
+	bad, good := filepath.Join(dir, "a-bad.log"), filepath.Join(dir, "good.log")
+	write(t, bad, numbered(0, 10))
+	write(t, good, numbered(0, 10))
+	store := newMemory()
+	var s sink
+	entered := make(chan struct{}, 1)
+	f := followWith(t, testConfig(filepath.Join(dir, "*")), store, func(o Origin) Handler {
+		if o.Name == "good.log" {
+			return s.handle
+		}
+		return func(ctx context.Context, l *Lines) error {
+			entered <- struct{}{}
+			return refuse(ctx, l)
+		}
+	})
+	<-entered
+	f.await(t, &s, 10)
+	appendTo(t, good, numbered(10, 20))
+	f.await(t, &s, 20)
+	until(t, func() bool { return store.savedOffset(t, good) == int64(len(numbered(0, 20))) })
+	crashed := store.copy()
+	f.stop(t)
+	for _, state := range []*memory{crashed, store} {
+		var again sink
+		f = follow(t, testConfig(filepath.Join(dir, "*")), state, again.handle)
+		lines := f.await(t, &again, 10)
+		assert.Equal(t, bad, lines[0].origin.Path)
+		f.stop(t)
+	}
+}
+
+// While the storage fails reading goes on, it is said once, and made up for.
+func TestStorageFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.log")
+	write(t, path, numbered(0, 10))
+	cfg := testConfig(path)
+	cfg.CheckpointLines = 20
+	store := newMemory()
+	var s sink
+	f := follow(t, cfg, store, s.handle)
+	f.await(t, &s, 10)
+	for range 2 {
+		store.fail(true)
+		n := len(s.taken())
+		appendTo(t, path, numbered(n, n+100))
+		f.await(t, &s, n+100)
+		before := store.copyBatches()
+		until(t, func() bool { return store.copyBatches() > before+3 })
+		store.fail(false)
+		until(t, func() bool { return store.savedOffset(t, path) == int64(len(numbered(0, n+100))) })
+	}
+	assert.Equal(t, 2, f.log.FilterMessageSnippet("can't be saved").Len())
+	until(t, func() bool { return f.log.FilterMessageSnippet("saved again").Len() == 2 })
+}
+
+func (m *memory) copyBatches() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.batches
+}
+
+// Nothing of a file's content, hashed without a key or as it is, gets into storage.
+func TestStorageHoldsNoContent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.log")
+	write(t, path, "alice@example.com\n")
+	stores := []*memory{newMemory(), newMemory()}
+	for _, store := range stores {
+		var s sink
+		f := follow(t, testConfig(path), store, s.handle)
+		f.await(t, &s, 1)
+		f.stop(t)
+		for _, value := range store.values {
+			assert.NotContains(t, string(value), "alice")
+		}
+	}
+	a, b := stores[0].entries(t)[0], stores[1].entries(t)[0]
+	assert.Equal(t, a.head.size, b.head.size)
+	assert.NotEqual(t, a.head.sum, b.head.sum, "the salt is random")
+	assert.Equal(t, a.id, b.id)
+}
+
+// Damage is said once, with the key and the remedy; what it is about is read
+// again, with the identity that it had.
+func TestStorageDamaged(t *testing.T) {
+	for _, key := range []string{saltKey, tableKey, slotKey(0), "all"} {
+		t.Run(key, func(t *testing.T) {
+			dir := t.TempDir()
+			store := newMemory()
+			for i := range 3 {
+				write(t, filepath.Join(dir, fmt.Sprint(i)), fmt.Sprintln("line", i))
+			}
+			cfg := testConfig(filepath.Join(dir, "*"))
+			var s sink
+			f := follow(t, cfg, store, s.handle)
+			lines := f.await(t, &s, 3)
+			f.stop(t)
+			for k, v := range store.values {
+				if k == key || key == "all" {
+					v[len(v)/2] ^= 1
+				}
+			}
+			var again sink
+			cfg.StartAtEnd = true // must not skip what was damaged
+			f = follow(t, cfg, store, again.handle)
+			n := map[string]int{saltKey: 3, tableKey: 0, slotKey(0): 1, "all": 3}[key]
+			got := f.await(t, &again, n)
+			for _, l := range got {
+				assert.Contains(t, lines, l, "the same identity")
+			}
+			errs := f.log.FilterMessageSnippet("check the disk").All()
+			require.Len(t, errs, map[bool]int{true: 5, false: 1}[key == "all"])
+			for _, e := range errs {
+				assert.Contains(t, e.ContextMap(), "key")
+			}
+			f.stop(t)
+			f = follow(t, cfg, store, again.handle)
+			f.await(t, &again, n)
+			assert.Zero(t, f.log.Len(), "mended: %v", f.log.All())
+		})
+	}
+}
+
+// A storage that does not answer is an error, and stays as it is.
+func TestStorageDoesNotAnswer(t *testing.T) {
+	store := newMemory()
+	store.fail(true)
+	f, err := NewFiles(testConfig("nothing"), zap.NewNop(), func(Origin) Handler { return refuse })
+	require.NoError(t, err)
+	require.ErrorContains(t, f.Start(t.Context(), store), "read the positions in files: no space left")
+	require.NoError(t, f.Shutdown(t.Context()))
+	assert.Empty(t, store.values)
+}
+
+func TestGoneEntriesAreBounded(t *testing.T) {
+	s := newStore(100, zap.NewNop())
+	now := time.Unix(2_000_000, 0)
+	s.wall = func() time.Time { return now }
+	key := func(i int) fileKey { return fileKey{ino: uint64(i)} }
+	for i := range maxGone + 10 {
+		r, _ := s.create(key(i), "path")
+		s.publish(r, func(e *entry) { e.offset = 1 })
+		now = now.Add(time.Second)
+		s.release(r)
+	}
+	kept, _ := s.create(key(-1), "present")
+	s.publish(kept, func(e *entry) { e.offset = 1 })
+	s.prune()
+	count := func() (n int) {
+		for _, r := range s.slots {
+			if r != nil {
+				n++
+			}
+		}
+		return n
+	}
+	assert.Equal(t, maxGone+1, count())
+	first, _ := s.lookup(key(9))
+	assert.Nil(t, first, "least recently seen")
+	last, _ := s.lookup(key(10))
+	assert.NotNil(t, last)
+	slots := len(s.slots)
+	s.create(key(-2), "another")
+	assert.Len(t, s.slots, slots, "slots are used again")
+	now = now.Add(goneFor + time.Hour)
+	s.prune()
+	assert.Equal(t, 3, count())
+}
+
+// With a handler that waits, and a large backlog, a live file is read without delay.
+func TestFilesDoNotWaitForEachOther(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 6 {
+		write(t, filepath.Join(dir, fmt.Sprint("big-", i)), strings.Repeat(strings.Repeat("x", 1000)+"\n", 2000))
+	}
+	write(t, filepath.Join(dir, "live"), "one\n")
+	var s sink
+	var waiting atomic.Int32
+	var mu sync.Mutex
+	begun := map[uint64]bool{}
+	f := followWith(t, testConfig(filepath.Join(dir, "*")), nil, func(o Origin) Handler {
+		if o.Name == "live" {
+			return s.handle
+		}
+		return func(ctx context.Context, l *Lines) error {
+			mu.Lock()
+			begun[l.Origin.ID] = true
+			mu.Unlock()
+			waiting.Add(1)
+			return refuse(ctx, l)
+		}
+	})
+	f.await(t, &s, 1)
+	appendTo(t, filepath.Join(dir, "live"), "two\n")
+	f.await(t, &s, 2)
+	until(t, func() bool { return waiting.Load() == int32(maxLong()) })
+	mu.Lock()
+	defer mu.Unlock()
+	assert.Len(t, begun, maxLong(), "of large backlogs only some at once")
+}
