@@ -133,6 +133,9 @@ func (p *Process) Wait(timeout time.Duration) (int, error) {
 	return p.cmd.ProcessState.ExitCode(), nil
 }
 
+// PID is the process's id.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
 // Done is closed when the collector has ended.
 func (p *Process) Done() <-chan struct{} { return p.done }
 

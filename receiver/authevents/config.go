@@ -37,6 +37,9 @@ type FileConfig struct {
 	StartAt            string        `mapstructure:"start_at"`
 	PollInterval       time.Duration `mapstructure:"poll_interval"`
 	MaxConcurrentFiles int           `mapstructure:"max_concurrent_files"`
+	// OrderBy is the order in which waiting files are begun: "mtime", by time of
+	// modification and then by name, or "name".
+	OrderBy string `mapstructure:"order_by"`
 	// Compression is "auto", which tells gzip by its first bytes, or "none".
 	Compression string `mapstructure:"compression"`
 }
@@ -65,6 +68,7 @@ func createDefaultConfig() component.Config {
 			StartAt:            startAtBeginning,
 			PollInterval:       200 * time.Millisecond,
 			MaxConcurrentFiles: 1024,
+			OrderBy:            tail.OrderByMtime,
 			Compression:        compressionAuto,
 		}),
 		Stdin: configoptional.Default(StdinConfig{OnEOF: onEOFStop}),
@@ -150,12 +154,16 @@ func (f *FileConfig) compile(maxLineSize int, addError func(string, ...any)) *ta
 	if f.Compression != compressionAuto && f.Compression != compressionNone {
 		addError("file.compression: unknown value %q: use %s or %s", f.Compression, compressionAuto, compressionNone)
 	}
+	if f.OrderBy != tail.OrderByMtime && f.OrderBy != tail.OrderByName {
+		addError("file.order_by: unknown value %q: use %s or %s", f.OrderBy, tail.OrderByMtime, tail.OrderByName)
+	}
 	return &tail.FilesConfig{
 		Include:            f.Include,
 		Exclude:            f.Exclude,
 		StartAtEnd:         f.StartAt == startAtEnd,
 		PollInterval:       f.PollInterval,
 		MaxConcurrentFiles: f.MaxConcurrentFiles,
+		OrderBy:            f.OrderBy,
 		Gunzip:             f.Compression == compressionAuto,
 		MaxLineSize:        maxLineSize,
 	}

@@ -35,6 +35,7 @@ file:
   start_at: end
   poll_interval: 1s
   max_concurrent_files: 2
+  order_by: name
   compression: none
 stdin:
   on_eof: keep_running
@@ -52,7 +53,7 @@ retry:
 	require.NoError(t, err)
 	assert.Equal(t, &FileConfig{
 		Include: []string{"a", "b/**/*.log"}, Exclude: []string{"c"}, StartAt: "end",
-		PollInterval: time.Second, MaxConcurrentFiles: 2, Compression: "none",
+		PollInterval: time.Second, MaxConcurrentFiles: 2, OrderBy: "name", Compression: "none",
 	}, cfg.File.Get())
 	assert.Equal(t, &StdinConfig{OnEOF: "keep_running"}, cfg.Stdin.Get())
 	assert.Equal(t, "hera", cfg.Lines.Source)
@@ -94,7 +95,7 @@ func TestConfigInvalid(t *testing.T) {
 	for _, test := range []struct{ text, message string }{
 		{"{}", "no input: set file or stdin"},
 		{"source: hera", "no input: set file or stdin"},
-		{"{stdin: {}, source: nobody}", `source: unknown source "nobody": use auto or hera, login_gov`},
+		{"{stdin: {}, source: nobody}", `source: unknown source "nobody": use auto or auth0, authelia`},
 		{"{stdin: {}, body: xml}", `body: unknown form "xml": use text, map or event_name`},
 		{"{stdin: {}, unparsed: maybe}", `unparsed: unknown value "maybe": use keep or drop`},
 		{"{stdin: {}, max_line_size: 1023}", "max_line_size: must be at least 1024 bytes (got 1023)"},

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -207,7 +208,7 @@ func TestFileRefusedForGood(t *testing.T) {
 	}}
 	r := newRunning(t, fileConfig(path), s)
 	r.start(t, componenttest.NewNopHost())
-	require.Eventually(t, func() bool { return s.tried() == 3 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.tried() == 1 }, 5*time.Second, time.Millisecond)
 	s.mu.Lock()
 	refusing = false
 	s.mu.Unlock()
@@ -223,11 +224,11 @@ func TestFileRefusedForGood(t *testing.T) {
 	}
 }
 
-// Shutdown while the next component refuses: the lines are read again after a
-// restart, with the uids that they had.
+// Shutdown while the next component refuses: what it took is done with, the
+// other lines are read after a restart.
 func TestFileShutdownWhileRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "auth.ndjson")
-	write(t, path, heraLines(0, 250))
+	write(t, path, heraLines(0, 100))
 	cfg := fileConfig(path)
 	cfg.Storage = &storageID
 	host := newStorageHost(t, t.TempDir())
@@ -239,10 +240,11 @@ func TestFileShutdownWhileRefused(t *testing.T) {
 	}}
 	r := newRunning(t, cfg, down)
 	r.start(t, host)
+	require.Len(t, down.await(t, 100), 100)
+	appendTo(t, path, heraLines(100, 250))
 	require.Eventually(t, func() bool { return down.tried() > 3 }, 5*time.Second, time.Millisecond)
 	r.stop(t)
-	taken := down.taken()
-	require.Len(t, taken, 100)
+	require.Len(t, down.taken(), 100)
 	r.assertCounter(t, "otelcol_auth_events_lines", []metricdata.DataPoint[int64]{
 		linePoint(100, "event", attribute.String("source", "hera")),
 	})
@@ -251,11 +253,9 @@ func TestFileShutdownWhileRefused(t *testing.T) {
 	var up sink
 	r = newRunning(t, cfg, &up)
 	r.start(t, host)
-	records := up.await(t, 250)
-	for i, rec := range records {
-		assert.Equal(t, hera(i), rec.body)
+	for i, rec := range up.await(t, 150) {
+		assert.Equal(t, hera(100+i), rec.body)
 	}
-	assert.Equal(t, taken, records[:100], "what was taken before comes again as it was")
 }
 
 // A call under way when shutdown comes may end, and is acknowledged.
@@ -414,4 +414,40 @@ func TestFileShutdownDuringHangingCall(t *testing.T) {
 	r = newRunning(t, cfg, &s)
 	r.start(t, host)
 	s.await(t, 3)
+}
+
+// What is not taken yet shows as lag.
+func TestFileLag(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "auth.ndjson")
+	text := heraLines(0, 10)
+	write(t, path, text)
+	var up atomic.Bool
+	s := &sink{respond: func(int) error {
+		if up.Load() {
+			return nil
+		}
+		return errors.New("down")
+	}}
+	r := newRunning(t, fileConfig(path), s)
+	r.start(t, componenttest.NewNopHost())
+	require.Eventually(t, func() bool { return s.tried() > 0 }, 10*time.Second, time.Millisecond)
+	value := func(name string) float64 {
+		got, err := r.telemetry.GetMetric(name)
+		require.NoError(t, err)
+		switch data := got.Data.(type) {
+		case metricdata.Gauge[int64]:
+			return float64(data.DataPoints[0].Value)
+		case metricdata.Gauge[float64]:
+			return data.DataPoints[0].Value
+		}
+		return -1
+	}
+	assert.EqualValues(t, 1, value("otelcol_auth_events_files"))
+	assert.EqualValues(t, len(text), value("otelcol_auth_events_unread"))
+	assert.Positive(t, value("otelcol_auth_events_lag"))
+	up.Store(true)
+	s.await(t, 10)
+	require.Eventually(t, func() bool {
+		return value("otelcol_auth_events_unread") == 0 && value("otelcol_auth_events_lag") == 0
+	}, 10*time.Second, time.Millisecond)
 }

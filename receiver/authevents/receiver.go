@@ -34,8 +34,11 @@ type authEventsReceiver struct {
 	storage *component.ID
 	logger  *zap.Logger
 
-	files  *tail.Files    // nil for none
-	client storage.Client // of files; nil for positions in memory
+	files    *tail.Files    // nil for none
+	client   storage.Client // of files; nil for positions in memory
+	lag      *lagTelemetry  // of files, once started
+	progress *progressLog   // of files, once started
+	set      component.TelemetrySettings
 
 	stdinInput  *ingest.Input // nil for none
 	maxLineSize int
@@ -64,6 +67,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authE
 		id:          set.ID,
 		storage:     cfg.Storage,
 		logger:      set.Logger,
+		set:         set.TelemetrySettings,
 		maxLineSize: c.parser.MaxLineSize(),
 		stdin:       os.Stdin,
 		stopAtEOF:   c.stopAtEOF,
@@ -79,7 +83,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authE
 		if err != nil {
 			return nil, err
 		}
-		if r.files, err = tail.NewFiles(*c.files, set.TelemetrySettings, in.Open(tail.Origin{})); err != nil {
+		if r.files, err = tail.NewFiles(*c.files, set.Logger, in.Open); err != nil {
 			return nil, err
 		}
 	}
@@ -94,18 +98,30 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authE
 // Start begins to read.
 func (r *authEventsReceiver) Start(ctx context.Context, host component.Host) error {
 	if r.files != nil {
-		var err error
-		if r.client, err = r.openStorage(ctx, host); err != nil {
+		if err := r.startFiles(ctx, host); err != nil {
 			return err
-		}
-		if err := r.files.Start(ctx, r.client); err != nil {
-			return errors.Join(err, r.closeStorage(ctx))
 		}
 	}
 	if r.stdinInput != nil {
 		r.stream = tail.NewStream(r.stdin, r.maxLineSize, r.stdinInput.Open(tail.Origin{}), func(err error) { r.stdinEnded(host, err) })
 		r.stream.Start()
 	}
+	return nil
+}
+
+func (r *authEventsReceiver) startFiles(ctx context.Context, host component.Host) error {
+	var err error
+	if r.client, err = r.openStorage(ctx, host); err != nil {
+		return err
+	}
+	if r.lag, err = newLagTelemetry(r.set, r.files.Progress); err != nil {
+		return errors.Join(err, r.closeStorage(ctx))
+	}
+	if err := r.files.Start(ctx, r.client); err != nil {
+		r.lag.close()
+		return errors.Join(err, r.closeStorage(ctx))
+	}
+	r.progress = startProgressLog(r.logger, r.files.Progress, progressInterval)
 	return nil
 }
 
@@ -121,7 +137,9 @@ func (r *authEventsReceiver) Shutdown(ctx context.Context) error {
 	}
 	r.stopper.close() // the stream has ended, or been left: nothing asks any more
 	if r.files != nil {
+		r.progress.close()
 		errs = append(errs, r.shutdownInput(ctx, inputFile, r.files.Shutdown))
+		r.lag.close()
 	}
 	errs = append(errs, r.closeStorage(ctx))
 	return errors.Join(errs...)
