@@ -226,16 +226,11 @@ func (b *Batch) group(p *compiled, environment string) *group {
 func (b *Batch) addUnparsed(s, reason string, l Line, from *Origin, observed time.Time) {
 	lr := b.group(nil, b.parser.options.Environment).records.AppendEmpty()
 	b.records++
-	now := pcommon.NewTimestampFromTime(observed)
-	lr.SetTimestamp(now)
-	lr.SetObservedTimestamp(now)
-	if !l.Time.IsZero() {
-		lr.SetTimestamp(pcommon.NewTimestampFromTime(l.Time))
-	}
+	lr.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
 	lr.Body().SetStr(s)
 
 	b.attrs.EnsureCapacity(6)
-	b.putBool(attr.TimeFallback, true)
+	b.setFallbackTime(lr, l, observed)
 	b.put(attr.ParseError, reason)
 	b.put(attr.LogRecordUID, b.uid(l, from))
 	b.putFile(from)

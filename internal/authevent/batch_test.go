@@ -276,6 +276,16 @@ func TestWrappersTime(t *testing.T) {
 	}
 }
 
+// TestWrappersBadTime: a year that no wrapper means is as no time.
+func TestWrappersBadTime(t *testing.T) {
+	p, err := NewParser(Options{})
+	require.NoError(t, err)
+	b := p.NewBatch()
+	b.Add(Line{Text: []byte("plain"), Time: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}, &Origin{}, observed)
+	lr := b.Take().ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	assert.Equal(t, observed, lr.Timestamp().AsTime())
+}
+
 func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
 func TestNewParserRefuses(t *testing.T) {

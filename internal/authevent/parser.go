@@ -63,15 +63,17 @@ func NewParser(o Options) (*Parser, error) {
 		o.Body = BodyText
 	}
 	all, decoding := allProfiles(o.Profiles)
-	_, _, compiling := compileProfiles(all) // all of them: also those that Source leaves out may be wrong
-	used, unknown := limited(all, o)
-	if err := errors.Join(unknown, o.Body.check(), decoding, compiling); err != nil {
-		return nil, err
-	}
 	p := &Parser{options: o}
 	var err error
-	if p.trie, p.profiles, err = compileProfiles(used); err != nil {
+	p.trie, p.profiles, err = compileProfiles(all) // also those that Source leaves out may be wrong
+	used, unknown := limited(all, o)
+	if err = errors.Join(unknown, o.Body.check(), decoding, err); err != nil {
 		return nil, err
+	}
+	if len(used) < len(all) { // without the places of the others
+		if p.trie, p.profiles, err = compileProfiles(used); err != nil {
+			return nil, err
+		}
 	}
 	for _, profile := range p.profiles {
 		p.readsText = p.readsText || len(profile.lineTemplates) > 0

@@ -59,6 +59,9 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 // firstText returns the first of the values that holds a text that is not empty.
 func (b *Batch) firstText(slots []int) (string, bool) {
 	for _, slot := range slots {
+		if b.decoder.values[slot].kind <= null {
+			continue
+		}
 		if s, ok := b.decoder.text(slot); ok && s != "" {
 			return s, true
 		}
@@ -67,8 +70,7 @@ func (b *Batch) firstText(slots []int) (string, bool) {
 }
 
 func (b *Batch) setTimes(p *compiled, lr plog.LogRecord, l Line, observed time.Time) {
-	now := pcommon.NewTimestampFromTime(observed)
-	lr.SetObservedTimestamp(now)
+	lr.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
 	for _, slot := range p.time {
 		if s, ok := b.decoder.text(slot); ok {
 			if nanos, ok := p.parseTime(s); ok {
@@ -77,10 +79,17 @@ func (b *Batch) setTimes(p *compiled, lr plog.LogRecord, l Line, observed time.T
 			}
 		}
 	}
-	if !l.Time.IsZero() {
-		now = pcommon.NewTimestampFromTime(l.Time)
+	b.setFallbackTime(lr, l, observed)
+}
+
+// setFallbackTime is for a line without a usable time: the time of the wrapper
+// around it, or else of reading, stands in.
+func (b *Batch) setFallbackTime(lr plog.LogRecord, l Line, observed time.Time) {
+	nanos, ok := usable(l.Time)
+	if !ok {
+		nanos = observed.UnixNano()
 	}
-	lr.SetTimestamp(now)
+	lr.SetTimestamp(pcommon.Timestamp(nanos))
 	b.putBool(attr.TimeFallback, true)
 }
 
