@@ -53,20 +53,21 @@ type compiled struct {
 // outcomeValue is a text that stands for success or failure.
 type outcomeValue struct{ text, outcome string }
 
-// assignment fills one attribute from the first of its slots that holds something.
+// assignment fills one attribute from the first of its slots that holds
+// something. There is one for each attribute, and all are gone through for each
+// line, so what few of them have is behind pointers.
 type assignment struct {
 	name   string
 	slots  []int
-	after  string
 	as     conversion
-	except []string
-	unlike []int
 	truth  bool // the value of a constant
-	when   applies
+	except []string
+	when   *applies     // nil for all lines
+	pick   *pick        // nil for the whole of any value
 	more   []assignment // for the same attribute, tried next
 }
 
-// applies says which events and lines a rule is for; the zero value is all.
+// applies says which events and lines a rule is for.
 type applies struct {
 	events        []string
 	categories    []string
@@ -74,14 +75,28 @@ type applies struct {
 	checks        []check
 }
 
-func (a *applies) to(m *meaning) bool {
+// pick says which part of a value counts, and which value does not.
+type pick struct {
+	after  string
+	unlike []int
+}
+
+// to says whether the rule is for the line that d has read, of an event that
+// means m.
+func (a *applies) to(m *meaning, d *decoder) bool {
+	if a == nil {
+		return true
+	}
 	if len(a.events) > 0 && !slices.Contains(a.events, m.name) {
 		return false
 	}
 	if len(a.categories) > 0 && !slices.Contains(a.categories, m.category) {
 		return false
 	}
-	return len(a.notCategories) == 0 || !slices.Contains(a.notCategories, m.category)
+	if len(a.notCategories) > 0 && slices.Contains(a.notCategories, m.category) {
+		return false
+	}
+	return holdAll(a.checks, d)
 }
 
 // compiler turns one profile into its compiled form, and collects what is
@@ -223,9 +238,13 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 		c.fail(path+".as", "unknown conversion %q: use %s", rule.As, conversionNames())
 	}
 	a := assignment{
-		name: rule.Name, slots: c.slots(path+".from", rule.From), after: rule.After, as: as, except: rule.Except,
-		unlike: c.slots(path+".unlike", rule.Unlike),
-		when:   applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories},
+		name: rule.Name, slots: c.slots(path+".from", rule.From), as: as, except: rule.Except,
+	}
+	if rule.After != "" || len(rule.Unlike) > 0 {
+		a.pick = &pick{after: rule.After, unlike: c.slots(path+".unlike", rule.Unlike)}
+	}
+	if rule.limited() {
+		a.when = &applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories}
 	}
 	if len(rule.When) > 0 {
 		when := c.alternative(path+".when", rule.When)

@@ -158,26 +158,30 @@ func (b *Batch) assign(a *assignment) bool {
 		if !ok || s == "" || len(a.except) > 0 && slices.Contains(a.except, s) {
 			continue
 		}
-		if a.after != "" {
-			if s, ok = segmentAfter(s, a.after); !ok {
+		if a.pick != nil {
+			if s, ok = b.picked(a.pick, s); !ok {
 				continue
 			}
 		}
-		if !b.standsAt(a.unlike, s) && b.convert(a, s) {
+		if b.convert(a, s) {
 			return true
 		}
 	}
 	return false
 }
 
-// standsAt says whether one of the values is the text s.
-func (b *Batch) standsAt(slots []int, s string) bool {
-	for _, slot := range slots {
-		if other, ok := b.decoder.text(slot); ok && other == s {
-			return true
+// picked returns the part of a value that counts; not ok if none does.
+func (b *Batch) picked(p *pick, s string) (string, bool) {
+	ok := true
+	if p.after != "" {
+		s, ok = segmentAfter(s, p.after)
+	}
+	for _, slot := range p.unlike {
+		if other, stands := b.decoder.text(slot); stands && other == s {
+			return "", false
 		}
 	}
-	return false
+	return s, ok
 }
 
 // segmentAfter returns the segment of a path or URL that begins behind prefix,

@@ -189,20 +189,24 @@ func (b *Batch) putAttributes(p *compiled, m *meaning) {
 		if m.step != "" && a.name == attr.Step || m.limiter != "" && a.name == attr.Limiter {
 			continue // the name has said it
 		}
-		b.putAttribute(a, m)
+		if a.when != nil || a.more != nil {
+			b.putByRules(a, m)
+		} else if !b.assign(a) {
+			b.putDefault(a.name, m)
+		}
 	}
 }
 
-// putAttribute fills an attribute by the first of its rules that applies and
-// yields a value; or where one applies and none does, by the default.
-func (b *Batch) putAttribute(a *assignment, m *meaning) {
-	applies := a.when.to(m) && holdAll(a.when.checks, b.decoder)
+// putByRules fills an attribute by the first of its rules that is for the line
+// and yields a value; or where one is for it and none does, by the default.
+func (b *Batch) putByRules(a *assignment, m *meaning) {
+	applies := a.when.to(m, b.decoder)
 	if applies && b.assign(a) {
 		return
 	}
 	for i := range a.more {
 		more := &a.more[i]
-		if !more.when.to(m) || !holdAll(more.when.checks, b.decoder) {
+		if !more.when.to(m, b.decoder) {
 			continue
 		}
 		applies = true
