@@ -248,7 +248,7 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 	}
 	if len(rule.When) > 0 {
 		when := c.alternative(path+".when", rule.When)
-		a.when.checks = append(when.checks, when.inside...)
+		a.when.checks = slices.Concat(when.checks, when.inside)
 	}
 	switch {
 	case rule.Const != nil && len(rule.From) > 0, rule.Const == nil && len(rule.From) == 0:

@@ -16,6 +16,7 @@ type ProfileInfo struct {
 	Match     [][]ConditionInfo
 	Templates []TemplateInfo // in the order in which they are tried
 	Events    []EventInfo    // by category, then name
+	Patterns  []PatternInfo  // of names beside Events, in the order in which they are tried
 	// Attributes of the record or its resource, by name. The event's name goes
 	// by otel.event.name.
 	Attributes []AttributeInfo
@@ -25,10 +26,12 @@ type ProfileInfo struct {
 
 // ConditionInfo is a condition on the value at Pointer.
 type ConditionInfo struct {
-	Pointer    string
-	Type       string // text, number, boolean, object, array; "" for any
-	In, Prefix []string
-	Optional   bool // holds where the value is absent, too
+	Pointer  string
+	Type     string   // text, number, boolean, object, array; "" for any
+	In       []string // the texts that it may be
+	NotIn    []string // those that it may not be
+	Prefix   []string // what it may begin with
+	Optional bool     // holds where the value is absent, too
 }
 
 // TemplateInfo is a text that tells of an event.
@@ -41,6 +44,12 @@ type TemplateInfo struct {
 type EventInfo struct {
 	Name, Category, Outcome string
 	Aliases                 []string // in the order of the profile
+}
+
+// PatternInfo is a family of names.
+type PatternInfo struct {
+	Prefix, Suffix, Category, Outcome string
+	Known                             bool // its names are expected, and no drift
 }
 
 // AttributeInfo says which places fill an attribute, the first that can.
@@ -75,12 +84,15 @@ func (p *profile) info() ProfileInfo {
 		var conditions []ConditionInfo
 		for _, pointer := range sortedKeys(alternative) {
 			c := alternative[pointer]
-			conditions = append(conditions, ConditionInfo{pointer, c.Type, c.In, c.Prefix, c.Optional})
+			conditions = append(conditions, ConditionInfo{pointer, c.Type, c.In, c.NotIn, c.Prefix, c.Optional})
 		}
 		info.Match = append(info.Match, conditions)
 	}
 	for _, t := range p.Templates {
 		info.Templates = append(info.Templates, TemplateInfo(t))
+	}
+	for _, pattern := range p.Patterns {
+		info.Patterns = append(info.Patterns, PatternInfo(pattern))
 	}
 	for _, category := range sortedKeys(p.Events) {
 		for _, name := range sortedKeys(p.Events[category]) {
@@ -100,8 +112,15 @@ func (p *profile) info() ProfileInfo {
 func (p *profile) attributeInfo() []AttributeInfo {
 	byName := map[string]AttributeInfo{}
 	add := func(name, as string, lists ...[]string) {
-		if places := slices.Concat(lists...); len(places) > 0 {
-			byName[name] = AttributeInfo{name, places, as}
+		// Several rules may fill one attribute, and from one place.
+		info := AttributeInfo{name, byName[name].Places, as}
+		for _, place := range slices.Concat(lists...) {
+			if !slices.Contains(info.Places, place) {
+				info.Places = append(info.Places, place)
+			}
+		}
+		if len(info.Places) > 0 {
+			byName[name] = info
 		}
 	}
 	add(attr.OTelEventName, "", p.EventName)

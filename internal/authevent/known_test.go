@@ -30,6 +30,10 @@ func TestKnown(t *testing.T) {
 	assert.Contains(t, hera.Attributes, AttributeInfo{"otel.event.name", []string{"/event", "/action", "/event_type"}, ""})
 	assert.Contains(t, hera.Classified, FieldInfo{"/actor.id", pii.Identity})
 	assert.Contains(t, hera.Templates, TemplateInfo{"", "[security][{area}][{kind}]{}", "{area}.{kind}"})
+	okta := known[slices.Index(names, "okta")]
+	assert.Contains(t, okta.Attributes, AttributeInfo{"auth.actor.email", []string{"/actor/alternateId"}, "email"})
+	assert.Contains(t, okta.Attributes, AttributeInfo{"user.id", []string{"/target/0/id", "/target/1/id", "/target/2/id", "/actor/id"}, ""})
+	assert.Contains(t, okta.Patterns, PatternInfo{Prefix: "pam.", Category: "admin", Known: true})
 	require.True(t, slices.IsSortedFunc(hera.Events, func(a, b EventInfo) int {
 		return slices.Compare([]string{a.Category, a.Name}, []string{b.Category, b.Name})
 	}))
