@@ -29,14 +29,15 @@ func BenchmarkRead(b *testing.B) {
 			for b.Loop() {
 				done := make(chan struct{})
 				left := lines
-				handle := func(_ context.Context, l *Lines) error {
-					if left -= len(l.Lines); left == 0 {
-						close(done)
-						left = -1
+				f, err := NewFiles(cfg, zap.NewNop(), func(Origin) Handler {
+					return func(_ context.Context, l *Lines) error {
+						if left -= len(l.Lines); left == 0 {
+							close(done)
+							left = -1
+						}
+						return nil
 					}
-					return nil
-				}
-				f, err := NewFiles(cfg, zap.NewNop(), func(Origin) Handler { return handle })
+				})
 				require.NoError(b, err)
 				require.NoError(b, f.Start(context.Background(), newMemory()))
 				<-done

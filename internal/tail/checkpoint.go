@@ -61,8 +61,9 @@ const (
 	allFlags = 1<<iota - 1
 )
 
-// appendEntry appends the value of an entry: varints, digests, the path.
-func appendEntry(b []byte, e *entry) []byte {
+// encodeEntry returns the value of an entry: varints, digests, the path.
+func encodeEntry(e *entry) []byte {
+	var b []byte
 	var flags uint64
 	if e.ended {
 		flags |= flagEnded
@@ -83,7 +84,7 @@ func appendEntry(b []byte, e *entry) []byte {
 	return append(b, e.path...)
 }
 
-// decodeEntry reads what appendEntry wrote.
+// decodeEntry reads what encodeEntry wrote.
 func decodeEntry(b []byte) (*entry, error) {
 	var numbers [12]uint64
 	for i := range numbers {

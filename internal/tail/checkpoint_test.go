@@ -17,7 +17,7 @@ var testEntry = entry{
 
 func TestEntryRoundTrip(t *testing.T) {
 	for _, e := range []entry{testEntry, {}, {path: strings.Repeat("x", 5000)}} {
-		got, err := decodeEntry(appendEntry(nil, &e))
+		got, err := decodeEntry(encodeEntry(&e))
 		require.NoError(t, err)
 		assert.Equal(t, e, *got)
 	}
@@ -25,7 +25,7 @@ func TestEntryRoundTrip(t *testing.T) {
 
 func TestSealedValueRefusesDamage(t *testing.T) {
 	const key = "tail/file/000001"
-	sealed := seal(key, appendEntry(nil, &testEntry))
+	sealed := seal(key, encodeEntry(&testEntry))
 	for i := range sealed {
 		for bit := range 8 {
 			damaged := append([]byte(nil), sealed...)
@@ -46,14 +46,14 @@ func TestSealedValueRefusesDamage(t *testing.T) {
 
 func FuzzDecodeEntry(f *testing.F) {
 	for _, e := range []entry{testEntry, {}, {path: "a"}} {
-		f.Add(appendEntry(nil, &e), uint16(0))
-		f.Add(appendEntry(nil, &e), uint16(77))
+		f.Add(encodeEntry(&e), uint16(0))
+		f.Add(encodeEntry(&e), uint16(77))
 	}
 	f.Add([]byte{}, uint16(1))
 	f.Add([]byte(strings.Repeat("\xff", 200)), uint16(3))
 	f.Fuzz(func(t *testing.T, value []byte, flip uint16) {
 		if e, err := decodeEntry(value); err == nil {
-			again, err := decodeEntry(appendEntry(nil, e))
+			again, err := decodeEntry(encodeEntry(e))
 			require.NoError(t, err)
 			require.Equal(t, *e, *again)
 			require.GreaterOrEqual(t, e.offset, int64(e.tail.size))

@@ -1,9 +1,13 @@
 package tail
 
+import "slices"
+
 // fifo is a queue of followers.
 type fifo struct{ list []*follower }
 
 func (q *fifo) push(f *follower) { q.list = append(q.list, f) }
+
+func (q *fifo) pushFront(f *follower) { q.list = slices.Insert(q.list, 0, f) }
 
 func (q *fifo) empty() bool { return len(q.list) == 0 }
 

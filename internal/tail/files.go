@@ -30,9 +30,10 @@ import (
 //
 // A new file that begins as one that is gone, and has the same bytes before its
 // position, is its copy, compressed or not, and takes over position and ID. Of
-// two files that both exist each is read, be they alike or not; but one that
-// looks like the beginning of a copy waits for two polls, since the other may be
-// about to be deleted or truncated.
+// two files that both exist each is read, be they alike or not; but one that is
+// so far the same as another waits for that to be deleted or truncated: for two
+// polls, or up to a minute while it is shorter, and for 10 s after the last change
+// if it is compressed.
 //
 // Rotation: an open file is read to its end, also where it was renamed to what
 // the patterns leave out, or deleted. Where the patterns include the new name, a
@@ -49,6 +50,7 @@ type Files struct {
 	complaints *complaints
 	buffers    buffers
 	cutter     cutter
+	copyWait   time.Duration
 	begun      time.Time
 
 	mu        sync.Mutex // guards the map against Progress
@@ -84,6 +86,7 @@ func NewFiles(cfg FilesConfig, logger *zap.Logger, open Opener) (*Files, error) 
 		store:      newStore(cfg.CheckpointLines, logger),
 		complaints: newComplaints(logger),
 		cutter:     cutter{maxSize: cfg.MaxLineSize, maxLines: min(maxLines, cfg.CheckpointLines)},
+		copyWait:   defaultCopyWait,
 		begun:      time.Now(),
 		followers:  map[fileKey]*follower{},
 		idle:       list.New(),

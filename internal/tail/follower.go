@@ -25,6 +25,7 @@ type follower struct {
 	idle       *list.Element // among the idle open files
 	missing    time.Duration // when it was first not found, or had something new; 0 while it is found
 	missedBy   int           // polls
+	missed     *record       // as it was then: rec is the turn's
 	queuedLong bool
 
 	// A turn's, while state is reading; the poll loop's otherwise.
@@ -39,9 +40,10 @@ type follower struct {
 	gzip     bool
 	startAt  int64 // leave out what stood before it; 0 for nothing
 	// Waiting for whether it is a copy: turns, and since when it has not changed.
-	waited     int
-	waitedFrom time.Duration
-	waitedAt   fileStat
+	waited      int
+	waitedFrom  time.Duration
+	waitedAt    fileStat
+	waitedShort bool // it was shorter than its original
 
 	// For Progress.
 	done, total, behind atomic.Int64

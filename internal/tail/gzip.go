@@ -118,6 +118,12 @@ func (g *gzipSource) consumed(int64) int64 {
 	return at - int64(g.buffer.Buffered())
 }
 
+// isCutShort says whether a compressed file ends before there is enough of it to
+// be known by.
+func isCutShort(file *os.File) bool {
+	return errors.Is(newGzipSource(file).headErr, errIncomplete)
+}
+
 // isDamaged says whether err tells of the content of a compressed file, and not
 // of the disk that it is on.
 func isDamaged(err error) bool {

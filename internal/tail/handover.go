@@ -75,8 +75,7 @@ func (t *turn) handOver(ctx context.Context, lines []Line, n int, in lineState, 
 
 // place is the position at offset, which is in the window.
 func (t *turn) place(offset int64, in lineState) position {
-	before, _ := t.w.before(offset)
-	return position{offset: offset, in: in, tail: t.files.store.digest.of(before)}
+	return position{offset: offset, in: in, tail: t.files.store.digest.of(t.w.before(offset))}
 }
 
 // heldPlace is the position to save while the handler holds lines.
@@ -108,7 +107,10 @@ func (t *turn) restart(ctx context.Context) error {
 		return err
 	}
 	if f.rec != nil && f.at.offset > 0 {
-		f.rec, _ = t.files.store.restart(f.rec)
+		f.rec = t.files.store.restart(f.rec)
+		// At once: after a crash lines of this generation must not pass for those of
+		// another. What goes wrong is logged, and tried again.
+		_ = t.files.store.save(context.WithoutCancel(ctx))
 	}
 	f.at, f.saved, f.head, f.holding, f.detected = position{}, position{}, digest{}, false, false
 	f.done.Store(0)

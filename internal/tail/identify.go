@@ -3,21 +3,12 @@ package tail
 import (
 	"bytes"
 	"context"
-	"errors"
 
 	"go.uber.org/zap/zapcore"
 )
 
-const (
-	// waitForCopy is how many turns a file that looks like a copy in the making
-	// waits, after it last changed, for whether it is one.
-	waitForCopy = 2
-	// maxCandidates bounds the files that a new one is compared with: for a
-	// compressed one each means to decompress it up to that file's position.
-	maxCandidates = 4
-	// encodingBytes is how many bytes are needed to tell the encoding.
-	encodingBytes = 4
-)
+// encodingBytes is how many bytes are needed to tell the encoding.
+const encodingBytes = 4
 
 func (t *turn) newSource() source {
 	if t.f.gzip {
@@ -79,73 +70,14 @@ func (t *turn) identify(ctx context.Context) (outcome, error) {
 	if err != nil {
 		return later, err
 	}
-	candidates := s.candidates(head, maxCandidates)
-	wait, short := false, false
-	for _, c := range candidates {
-		if f.startAt > 0 {
-			break
-		}
-		same, err := t.continues(ctx, c.entry.position)
-		switch {
-		case errors.Is(err, errIncomplete):
-			wait, short = true, true
-		case err != nil:
-			return later, err
-		case same && c.live:
-			wait = true
-		case same:
-			if e, ok := s.takeOver(c, f.key, t.path); ok {
-				f.rec, f.head, f.at, f.saved = c.record, e.head, e.position, e.position
-				return notRead, nil
-			}
-			return later, nil
+	if f.startAt == 0 {
+		if o, err := t.isCopy(ctx, head); o != notRead || err != nil || f.rec != nil {
+			return o, err
 		}
 	}
-	if wait && !t.final && t.waitsForCopy(short) {
-		return later, nil
-	}
-	rec, _ := s.create(f.key, t.path)
-	f.rec = rec
+	f.rec = s.create(f.key, t.path)
 	if f.startAt > 0 {
 		return t.skipPast(ctx)
 	}
 	return notRead, nil
-}
-
-// waitsForCopy says whether to wait for another turn. A plain file may be
-// written for ever, and waits only once; a compressed one is left time while it
-// is too short to tell.
-func (t *turn) waitsForCopy(short bool) bool {
-	f, now := t.f, t.files.now()
-	if f.waited == 0 || f.gzip && !f.waitedAt.sameContent(t.stat) {
-		f.waited, f.waitedFrom = 0, now
-	}
-	f.waitedAt = t.stat
-	f.waited++
-	return f.waited <= waitForCopy || short && now-f.waitedFrom < incompleteInterval
-}
-
-// continues says whether the file has, before at, what the file had whose
-// position that is. errIncomplete says that it does not reach that far yet.
-func (t *turn) continues(ctx context.Context, at position) (bool, error) {
-	if !t.f.gzip && t.stat.size < at.offset {
-		return false, nil
-	}
-	if at.tail.size == 0 {
-		return true, nil // of the previous release: the beginning has to do
-	}
-	src := t.newSource()
-	from := at.offset - int64(at.tail.size)
-	w := window{buf: make([]byte, at.tail.size), base: from}
-	err := src.skipTo(ctx, from)
-	for end := moreFollows; err == nil && end == moreFollows && w.end < at.tail.size; {
-		_, end, err = src.fill(&w)
-	}
-	switch {
-	case w.end == at.tail.size:
-		return t.files.store.digest.of(w.buf) == at.tail, nil
-	case errors.Is(err, errIncomplete), err != nil && !isDamaged(err), ctx.Err() != nil:
-		return false, err
-	}
-	return false, nil
 }

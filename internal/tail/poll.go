@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"go.uber.org/multierr"
@@ -18,20 +19,19 @@ func (f *Files) poll() {
 	now := f.now()
 	complete := f.noteMatching(len(paths), err)
 	var woken []*follower
-	matched := make(map[string]struct{}, len(paths))
 	for _, path := range paths {
-		matched[path] = struct{}{}
 		stat, ok := f.look(path)
 		if !ok {
 			continue
 		}
 		x := f.followers[stat.key]
 		if x == nil {
-			x = f.follow(path, stat)
+			x = f.follow(stat)
 		} else if x.poll == number {
 			continue // another path of the same file
 		}
-		x.path, x.poll, x.missing, x.missedBy = path, number, 0, 0
+		x.path, x.poll = path, number
+		f.found(x)
 		if f.update(x, stat, now) {
 			woken = append(woken, x)
 		}
@@ -43,7 +43,7 @@ func (f *Files) poll() {
 	}
 	f.enqueue(woken)
 	f.complaints.keep(func(path string) bool {
-		_, ok := matched[path]
+		_, ok := slices.BinarySearch(paths, path) // they are sorted
 		return ok || path == ""
 	})
 	f.store.polled()
@@ -91,7 +91,7 @@ func (f *Files) look(path string) (fileStat, bool) {
 }
 
 // follow begins to follow a file. What the storage knows of it is not read again.
-func (f *Files) follow(path string, stat fileStat) *follower {
+func (f *Files) follow(stat fileStat) *follower {
 	x := &follower{key: stat.key}
 	if rec, e := f.store.lookup(stat.key); rec != nil {
 		x.rec = rec
@@ -122,6 +122,14 @@ func (f *Files) update(x *follower, stat fileStat, now time.Duration) bool {
 	return x.state == stateIdle && x.looksNew(now)
 }
 
+// found takes note that x is there.
+func (f *Files) found(x *follower) {
+	if x.missing != 0 {
+		x.missing, x.missedBy = 0, 0
+		f.store.setMissing(x.missed, false)
+	}
+}
+
 // miss takes note that no pattern leads to x. It returns whether to read it:
 // because it is open and has something new, or for the last time.
 func (f *Files) miss(x *follower, now time.Duration, complete bool) bool {
@@ -130,12 +138,15 @@ func (f *Files) miss(x *follower, now time.Duration, complete bool) bool {
 	}
 	if !complete { // it may only be hidden
 		if stat, err := statPath(x.path); err == nil && stat.key == x.key {
+			f.found(x)
 			return f.update(x, stat, now)
 		}
 	}
 	x.missedBy++
 	if x.missing == 0 {
 		x.missing = now
+		x.missed = x.rec
+		f.store.setMissing(x.missed, true)
 	}
 	if x.file != nil {
 		if stat, err := statFile(x.file); err == nil && f.update(x, stat, now) {

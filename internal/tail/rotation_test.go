@@ -194,6 +194,36 @@ func TestCopyTruncate(t *testing.T) {
 	}
 }
 
+// A copy that takes long is not read before the original is truncated; what is
+// moved to another file system is copied, and then deleted.
+func TestSlowCopy(t *testing.T) {
+	for name, dispose := range map[string]func(*testing.T, string){
+		"truncated": func(t *testing.T, path string) { require.NoError(t, os.Truncate(path, 0)) },
+		"deleted":   remove,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "a.log")
+			text := numbered(0, 1000)
+			write(t, path, text)
+			var s sink
+			f := follow(t, testConfig(filepath.Join(dir, "*")), newMemory(), s.handle)
+			f.await(t, &s, 1000)
+			write(t, path+".1", text[:3000])
+			f.settle(t)
+			appendTo(t, path+".1", text[3000:6000])
+			f.settle(t)
+			appendTo(t, path+".1", text[6000:])
+			dispose(t, path)
+			f.settle(t)
+			f.settle(t)
+			appendTo(t, path+".1", numbered(1000, 1010))
+			lines := f.await(t, &s, 1010)
+			assert.Equal(t, lines[0].origin.ID, lines[1009].origin.ID)
+		})
+	}
+}
+
 // A writer that does not append leaves a hole in front of its next line.
 func TestTruncatedWithHole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.log")

@@ -67,6 +67,8 @@ func (s *store) save(ctx context.Context) error {
 	if s.client == nil {
 		return nil
 	}
+	s.saving.Lock()
+	defer s.saving.Unlock()
 	s.mu.Lock()
 	ops, undo := s.changes()
 	lines := s.unsaved
@@ -113,7 +115,7 @@ func (s *store) changes() (ops []*storage.Operation, undo func()) {
 			r.dirty = false
 			written = append(written, r)
 			key := slotKey(r.slot)
-			ops = append(ops, storage.SetOperation(key, seal(key, appendEntry(nil, &r.entry))))
+			ops = append(ops, storage.SetOperation(key, seal(key, encodeEntry(&r.entry))))
 		}
 	}
 	if changed {

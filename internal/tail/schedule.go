@@ -30,7 +30,6 @@ func maxLong() int { return min(4, 2*runtime.GOMAXPROCS(0)) }
 type result struct {
 	f       *follower
 	long    bool
-	hadFile bool
 	outcome outcome
 	looked  fileStat // before the file was read to its end
 }
@@ -88,43 +87,55 @@ func (f *Files) enqueue(woken []*follower) {
 
 // dispatch begins turns, as long as there is room.
 func (f *Files) dispatch(ctx context.Context) {
-	limit := min(maxReading, f.cfg.MaxConcurrentFiles)
-	for f.reading < limit {
-		var q *fifo
-		// Files with much to read leave a place for others where there are several.
-		switch {
-		case !f.long.empty() && f.busy < min(maxLong(), max(1, limit-1)):
-			q = &f.long
-		case !f.queue.empty():
-			q = &f.queue
-		default:
+	for f.reading < f.places() {
+		x := f.next()
+		if x == nil {
 			return
 		}
-		if q.list[0].file == nil && f.opened >= f.cfg.MaxConcurrentFiles && !f.closeIdle() {
-			// What is open can't be closed: it is read, or gone and not at its end.
-			if !f.queue.firstOpen() && !f.long.firstOpen() {
-				return
-			}
-			continue
-		}
-		f.begin(ctx, q.pop())
+		f.begin(ctx, x)
 	}
+}
+
+// places is how many files are read at once.
+func (f *Files) places() int { return min(maxReading, f.cfg.MaxConcurrentFiles) }
+
+// next takes the file from the queues whose turn it is; nil where none can have one.
+func (f *Files) next() *follower {
+	queues := []*fifo{&f.long, &f.queue}
+	switch places := f.places(); {
+	case places == 1: // then turns of long ones end early, and the others come first
+		queues = []*fifo{&f.queue, &f.long}
+	case f.busy >= min(maxLong(), places-1):
+		queues = queues[1:]
+	}
+	for _, q := range queues {
+		if !q.empty() && (q.list[0].file != nil || f.opened < f.cfg.MaxConcurrentFiles || f.closeIdle()) {
+			return q.pop()
+		}
+	}
+	// What is open can't be closed: it is read, or gone and not at its end.
+	for _, q := range queues {
+		if q.firstOpen() {
+			return q.pop()
+		}
+	}
+	return nil
 }
 
 // begin begins a turn of x.
 func (f *Files) begin(ctx context.Context, x *follower) {
 	x.state = stateReading
-	r := result{f: x, long: x.queuedLong, hadFile: x.file != nil}
+	r := result{f: x, long: x.queuedLong}
 	f.reading++
 	if r.long {
 		f.busy++
 	}
-	if r.hadFile {
+	if x.file != nil {
 		f.notIdle(x)
 	} else {
 		f.opened++ // is going to be
 	}
-	t := &turn{files: f, f: x, path: x.path, final: f.isGone(x), long: r.long}
+	t := &turn{files: f, f: x, path: x.path, final: f.isGone(x), long: r.long && f.places() > 1}
 	go func() {
 		r.outcome = t.run(ctx)
 		r.looked = t.stat
@@ -153,7 +164,12 @@ func (f *Files) end(r result) {
 	case over:
 		f.forget(x)
 	case unfinished:
-		f.enqueue([]*follower{x})
+		x.state = stateQueued
+		if x.queuedLong = x.unread() > longRead; x.queuedLong {
+			f.long.pushFront(x) // it goes on before others begin
+		} else {
+			f.queue.push(x)
+		}
 	}
 }
 

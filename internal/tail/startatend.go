@@ -68,7 +68,7 @@ func (t *turn) endOfGzip(ctx context.Context) (position, error) {
 		if end == moreFollows && err == nil {
 			continue
 		}
-		before, _ := w.before(w.base + int64(w.end))
+		before := w.before(w.base + int64(w.end))
 		at := position{offset: w.base + int64(w.end), tail: t.files.store.digest.of(before)}
 		if n := len(before); n > 0 && before[n-1] != '\n' {
 			at.in = beforeLineEnd

@@ -23,8 +23,10 @@ type record struct {
 	entry
 	slot int
 	// live: the file is followed. What is not live may be taken over by a copy.
-	live  bool
-	dirty bool // changed since it was last written
+	live bool
+	// missing: it is followed, and read to its end, but was not found any more.
+	missing bool
+	dirty   bool // changed since it was last written
 }
 
 // store holds the positions of all files that are known, and saves them. Each
@@ -41,6 +43,8 @@ type store struct {
 
 	client storage.Client // nil: positions are in memory only
 	kick   chan struct{}  // asks for a save before its time
+
+	saving sync.Mutex // saves follow each other, so that none overwrites a newer one
 
 	mu      sync.Mutex
 	slots   []*record // nil where a slot is free
@@ -94,8 +98,17 @@ func (s *store) lookup(key fileKey) (*record, entry) {
 	return r, r.entry
 }
 
+// setMissing says whether the file of r, which is followed, can be found.
+func (s *store) setMissing(r *record, missing bool) {
+	if r != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		r.missing = missing
+	}
+}
+
 // create makes a record for a file that is read from the beginning.
-func (s *store) create(key fileKey, path string) (*record, entry) {
+func (s *store) create(key fileKey, path string) *record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.add(entry{key: key, generation: s.generations[key.hash()], path: path})
@@ -103,7 +116,7 @@ func (s *store) create(key fileKey, path string) (*record, entry) {
 
 // restart makes a record for a file that was truncated; the one that it had is
 // kept for a copy that was made before.
-func (s *store) restart(r *record) (*record, entry) {
+func (s *store) restart(r *record) *record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.live, r.superseded, r.gone, r.dirty = false, true, s.wall().Unix(), true
@@ -111,12 +124,12 @@ func (s *store) restart(r *record) (*record, entry) {
 }
 
 // add gives e an ID and a slot. s.mu is held.
-func (s *store) add(e entry) (*record, entry) {
+func (s *store) add(e entry) *record {
 	e.id = hash64(e.key.hash(), e.generation)
 	r := &record{entry: e, live: true, dirty: true}
 	s.place(r)
 	s.byKey[e.key] = r
-	return r, r.entry
+	return r
 }
 
 // place gives r a slot. s.mu is held.
@@ -134,9 +147,9 @@ func (s *store) place(r *record) {
 
 // candidate is a known file that a new one may be a copy of.
 type candidate struct {
-	record *record
-	entry  entry // as it was when it was found
-	live   bool
+	record        *record
+	entry         entry // as it was when it was found
+	live, missing bool
 }
 
 // candidates returns the known files that begin as head does, those that are not
@@ -158,9 +171,9 @@ func (s *store) candidates(head []byte, maxEach int) []candidate {
 		switch {
 		case d != r.head:
 		case r.live:
-			live = append(live, candidate{r, r.entry, true})
+			live = append(live, candidate{r, r.entry, true, r.missing})
 		default:
-			gone = append(gone, candidate{r, r.entry, false})
+			gone = append(gone, candidate{r, r.entry, false, false})
 		}
 	}
 	farthestFirst := func(a, b candidate) int { return cmp.Compare(b.entry.offset, a.entry.offset) }
@@ -209,7 +222,7 @@ func (s *store) publish(r *record, change func(*entry)) bool {
 func (s *store) release(r *record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r.live, r.gone, r.dirty = false, s.wall().Unix(), true
+	r.live, r.missing, r.gone, r.dirty = false, false, s.wall().Unix(), true
 	if r.offset == 0 {
 		s.forget(r) // nothing of it was taken
 	}

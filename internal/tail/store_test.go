@@ -42,7 +42,7 @@ func TestCheckpointInsideBacklog(t *testing.T) {
 			f.stop(t)
 
 			var second sink
-			f = follow(t, cfg, crashed, second.handle)
+			follow(t, cfg, crashed, second.handle)
 			until(t, func() bool {
 				all := second.taken()
 				return len(all) > 0 && all[len(all)-1].text == `{"n":19999}`
@@ -200,12 +200,12 @@ func TestGoneEntriesAreBounded(t *testing.T) {
 	s.wall = func() time.Time { return now }
 	key := func(i int) fileKey { return fileKey{ino: uint64(i)} }
 	for i := range maxGone + 10 {
-		r, _ := s.create(key(i), "path")
+		r := s.create(key(i), "path")
 		s.publish(r, func(e *entry) { e.offset = 1 })
 		now = now.Add(time.Second)
 		s.release(r)
 	}
-	kept, _ := s.create(key(-1), "present")
+	kept := s.create(key(-1), "present")
 	s.publish(kept, func(e *entry) { e.offset = 1 })
 	s.prune()
 	count := func() (n int) {

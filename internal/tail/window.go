@@ -54,13 +54,9 @@ func (w *window) makeRoom(maxSize int) {
 	}
 }
 
-// before returns what stands before offset, up to maxDigested bytes of it, as far
-// as it is in the window; false where offset is not in it. The bytes are valid
-// until the next read.
-func (w *window) before(offset int64) ([]byte, bool) {
-	if offset < w.base || offset > w.base+int64(w.end) {
-		return nil, false
-	}
+// before returns what stands before offset, which is in the window: up to
+// maxDigested bytes, as far as they are in it. They are valid until the next read.
+func (w *window) before(offset int64) []byte {
 	from := max(w.base, offset-maxDigested)
-	return w.buf[from-w.base : offset-w.base], true
+	return w.buf[from-w.base : offset-w.base]
 }
