@@ -260,3 +260,35 @@ func TestFilesDoNotWaitForEachOther(t *testing.T) {
 	defer mu.Unlock()
 	assert.Len(t, begun, maxLong(), "of large backlogs only some at once")
 }
+
+// With one file at a time a backlog still leaves turns to others.
+func TestBacklogAlone(t *testing.T) {
+	dir := t.TempDir()
+	big, live := filepath.Join(dir, "a-big"), filepath.Join(dir, "live")
+	write(t, big, strings.Repeat(strings.Repeat("x", 1000)+"\n", 3*quantum/1000))
+	write(t, live, "one\n")
+	cfg := testConfig(big, live)
+	cfg.MaxConcurrentFiles, cfg.OrderBy = 1, OrderByName
+	var fromBig, fromBigAtLive atomic.Int64
+	var s sink
+	ready := make(chan *following, 1)
+	f := followWith(t, cfg, nil, func(o Origin) Handler {
+		return func(ctx context.Context, l *Lines) error {
+			if o.Name == "live" {
+				fromBigAtLive.Store(fromBig.Load())
+				return s.handle(ctx, l)
+			}
+			if n := fromBig.Add(l.Bytes); n == l.Bytes {
+				f := <-ready
+				until(t, func() bool { return len(s.taken()) == 1 })
+				appendTo(t, live, "two\n")
+				f.settle(t)
+			}
+			return nil
+		}
+	})
+	ready <- f
+	f.await(t, &s, 2)
+	until(t, func() bool { return f.Progress().Behind == 0 && fromBig.Load() > 2*quantum })
+	assert.Less(t, fromBigAtLive.Load(), int64(2*quantum), "the big file was not read to its end before")
+}
