@@ -38,7 +38,11 @@ func (c *complaints) say(level zapcore.Level, path, cause, message string) {
 		return
 	}
 	c.causes[path] = cause
-	c.logger.Log(level, message, zap.String("path", path), zap.String("cause", cause))
+	fields := []zap.Field{zap.String("cause", cause)}
+	if path != "" { // it is not about all files
+		fields = append(fields, zap.String("path", path))
+	}
+	c.logger.Log(level, message, fields...)
 }
 
 // settle says that path is in order.

@@ -72,3 +72,21 @@ func cutAll(t *testing.T, c cutter, lines []Line, data []byte, offset int64, in 
 		}
 	}
 }
+
+// A line of the maximum size is not cut before its end has come, in pieces too.
+func TestCutWaitsForTheEndOfTheLongest(t *testing.T) {
+	c := cutter{maxSize: 8, maxLines: 10}
+	for _, data := range []string{"12345678", "12345678\r"} {
+		lines, n, in := c.cut(nil, []byte(data), 0, atLineStart, endForNow)
+		assert.Empty(t, lines, "%q", data)
+		assert.Zero(t, n)
+		lines, _, _ = c.cut(nil, []byte(data+"\n"), 0, in, endForNow)
+		require.Len(t, lines, 1)
+		assert.Equal(t, Line{Text: []byte("12345678")}, lines[0])
+	}
+	lines, n, in := c.cut(nil, []byte("1234567890"), 0, atLineStart, moreFollows)
+	require.Len(t, lines, 1)
+	assert.True(t, lines[0].Truncated)
+	assert.Equal(t, 10, n)
+	assert.Equal(t, inLongLine, in)
+}

@@ -365,3 +365,50 @@ func TestRotatedWhileRefused(t *testing.T) {
 	f.await(t, &s, 10)
 	until(t, func() bool { return len(s.ended()) == 1 })
 }
+
+// A generation is not used twice, also where nothing of the last one was taken
+// and the file was out of the patterns for a while.
+func TestGenerationIsRemembered(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.log")
+	write(t, path, "one\n")
+	var s sink
+	f := follow(t, testConfig(path), newMemory(), s.handle)
+	f.await(t, &s, 1)
+	require.NoError(t, os.Truncate(path, 0))
+	until(t, func() bool { return len(s.ended()) == 1 })
+	rename(t, path, path+".1")
+	until(t, func() bool { return f.Progress().Files == 0 })
+	appendTo(t, path+".1", "two\n")
+	rename(t, path+".1", path)
+	lines := f.await(t, &s, 2)
+	assert.NotEqual(t, lines[0].origin.ID, lines[1].origin.ID)
+}
+
+// A new file that only begins as one that is gone is read from its beginning.
+func TestSameBeginningAsAFileThatIsGone(t *testing.T) {
+	for _, down := range []bool{false, true} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "a.log")
+		header := strings.Repeat("#", 1000) + "\n"
+		cfg := testConfig(filepath.Join(dir, "*"))
+		store := newMemory()
+		write(t, path, header+numbered(0, 200))
+		var s sink
+		f := follow(t, cfg, store, s.handle)
+		f.await(t, &s, 201)
+		if down {
+			f.stop(t)
+		}
+		remove(t, path)
+		if !down {
+			until(t, func() bool { return len(s.ended()) == 1 })
+		}
+		write(t, filepath.Join(dir, "b.log"), header+numbered(200, 400))
+		write(t, filepath.Join(dir, "c.gz"), zipped(t, header+numbered(400, 600)))
+		if down {
+			f = follow(t, cfg, store, s.handle)
+		}
+		f.await(t, &s, 603)
+		assert.ElementsMatch(t, numberedTexts(0, 600), numberedOf(&s))
+	}
+}

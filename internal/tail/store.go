@@ -223,8 +223,8 @@ func (s *store) release(r *record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.live, r.missing, r.gone, r.dirty = false, false, s.wall().Unix(), true
-	if r.offset == 0 {
-		s.forget(r) // nothing of it was taken
+	if r.offset == 0 && r.generation == 0 {
+		s.forget(r) // nothing of it was taken, ever
 	}
 }
 
