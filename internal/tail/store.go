@@ -145,65 +145,6 @@ func (s *store) place(r *record) {
 	s.changed = true
 }
 
-// candidate is a known file that a new one may be a copy of.
-type candidate struct {
-	record        *record
-	entry         entry // as it was when it was found
-	live, missing bool
-}
-
-// candidates returns the known files that begin as head does, those that are not
-// live first, and of these the ones read farthest, at most max of each.
-func (s *store) candidates(head []byte, maxEach int) []candidate {
-	digests := map[int]digest{} // by size; at most maxDigested
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var gone, live []candidate
-	for _, r := range s.slots {
-		if r == nil || r.offset == 0 || r.head.size == 0 || r.head.size > len(head) {
-			continue
-		}
-		d, known := digests[r.head.size]
-		if !known {
-			d = s.digest.of(head[:r.head.size])
-			digests[r.head.size] = d
-		}
-		switch {
-		case d != r.head:
-		case r.live:
-			live = append(live, candidate{r, r.entry, true, r.missing})
-		default:
-			gone = append(gone, candidate{r, r.entry, false, false})
-		}
-	}
-	farthestFirst := func(a, b candidate) int { return cmp.Compare(b.entry.offset, a.entry.offset) }
-	slices.SortStableFunc(gone, farthestFirst)
-	slices.SortStableFunc(live, farthestFirst)
-	return append(gone[:min(len(gone), maxEach)], live[:min(len(live), maxEach)]...)
-}
-
-// takeOver gives the record of a file that is gone to the file under key, with
-// its position and ID; false where it is not to be had any more.
-func (s *store) takeOver(c candidate, key fileKey, path string) (entry, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := c.record
-	if r.live || s.slots[r.slot] != r || r.entry != c.entry {
-		return entry{}, false
-	}
-	if s.byKey[r.key] == r {
-		delete(s.byKey, r.key)
-	}
-	r.key, r.path, r.generation = key, path, s.generations[key.hash()]
-	r.live, r.superseded, r.gone, r.dirty = true, false, 0, true
-	r.ended, r.size, r.mtime = false, 0, 0
-	if r.id == 0 { // the previous release had taken nothing of it
-		r.id = hash64(key.hash(), r.generation)
-	}
-	s.byKey[key] = r
-	return r.entry, true
-}
-
 // publish changes the entry of r; what it then says is saved in time. It does
 // nothing once the store is closed.
 func (s *store) publish(r *record, change func(*entry)) bool {
