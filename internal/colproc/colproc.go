@@ -24,6 +24,10 @@ import (
 type Options struct {
 	// Binary is the collector, Config its configuration.
 	Binary, Config string
+	// Overlays are further configurations, each laid over those before it.
+	Overlays []string
+	// Credential is the user that the collector runs as; nil for the caller.
+	Credential *syscall.Credential
 	// Dir is the working directory; "" for the caller's.
 	Dir string
 	// Env is added to the caller's environment, NAME=value.
@@ -67,12 +71,16 @@ func Start(ctx context.Context, o Options) (*Process, error) {
 		TelemetryURL: fmt.Sprintf("http://127.0.0.1:%s/metrics", telemetry),
 		done:         make(chan struct{}),
 	}
-	p.cmd = exec.CommandContext(ctx, o.Binary, "--config", o.Config)
+	args := []string{"--config", o.Config}
+	for _, overlay := range o.Overlays {
+		args = append(args, "--config", overlay)
+	}
+	p.cmd = exec.CommandContext(ctx, o.Binary, args...)
 	p.cmd.Dir = o.Dir
 	p.cmd.Env = env
 	// A group of its own: Ctrl-C at the terminal is for the caller, who stops
 	// the collector in good order.
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: o.Credential}
 	p.cmd.Stdin = o.Stdin
 	p.cmd.Stdout = &p.stdout
 	p.cmd.Stderr = &p.stderr
