@@ -14,15 +14,15 @@ OCB    := $(TOOLS)/$(OCB_VERSION)/builder
 LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 
 # Packages whose code several goroutines run: tested with the race detector.
-CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./processor/... ./connector/...
+CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/...
 
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
 # Everything that the binary is made of.
-SOURCES := $(shell find cmd/otelcol-auth internal receiver processor connector -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
+SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
-.PHONY: build run test vet lint unit race e2e check-generated generate bench bench-receive fuzz clean help
+.PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -54,6 +54,9 @@ race:
 
 e2e: build
 	go test -count=1 ./e2e/...
+
+faults: build ## Every fault in full, with a table of what was lost (20 minutes)
+	FAULTS=full go test -count=1 -v -timeout 2h ./e2e/faults
 
 # Fails if a generated file is not what its source says.
 check-generated: $(OCB)
