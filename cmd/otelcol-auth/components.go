@@ -4,6 +4,7 @@ package main
 
 import (
 	eventmetrics2 "github.com/authevents/otelcol-auth/connector/eventmetrics"
+	autheventsencoding "github.com/authevents/otelcol-auth/extension/autheventsencoding"
 	eventmetrics "github.com/authevents/otelcol-auth/processor/eventmetrics"
 	piiscrub "github.com/authevents/otelcol-auth/processor/piiscrub"
 	authevents "github.com/authevents/otelcol-auth/receiver/authevents"
@@ -64,6 +65,7 @@ func components() (otelcol.Factories, error) {
 	}
 
 	factories.Extensions, err = otelcol.MakeFactoryMap[extension.Factory](
+		autheventsencoding.NewFactory(),
 		zpagesextension.NewFactory(),
 		basicauthextension.NewFactory(),
 		bearertokenauthextension.NewFactory(),
@@ -76,6 +78,7 @@ func components() (otelcol.Factories, error) {
 		return otelcol.Factories{}, err
 	}
 	factories.ExtensionModules = makeModulesMap(factories.Extensions, map[component.Type]string{
+		autheventsencoding.NewFactory().Type():       "github.com/authevents/otelcol-auth v0.0.0",
 		zpagesextension.NewFactory().Type():          "go.opentelemetry.io/collector/extension/zpagesextension v0.155.0",
 		basicauthextension.NewFactory().Type():       "github.com/open-telemetry/opentelemetry-collector-contrib/extension/basicauthextension v0.155.0",
 		bearertokenauthextension.NewFactory().Type(): "github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension v0.155.0",
