@@ -137,3 +137,16 @@ func TestRefusedForGood(t *testing.T) {
 	stop(t, p)
 	assert.Equal(t, len(want), s.deliveries(), "each once")
 }
+
+// TestNothingToSend: a message without a record makes no request, which an
+// endpoint might refuse for good.
+func TestNothingToSend(t *testing.T) {
+	t.Parallel()
+	b, s := newBroker(t), newSink(t)
+	s.answer(http.StatusBadRequest)
+	b.produce(t, []message{empty(), ndjson(), {value: []byte(" \r\n")}, {value: []byte("[]")}, array(), empty()})
+	p := b.start(t, s)
+	b.awaitCommitted(t)
+	stop(t, p)
+	assert.Zero(t, s.refusals())
+}
