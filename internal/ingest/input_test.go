@@ -37,12 +37,9 @@ type running struct {
 	logs      *observer.ObservedLogs
 }
 
-func newRunning(t *testing.T, change func(*Config), next consumer.Logs) *running {
+func newRunning(t *testing.T, next consumer.Logs) *running {
 	t.Helper()
 	cfg := DefaultConfig()
-	if change != nil {
-		change(&cfg)
-	}
 	p, err := cfg.Compile("scope", "1")
 	require.NoError(t, err)
 	tel := componenttest.NewTelemetry()
@@ -83,7 +80,7 @@ func recordsOf(sink *consumertest.LogsSink) []plog.LogRecord {
 // whose uid says where its first part stands.
 func TestOpenJoinsParts(t *testing.T) {
 	var sink consumertest.LogsSink
-	in := newRunning(t, nil, &sink)
+	in := newRunning(t, &sink)
 	handle := in.Open(tail.Origin{ID: 7})
 	at := func(tag, text string) string { return "2026-05-20T10:00:00.1Z stdout " + tag + " " + text }
 	first := linesOf(at("F", hera), at("P", hera[:20]), at("P", hera[20:30]))
@@ -103,7 +100,7 @@ func TestOpenJoinsParts(t *testing.T) {
 // What is kept at the end of an input is not lost.
 func TestOpenFlushesAtTheEnd(t *testing.T) {
 	var sink consumertest.LogsSink
-	in := newRunning(t, nil, &sink)
+	in := newRunning(t, &sink)
 	handle := in.Open(tail.Origin{})
 	require.NoError(t, handle(t.Context(), linesOf("2026-05-20T10:00:00.1Z stdout P "+hera)))
 	require.Empty(t, recordsOf(&sink))
@@ -127,7 +124,7 @@ func TestOpenRebuildsEnvelopes(t *testing.T) {
 		return sink.ConsumeLogs(ctx, ld)
 	})
 	require.NoError(t, err)
-	in := newRunning(t, nil, next)
+	in := newRunning(t, next)
 	in.retry = RetryConfig{InitialInterval: 1, MaxInterval: 1}
 	require.NoError(t, in.Open(tail.Origin{})(t.Context(), linesOf(envelope)))
 	records := recordsOf(&sink)
@@ -149,7 +146,7 @@ func TestOffer(t *testing.T) {
 		return sink.ConsumeLogs(ctx, ld)
 	})
 	require.NoError(t, err)
-	in := newRunning(t, nil, next)
+	in := newRunning(t, next)
 	lines := func() *tail.Lines { return linesOf(hera, "", "plain", "{}", hera, "text") }
 
 	summary, err := in.Offer(t.Context(), lines())
@@ -179,7 +176,7 @@ func TestOffer(t *testing.T) {
 }
 
 func TestDriftIsCountedAndSaidOnce(t *testing.T) {
-	in := newRunning(t, nil, consumertest.NewNop())
+	in := newRunning(t, consumertest.NewNop())
 	handle := in.Open(tail.Origin{})
 	event := func(name string) string {
 		quoted, err := json.Marshal(name)
@@ -213,7 +210,7 @@ func TestDriftIsCountedAndSaidOnce(t *testing.T) {
 }
 
 func TestDriftLogIsBounded(t *testing.T) {
-	in := newRunning(t, nil, consumertest.NewNop())
+	in := newRunning(t, consumertest.NewNop())
 	handle := in.Open(tail.Origin{})
 	for i := range maxDriftNames + 10 {
 		require.NoError(t, handle(t.Context(), linesOf(fmt.Sprintf(`{"type":"audit","event":"new_%d"}`, i))))
