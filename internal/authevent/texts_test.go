@@ -86,6 +86,17 @@ func TestTextsAreOfOneProfile(t *testing.T) {
 	assert.Equal(t, "y", lr.EventName())
 }
 
+// TestTextsOfAProfileThatDoesNotTakeTheLine leave nothing behind.
+func TestTextsOfAProfileThatDoesNotTakeTheLine(t *testing.T) {
+	profiles := map[string]any{
+		"a": fromYAML(t, "match: [{/m/who: {in: [nobody]}}]\ntemplates: [{from: /m, template: 'hello {who}', event: greeting}]"),
+		"b": fromYAML(t, "match: [{/m: {type: text}}]\nevent: own\nkey_values: [/m]"),
+	}
+	r, lr, _ := parseOne(t, Options{Profiles: profiles}, `{"m":"hello world"}`)
+	assert.Equal(t, "b", r.Source)
+	assert.Equal(t, "own", lr.EventName())
+}
+
 const templateProfile = `
 match: [{/msg: {type: text}}]
 event_name: [/event, /msg]
@@ -171,9 +182,12 @@ func TestReleaseLetsGoOfTexts(t *testing.T) {
 	b.Add(Line{Text: []byte(`{"logger":"events","message":"type=LOGIN, username=\"canary\""}`)}, &Origin{}, observed)
 	b.Add(Line{Text: []byte(`{"msg":"Unsuccessful 1FA attempt by user 'canary'"}`)}, &Origin{}, observed)
 	require.Contains(t, strings.Join(b.decoder.inner, " "), "canary")
+	b.Add(Line{Text: []byte(`{"type":"audit","event":"canary"}`)}, &Origin{}, observed)
+	require.NotEmpty(t, b.drift.seen)
 	b.Release()
 	assert.NotContains(t, strings.Join(b.decoder.inner[:cap(b.decoder.inner)], " "), "canary")
 	assert.NotContains(t, strings.Join(b.decoder.captures[:cap(b.decoder.captures)], " "), "canary")
 	assert.Empty(t, b.decoder.event)
+	assert.Nil(t, b.event.meaning)
 	assert.Empty(t, b.TakeDrift())
 }
