@@ -87,7 +87,11 @@ func (in *Input) send(ctx context.Context, b *batch) error {
 		in.outage.refused()
 		return ErrRefused
 	default:
-		in.outage.failed()
+		// Who was to be answered has gone, or shutdown ended the call: that says
+		// nothing of the next component.
+		if !errors.Is(ctx.Err(), context.Canceled) {
+			in.outage.failed()
+		}
 		return ErrUnavailable
 	}
 }

@@ -15,7 +15,7 @@ type outage struct {
 
 func (o *outage) failed() {
 	if o.failing.CompareAndSwap(false, true) {
-		o.logger.Warn("The next component does not take records; they are sent again until it does. Its own log says why.")
+		o.logger.Warn("The next component does not take records; none is acknowledged until it does. Its own log says why.")
 	}
 }
 

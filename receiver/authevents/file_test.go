@@ -190,7 +190,7 @@ func TestFileRetry(t *testing.T) {
 	r.assertCounter(t, "otelcol_auth_events_lines", []metricdata.DataPoint[int64]{
 		linePoint(3, "event", attribute.String("source", "hera")),
 	})
-	assert.Equal(t, 1, r.logs.FilterMessageSnippet("sent again until it does").Len())
+	assert.Equal(t, 1, r.logs.FilterMessageSnippet("none is acknowledged until it does").Len())
 	assert.Equal(t, 1, r.logs.FilterMessageSnippet("takes records again").Len())
 }
 
