@@ -15,10 +15,11 @@ import (
 	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
 )
 
-// Config of the receiver. At least one of File and Stdin must be set.
+// Config of the receiver. At least one of File, Stdin and HTTP must be set.
 type Config struct {
 	File  configoptional.Optional[FileConfig]  `mapstructure:"file"`
 	Stdin configoptional.Optional[StdinConfig] `mapstructure:"stdin"`
+	HTTP  configoptional.Optional[HTTPConfig]  `mapstructure:"http"`
 
 	// Lines says what a line is and what becomes of it.
 	Lines ingest.Config `mapstructure:",squash"`
@@ -46,7 +47,7 @@ type FileConfig struct {
 
 // StdinConfig says how to read standard input.
 type StdinConfig struct {
-	// OnEOF is "stop", which ends the collector unless File is set too, or
+	// OnEOF is "stop", which ends the collector unless another input is set too, or
 	// "keep_running".
 	OnEOF string `mapstructure:"on_eof"`
 }
@@ -72,6 +73,7 @@ func createDefaultConfig() component.Config {
 			Compression:        compressionAuto,
 		}),
 		Stdin: configoptional.Default(StdinConfig{OnEOF: onEOFStop}),
+		HTTP:  configoptional.Default(defaultHTTPConfig()),
 		Lines: ingest.DefaultConfig(),
 		Retry: ingest.DefaultRetryConfig(),
 	}
@@ -92,6 +94,7 @@ type compiled struct {
 	files     *tail.FilesConfig // nil for none
 	stdin     bool
 	stopAtEOF bool
+	http      *httpOptions // nil for none
 }
 
 // compile checks cfg and makes what it describes. version is that of the collector.
@@ -107,8 +110,8 @@ func compile(cfg *Config, version string) (*compiled, error) {
 	if err := cfg.Retry.Check(); err != nil {
 		errs = append(errs, err)
 	}
-	if !cfg.File.HasValue() && !cfg.Stdin.HasValue() {
-		addError("no input: set file or stdin")
+	if !cfg.File.HasValue() && !cfg.Stdin.HasValue() && !cfg.HTTP.HasValue() {
+		addError("no input: set file, stdin or http")
 	}
 	if file := cfg.File.Get(); file != nil {
 		c.files = file.compile(cfg.Lines.MaxLineSize, addError)
@@ -119,8 +122,11 @@ func compile(cfg *Config, version string) (*compiled, error) {
 		if stdin.OnEOF != onEOFStop && stdin.OnEOF != onEOFKeepRunning {
 			addError("stdin.on_eof: unknown value %q: use %s or %s", stdin.OnEOF, onEOFStop, onEOFKeepRunning)
 		}
-		// The end of one of two inputs is no reason to end the other.
-		c.stopAtEOF = stdin.OnEOF == onEOFStop && c.files == nil
+		// The end of one input is no reason to end the others.
+		c.stopAtEOF = stdin.OnEOF == onEOFStop && c.files == nil && !cfg.HTTP.HasValue()
+	}
+	if http := cfg.HTTP.Get(); http != nil {
+		c.http = http.compile(cfg.Lines.MaxLineSize, addError)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

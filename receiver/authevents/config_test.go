@@ -78,6 +78,8 @@ func TestConfigInputs(t *testing.T) {
 		"stdin":               {"stdin: {}", false, true, true},
 		"stdin that stays":    {"stdin: {on_eof: keep_running}", false, true, false},
 		"both":                {"{file: {include: [a]}, stdin: {on_eof: stop}}", true, true, false},
+		"requests":            {"http:", false, false, false},
+		"stdin and requests":  {"{stdin: {on_eof: stop}, http: {}}", false, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cfg, err := load(t, test.text)
@@ -93,8 +95,8 @@ func TestConfigInputs(t *testing.T) {
 
 func TestConfigInvalid(t *testing.T) {
 	for _, test := range []struct{ text, message string }{
-		{"{}", "no input: set file or stdin"},
-		{"source: hera", "no input: set file or stdin"},
+		{"{}", "no input: set file, stdin or http"},
+		{"source: hera", "no input: set file, stdin or http"},
 		{"{stdin: {}, source: nobody}", `source: unknown source "nobody": use auto or auth0, authelia`},
 		{"{stdin: {}, body: xml}", `body: unknown form "xml": use text, map or event_name`},
 		{"{stdin: {}, unparsed: maybe}", `unparsed: unknown value "maybe": use keep or drop`},

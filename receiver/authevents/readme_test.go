@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/confmap"
 )
 
@@ -26,35 +27,54 @@ func TestReadmeOptions(t *testing.T) {
 	cfg := createDefaultConfig().(*Config)
 	cfg.File.GetOrInsertDefault()
 	cfg.Stdin.GetOrInsertDefault()
-	conf := confmap.New()
-	require.NoError(t, conf.Marshal(cfg))
-	actual := map[string]string{}
-	for _, key := range conf.AllKeys() {
-		value := conf.Get(key)
-		switch v := value.(type) {
-		case nil:
-			value = ""
-		case []any:
-			if len(v) == 0 {
-				value = ""
-			}
-		case map[string]any:
-			if len(v) == 0 {
-				value = ""
-			}
+	cfg.HTTP.GetOrInsertDefault()
+	actual := keysOf(t, cfg)
+	// Of confighttp's keys the README has those with a default of our own.
+	for key, value := range keysOf(t, struct {
+		HTTP confighttp.ServerConfig `mapstructure:"http"`
+	}{confighttp.NewDefaultServerConfig()}) {
+		if actual[key] == value {
+			delete(actual, key)
 		}
-		actual[strings.ReplaceAll(key, confmap.KeyDelimiter, ".")] = fmt.Sprint(value)
 	}
 	assert.Equal(t, actual, stated)
+}
+
+// keysOf returns the keys of a config, with their values as the README has them.
+func keysOf(t *testing.T, cfg any) map[string]string {
+	t.Helper()
+	conf := confmap.New()
+	require.NoError(t, conf.Marshal(cfg))
+	keys := map[string]string{}
+	for _, key := range conf.AllKeys() {
+		text := fmt.Sprint(conf.Get(key))
+		switch value := conf.Get(key).(type) {
+		case nil:
+			text = ""
+		case map[string]any:
+			if len(value) == 0 {
+				text = ""
+			}
+		case []any:
+			if text = ""; len(value) > 0 {
+				text = strings.ReplaceAll(fmt.Sprintf("%q", value), `" "`, `", "`)
+			}
+		}
+		text = strings.TrimSuffix(text, "[REDACTED]") // of a key that is not set
+		keys[strings.ReplaceAll(key, confmap.KeyDelimiter, ".")] = text
+	}
+	return keys
 }
 
 func TestReadmeExamples(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
-	require.Len(t, examples, 2)
+	require.Len(t, examples, 4)
+	environment := regexp.MustCompile(`\$\{env:\w+\}`)
 	for _, example := range examples {
-		retrieved, err := confmap.NewRetrievedFromYAML([]byte(example[1]))
+		text := environment.ReplaceAllLiteralString(example[1], testUIDKey)
+		retrieved, err := confmap.NewRetrievedFromYAML([]byte(text))
 		require.NoError(t, err)
 		conf, err := retrieved.AsConf()
 		require.NoError(t, err)
@@ -64,4 +84,24 @@ func TestReadmeExamples(t *testing.T) {
 		require.NoError(t, conf.Unmarshal(cfg))
 		assert.NoError(t, cfg.Validate())
 	}
+}
+
+// The README's table of answers has every status that is given.
+func TestReadmeAnswers(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	stated := map[string]bool{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (\d{3}) \|`).FindAllStringSubmatch(string(readme), -1) {
+		stated[row[1]] = true
+	}
+	given := map[string]bool{"200": true}
+	for _, r := range []response{
+		responseEmpty, responseUnreadable, responseRefused, responseChallenge, responseNoAccess, responseCrossOrigin,
+		responseNotFound, responseTooSlow, responseTooLarge, responseTooMany, responseType, responseEncoding,
+		responseMethod, responseBusy, responseUnavailable, responseDraining,
+	} {
+		given[fmt.Sprint(r.status)] = true
+	}
+	assert.Equal(t, given, stated)
+	assert.Equal(t, 100_000, maxRequestLines, "as the README and the answer say")
 }

@@ -27,6 +27,7 @@ const shutdownTimeout = 5 * time.Second
 const (
 	inputFile  = "file"
 	inputStdin = "stdin"
+	inputHTTP  = "http"
 )
 
 type authEventsReceiver struct {
@@ -48,6 +49,8 @@ type authEventsReceiver struct {
 	stdinErr    error // why stdin ended, where that stops the collector; set before the stream has shut down
 	stopper     asker
 	stopped     bool
+
+	http *httpInput // nil for none
 
 	shutdownTimeout time.Duration // of each input
 }
@@ -92,6 +95,15 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*authE
 			return nil, err
 		}
 	}
+	if c.http != nil {
+		in, err := input(inputHTTP)
+		if err != nil {
+			return nil, err
+		}
+		if r.http, err = newHTTPInput(c.http, in, set.TelemetrySettings); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 
@@ -102,7 +114,12 @@ func (r *authEventsReceiver) Start(ctx context.Context, host component.Host) err
 			return err
 		}
 	}
-	if r.stdinInput != nil {
+	if r.http != nil {
+		if err := r.http.start(ctx, host); err != nil {
+			return errors.Join(fmt.Errorf("http: %w", err), r.Shutdown(ctx))
+		}
+	}
+	if r.stdinInput != nil { // last: what is read of it can't be read again
 		r.stream = tail.NewStream(r.stdin, r.maxLineSize, r.stdinInput.Open(tail.Origin{}), func(err error) { r.stdinEnded(host, err) })
 		r.stream.Start()
 	}
@@ -132,6 +149,9 @@ func (r *authEventsReceiver) Shutdown(ctx context.Context) error {
 	}
 	r.stopped = true
 	var errs []error
+	if r.http != nil {
+		errs = append(errs, r.shutdownInput(ctx, inputHTTP, r.http.shutdown))
+	}
 	if r.stream != nil {
 		errs = append(errs, r.shutdownInput(ctx, inputStdin, r.shutdownStdin))
 	}

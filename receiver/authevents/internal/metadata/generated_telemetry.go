@@ -25,12 +25,13 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter            metric.Meter
-	mu               sync.Mutex
-	registrations    []metric.Registration
-	AuthEventsFiles  metric.Int64ObservableGauge
-	AuthEventsLag    metric.Float64ObservableGauge
-	AuthEventsUnread metric.Int64ObservableGauge
+	meter              metric.Meter
+	mu                 sync.Mutex
+	registrations      []metric.Registration
+	AuthEventsFiles    metric.Int64ObservableGauge
+	AuthEventsLag      metric.Float64ObservableGauge
+	AuthEventsRequests metric.Int64Counter
+	AuthEventsUnread   metric.Int64ObservableGauge
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -137,6 +138,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_auth_events_lag",
 		metric.WithDescription("The longest time since a file's position was last at its end; 0 when all are caught up. [Alpha]"),
 		metric.WithUnit("s"),
+	)
+	errs = errors.Join(errs, err)
+	builder.AuthEventsRequests, err = builder.meter.Int64Counter(
+		"otelcol_auth_events_requests",
+		metric.WithDescription("Requests that the http input answered. [Alpha]"),
+		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.AuthEventsUnread, err = builder.meter.Int64ObservableGauge(

@@ -1,0 +1,111 @@
+package authevents
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"mime"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/authevents/otelcol-auth/internal/tail"
+)
+
+// requestBuffers are what one request needs room for. They are used again once
+// it is answered: no record points into them.
+type requestBuffers struct {
+	body  bytes.Buffer
+	lines []tail.Line
+}
+
+const (
+	// maxKeptBody and maxKeptLines cap what a pooled buffer keeps: one large
+	// request must not pin its size for good.
+	maxKeptBody  = 1 << 20
+	maxKeptLines = 4096
+	// firstRoom is made in advance for a body that says its size. More comes as
+	// the body does: a size is cheap to claim.
+	firstRoom = 64 << 10
+)
+
+// reset makes b as new, with nobody's data in it.
+func (b *requestBuffers) reset() {
+	clear(b.body.Bytes())
+	if b.body.Reset(); b.body.Cap() > maxKeptBody {
+		b.body = bytes.Buffer{}
+	}
+	clear(b.lines)
+	if b.lines = b.lines[:0]; cap(b.lines) > maxKeptLines {
+		b.lines = nil
+	}
+}
+
+// readBody reads the request's body into buf, no longer than ctx lasts. It
+// returns how to answer where it can't; no error of reading is part of that.
+func (h *httpHandler) readBody(ctx context.Context, w http.ResponseWriter, r *http.Request, buf *bytes.Buffer) (failure response, ok bool) {
+	defer interruptReading(ctx, w)()
+	if r.ContentLength > 0 {
+		buf.Grow(int(min(r.ContentLength, firstRoom)) + bytes.MinRead)
+	}
+	_, err := buf.ReadFrom(r.Body)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case err == nil:
+		return response{}, true
+	case errors.As(err, &tooLarge):
+		return responseTooLarge, false
+	case h.draining.Load() && ctx.Err() != nil:
+		return responseDraining, false
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return responseTooSlow, false
+	default:
+		return responseUnreadable, false
+	}
+}
+
+// interruptReading makes reads of the body fail once ctx is done, until the
+// function that it returns is called. That one waits for what goes on: w must
+// not be used after the request.
+func interruptReading(ctx context.Context, w http.ResponseWriter) (stop func()) {
+	control, interrupted := http.NewResponseController(w), make(chan struct{})
+	release := context.AfterFunc(ctx, func() {
+		defer close(interrupted)
+		_ = control.SetReadDeadline(time.Unix(1, 0)) // a server's connection can; a test's recorder need not
+	})
+	return func() {
+		if !release() {
+			<-interrupted
+		}
+	}
+}
+
+// isBlank says whether there is nothing in a body. An empty array is something.
+func isBlank(body []byte) bool {
+	return len(bytes.Trim(body, "\ufeff \t\r\n")) == 0
+}
+
+// isEventType says whether a body of that Content-Type may hold events: JSON, as
+// lines or not, and text, whose encoding is UTF-8.
+func isEventType(contentType string) bool {
+	if contentType == "" {
+		return true
+	}
+	media, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return false
+	}
+	switch strings.ToLower(parameters["charset"]) {
+	case "", "utf-8", "us-ascii":
+	default:
+		return false
+	}
+	switch media {
+	case "application/json", "application/x-ndjson", "application/ndjson",
+		"application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines",
+		"text/plain":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,155 @@
+package authevents
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/authevents/otelcol-auth/internal/framing"
+	"github.com/authevents/otelcol-auth/internal/ingest"
+	"github.com/authevents/otelcol-auth/internal/tail"
+	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
+)
+
+const (
+	// maxRequestLines bounds what the records of one request need: a body of
+	// nothing but line ends is small, and its lines are not.
+	maxRequestLines = 100_000
+	// slotWait is how long a request waits for its turn. Senders of single events
+	// come in bursts, and some never try again; Okta gives up after three seconds.
+	slotWait = time.Second
+)
+
+// httpHandler answers requests. Their bodies come to it decompressed.
+type httpHandler struct {
+	options   *httpOptions
+	input     *ingest.Input
+	telemetry *metadata.TelemetryBuilder
+	encodings map[string]bool             // the values of Content-Encoding that are taken
+	sameSite  *http.CrossOriginProtection // nil where pages of other sites may post
+	maxLines  int
+
+	timeLimit time.Duration // of one request; 0 for none
+
+	slots    chan struct{} // holds one for each request whose body is read or handed on
+	slotWait time.Duration
+	draining atomic.Bool // shutdown has begun
+	buffers  sync.Pool   // of *requestBuffers
+}
+
+func newHTTPHandler(o *httpOptions, in *ingest.Input, t *metadata.TelemetryBuilder) *httpHandler {
+	h := &httpHandler{
+		options: o, input: in, telemetry: t,
+		encodings: map[string]bool{},
+		maxLines:  maxRequestLines,
+		timeLimit: o.timeLimit(),
+		slots:     make(chan struct{}, o.maxConcurrent),
+		slotWait:  slotWait,
+		buffers:   sync.Pool{New: func() any { return &requestBuffers{} }},
+	}
+	for _, name := range o.server.CompressionAlgorithms {
+		h.encodings[name] = true
+	}
+	if !o.crossOrigin() {
+		h.sameSite = http.NewCrossOriginProtection()
+	}
+	return h
+}
+
+// ServeHTTP answers one request.
+func (h *httpHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.answer(w, r, h.respond(w, r))
+}
+
+// respond looks at all but the body.
+func (h *httpHandler) respond(w http.ResponseWriter, r *http.Request) response {
+	switch {
+	case h.draining.Load():
+		return responseDraining
+	case r.URL.Path != h.options.path:
+		return responseNotFound
+	case h.options.okta && isOktaChallenge(r):
+		return oktaResponse(r)
+	case r.Method != http.MethodPost:
+		return responseMethod
+	case h.sameSite != nil && h.sameSite.Check(r) != nil:
+		return responseCrossOrigin
+	case !isEventType(r.Header.Get("Content-Type")):
+		return responseType
+	case r.ContentLength > h.options.server.MaxRequestBodySize:
+		return responseTooLarge // rather than read up to there
+	}
+	ctx := r.Context()
+	if h.timeLimit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, h.timeLimit)
+		defer cancel()
+	}
+	if !h.acquire(ctx) {
+		return responseBusy
+	}
+	defer func() { <-h.slots }()
+	return h.receive(ctx, w, r)
+}
+
+// receive reads the body, and hands its events on.
+func (h *httpHandler) receive(ctx context.Context, w http.ResponseWriter, r *http.Request) response {
+	b := h.buffers.Get().(*requestBuffers)
+	defer func() {
+		b.reset()
+		h.buffers.Put(b)
+	}()
+	if failure, ok := h.readBody(ctx, w, r, &b.body); !ok {
+		return failure
+	}
+	body := b.body.Bytes()
+	if isBlank(body) {
+		return responseEmpty
+	}
+	var err error
+	b.lines, err = framing.SplitUpTo(b.lines, body, h.options.maxLineSize, h.maxLines)
+	if errors.Is(err, framing.ErrTooManyLines) {
+		return responseTooMany
+	}
+	if err != nil {
+		return refusal(http.StatusBadRequest, err.Error())
+	}
+	summary, err := h.input.Offer(ctx, &tail.Lines{
+		Origin: tail.Origin{ID: h.options.identities.Of(body)},
+		Lines:  b.lines,
+		Bytes:  int64(len(body)),
+	})
+	switch {
+	case err == nil:
+		return taken(summary)
+	case errors.Is(err, ingest.ErrRefused):
+		return responseRefused
+	default:
+		return responseUnavailable
+	}
+}
+
+// acquire waits for a slot, a while.
+func (h *httpHandler) acquire(ctx context.Context) bool {
+	select {
+	case h.slots <- struct{}{}:
+		return true
+	default:
+	}
+	timer := time.NewTimer(h.slotWait)
+	defer timer.Stop()
+	select {
+	case h.slots <- struct{}{}:
+		return true
+	case <-timer.C:
+		return false
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// busy says whether any request is under way.
+func (h *httpHandler) busy() bool { return len(h.slots) > 0 }
