@@ -1,5 +1,6 @@
 // Package framing finds the lines in the body of a request or a message: of
-// NDJSON, of one JSON object, of a JSON array, or of an Okta event hook.
+// NDJSON, of one JSON object, or of a JSON array. What an envelope such as that
+// of an Okta event hook holds, internal/wrapper finds.
 package framing
 
 import (
@@ -20,11 +21,10 @@ var (
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// Split appends the lines of body to dst: the elements of an array, the events
-// of an Okta event hook, the whole where it is one object over several lines,
-// else what stands between line ends, text as well. Texts point into body. A
-// line longer than maxLineSize is cut. The error is ErrArray; broken lines are
-// no error, but lines.
+// Split appends the lines of body to dst: the elements of an array, the whole
+// where it is one object over several lines, else what stands between line
+// ends, text as well. Texts point into body. A line longer than maxLineSize is
+// cut. The error is ErrArray; broken lines are no error, but lines.
 func Split(dst []tail.Line, body []byte, maxLineSize int) ([]tail.Line, error) {
 	return SplitUpTo(dst, body, maxLineSize, math.MaxInt)
 }
@@ -41,7 +41,6 @@ func SplitUpTo(dst []tail.Line, body []byte, maxLineSize, maxLines int) ([]tail.
 		whole = s.array(start)
 	case isNDJSON(body, start):
 		s.ndjson(start)
-	case s.oktaHook(start): // else nothing was added
 	case isOneObject(body, start):
 		s.add(start, len(bytes.TrimRight(body, " \t\r\n")))
 	default:

@@ -8,8 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/authevents/otelcol-auth/internal/tail"
 )
 
 func TestSplit(t *testing.T) {
@@ -32,9 +30,6 @@ func TestSplit(t *testing.T) {
 		"array with other elements":  {`[{},null,"s",1]`, []string{`{}`, `null`, `"s"`, `1`}},
 		"empty array":                {"[]", nil},
 		"text with a bracket":        {"[security][fail_open] x\n{\"a\":1}", []string{"[security][fail_open] x", `{"a":1}`}},
-		"Okta event hook":            {oktaHook(`{"uuid":"1"}`, `{"uuid":"2"}`), []string{`{"uuid":"1"}`, `{"uuid":"2"}`}},
-		"Okta hook without events":   {oktaHook(), nil},
-		"an object about Okta hooks": {`{"a":"com.okta.event_hook"}`, []string{`{"a":"com.okta.event_hook"}`}},
 		"a long line":                {strings.Repeat("x", 40) + "\n{}", []string{strings.Repeat("x", 32), "{}"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,56 +46,6 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// oktaHook is what Okta posts, by its documentation.
-func oktaHook(events ...string) string {
-	return `{"eventType":"com.okta.event_hook","source":"s","data":{"events":[` + strings.Join(events, ",") + `]},"eventTime":"t"}`
-}
-
-// What only resembles an Okta event hook stays as it is.
-func TestSplitNoOktaHook(t *testing.T) {
-	hook := oktaHook(`{"uuid":"1"}`)
-	for name, body := range map[string]string{
-		"cut":                  hook[:len(hook)-1],
-		"with more behind":     hook + `{}`,
-		"of another type":      strings.Replace(hook, "eventType", "eventtype", 1),
-		"without a list":       `{"eventType":"com.okta.event_hook","data":{"events":{}}}`,
-		"with a broken event":  oktaHook(`{"uuid":1`),
-		"with a broken member": `{"eventType":"com.okta.event_hook",data}`,
-		"with no value":        `{"eventType":"com.okta.event_hook","data":`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			lines, err := Split(nil, []byte(body), 1024)
-			require.NoError(t, err)
-			require.Len(t, lines, 1)
-			assert.Equal(t, body, string(lines[0].Text))
-		})
-	}
-}
-
-func TestSplitUpTo(t *testing.T) {
-	for name, body := range map[string]string{
-		"NDJSON": "{}\n\n{}", "array": "[{},{},{}]", "Okta event hook": oktaHook("{}", "{}", "{}"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			before := []tail.Line{{Offset: 7}}
-			lines, err := SplitUpTo(before, []byte(body), 1024, 3)
-			require.NoError(t, err)
-			assert.Len(t, lines, 4)
-			lines, err = SplitUpTo(before, []byte(body), 1024, 2)
-			require.ErrorIs(t, err, ErrTooManyLines)
-			assert.Equal(t, before, lines)
-		})
-	}
-}
-
-func TestSplitBrokenArray(t *testing.T) {
-	for _, body := range []string{`[`, `[{"a":1}`, `[{"a":1},]`, `[{"a":1}] x`, `[] []`, `[{"a":1} {"a":2}]`, `[{"a":}]`} {
-		lines, err := Split([]tail.Line{}, []byte(body), 1024)
-		assert.ErrorIs(t, err, ErrArray, body)
-		assert.Empty(t, lines, body)
-	}
-}
-
 // A batch is as long as its sender likes; the limits are those of a line.
 func TestSplitLongArray(t *testing.T) {
 	body := "[" + strings.TrimSuffix(strings.Repeat(`{"a":1,"b":2},`, 30_000), ",") + "]"
@@ -112,7 +57,7 @@ func TestSplitLongArray(t *testing.T) {
 // FuzzSplit: an array that encoding/json reads has its elements, whatever else
 // there is has texts that stand in the body, in order, and not twice.
 func FuzzSplit(f *testing.F) {
-	for _, seed := range []string{`[{"a":1},{}]`, "{\"a\":1}\n{}\r\n", "{\n}\n", "[x\n{}", "", "\xef\xbb\xbf[]", oktaHook(`{"a":1}`, "{}")} {
+	for _, seed := range []string{`[{"a":1},{}]`, "{\"a\":1}\n{}\r\n", "{\n}\n", "[x\n{}", "", "\xef\xbb\xbf[]"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -41,7 +41,7 @@ func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
 		switch name {
 		case attr.ParseError:
 			parseError = true
-		case attr.UserID, attr.SessionID, attr.VisitorID, attr.ActorID:
+		case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
 			switch v.Type() {
 			case pcommon.ValueTypeStr:
 				w.addID(v.Str())

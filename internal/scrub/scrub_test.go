@@ -682,3 +682,17 @@ func TestPoolForgetsTheBatch(t *testing.T) {
 	w.text = make([]byte, maxPooled+1)
 	assert.False(t, w.recyclable())
 }
+
+// A record's own ids are found wherever they stand, the user's name as well.
+func TestOwnIDsInTexts(t *testing.T) {
+	for _, name := range []string{attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID} {
+		s := newTest(t, testPolicy())
+		ld := oneRecord(testFields, func(lr plog.LogRecord) {
+			lr.Attributes().PutStr(name, "jane.roe-1977")
+			lr.Attributes().PutStr(attr.URLPath, "/users/jane.roe-1977/edit")
+			lr.Body().SetStr(`{"msg":"sign-in of user 'jane.roe-1977' failed"}`)
+		})
+		s.Logs(ld)
+		assert.NotContains(t, string(marshal(t, ld)), "jane.roe", name)
+	}
+}
