@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
 )
 
@@ -291,4 +292,34 @@ func TestBacklogAlone(t *testing.T) {
 	f.await(t, &s, 2)
 	until(t, func() bool { return f.Progress().Behind == 0 && fromBig.Load() > 2*quantum })
 	assert.Less(t, fromBigAtLive.Load(), int64(2*quantum), "the big file was not read to its end before")
+}
+
+// slow is a storage that answers when it is let.
+type slow struct {
+	*memory
+	let chan struct{}
+}
+
+func (s *slow) Batch(ctx context.Context, ops ...*storage.Operation) error {
+	<-s.let
+	return s.memory.Batch(ctx, ops...)
+}
+
+// Where the storage is slower than the reader, the reader waits for it.
+func TestReaderWaitsForStorage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.log")
+	write(t, path, numbered(0, 10_000))
+	cfg := testConfig(path)
+	cfg.CheckpointInterval, cfg.CheckpointLines = time.Hour, 100
+	store := &slow{newMemory(), make(chan struct{}, 100)}
+	for range 3 { // what Start reads and writes
+		store.let <- struct{}{}
+	}
+	var s sink
+	f := follow(t, cfg, store, s.handle)
+	until(t, func() bool { return len(s.taken()) >= 100 })
+	f.settle(t)
+	assert.Less(t, len(s.taken()), 1000, "no more than what was saved, and CheckpointLines")
+	close(store.let)
+	f.await(t, &s, 10_000)
 }
