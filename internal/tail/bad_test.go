@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 )
 
 // about counts the log lines about path.
@@ -126,15 +128,16 @@ func TestPermission(t *testing.T) {
 }
 
 func TestComplaintsAreBounded(t *testing.T) {
-	f := follow(t, testConfig("nothing"), nil, refuse)
-	f.stop(t)
-	before := f.log.Len()
+	core, log := observer.New(zap.InfoLevel)
+	c := newComplaints(zap.New(core))
 	for i := range 2 * maxComplaints {
-		f.complaints.say(0, strings.Repeat("x", i+1), "cause", "message")
+		c.say(zap.InfoLevel, strings.Repeat("x", i+1), "cause", "message")
 	}
-	assert.Equal(t, before+maxComplaints, f.log.Len(), "and one that says that nothing more is said, less the one before")
-	f.complaints.keep(func(string) bool { return false })
-	assert.Empty(t, f.complaints.causes)
+	assert.Equal(t, maxComplaints+1, log.Len(), "one of them says that no more is said")
+	assert.Equal(t, maxComplaints, c.silent)
+	c.keep(func(string) bool { return false })
+	assert.Empty(t, c.causes)
+	assert.Zero(t, c.silent)
 }
 
 // A step of the clock, forth and back, stalls nothing: neither reading nor saving.
