@@ -66,8 +66,8 @@ func TestPermission(t *testing.T) {
 	r.asNobody()
 	row := newRow(t, "15c", "permission taken and given back", times(3, 10), 0)
 	path := r.path("hera.log")
-	r.append("hera.log", 20)
 	for range row.Runs {
+		r.append("hera.log", 20)
 		require.NoError(t, os.Chmod(path, 0))
 		r.start()
 		r.polls(5)
@@ -118,15 +118,16 @@ func TestDeletedWhileOpen(t *testing.T) {
 // level warn or error, names the file.
 func (r *rig) saidOnce(row *ledger.Row, name string) {
 	r.t.Helper()
-	said := 0
+	var said []string
 	for l := range strings.Lines(r.p.Log()) {
 		fields := strings.Split(l, "\t")
 		if len(fields) > 1 && (fields[1] == "warn" || fields[1] == "error") && strings.Contains(l, name) {
-			said++
+			said = append(said, l)
 		}
 	}
-	if said != 1 {
-		row.Problems = append(row.Problems, fmt.Sprintf("%d log lines about %s while its fault lasted: there should be one", said, name))
+	if len(said) != 1 {
+		row.Problems = append(row.Problems, fmt.Sprintf("%d log lines about %s while its fault lasted: there should be one", len(said), name))
+		r.t.Log(strings.Join(said, ""))
 	}
 }
 
