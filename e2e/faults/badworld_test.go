@@ -66,8 +66,15 @@ func TestPermission(t *testing.T) {
 	r.asNobody()
 	row := newRow(t, "15c", "permission taken and given back", times(3, 10), 0)
 	path := r.path("hera.log")
+	// Open all the time, as that of an IdP: permission is asked for only once.
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	require.NoError(t, err)
+	write := func() {
+		_, err := f.Write(r.lines(20))
+		require.NoError(t, err)
+	}
 	for range row.Runs {
-		r.append("hera.log", 20)
+		write()
 		require.NoError(t, os.Chmod(path, 0))
 		r.start()
 		r.polls(5)
@@ -75,13 +82,14 @@ func TestPermission(t *testing.T) {
 		require.NoError(t, os.Chmod(path, 0o644))
 		r.settle()
 		require.NoError(t, os.Chmod(path, 0))
-		r.append("hera.log", 20)
+		write()
 		r.polls(5)
 		require.NoError(t, os.Chmod(path, 0o644))
-		r.append("hera.log", 20)
+		write()
 		r.settle()
 		r.stop(termTimeout)
 	}
+	require.NoError(t, f.Close())
 	r.restart()
 	r.finish(row)
 }
