@@ -131,6 +131,7 @@ func compileProfiles(profiles []*profile) (*trie, []*compiled, error) {
 		return nil, nil, err
 	}
 	t.expect(out)
+	rarestFirst(out)
 	return t, out, nil
 }
 

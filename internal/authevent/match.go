@@ -1,6 +1,7 @@
 package authevent
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -53,10 +54,36 @@ func (c *compiler) alternative(path string, conditions map[string]condition) alt
 // empty tells a list with nothing in it from one that was left out.
 func empty(texts []string) bool { return texts != nil && len(texts) == 0 }
 
+// rarestFirst puts the condition first that is asked for by the fewest, and not
+// optional: most lines are some other profile's, and then fail at once.
+func rarestFirst(profiles []*compiled) {
+	asked := map[int]int{}
+	for _, p := range profiles {
+		for _, a := range p.match {
+			for _, c := range a.checks {
+				asked[c.slot]++
+			}
+		}
+	}
+	for _, p := range profiles {
+		for _, a := range p.match {
+			slices.SortStableFunc(a.checks, func(a, b check) int {
+				if a.optional != b.optional {
+					return map[bool]int{false: -1, true: 1}[a.optional]
+				}
+				return cmp.Compare(asked[a.slot], asked[b.slot])
+			})
+		}
+	}
+}
+
 // takes says whether the line that d has read is this profile's.
 func (p *compiled) takes(d *decoder) bool {
 	for i := range p.match {
 		a := &p.match[i]
+		if len(a.checks) > 0 && d.values[a.checks[0].slot].kind == absent && !a.checks[0].optional {
+			continue
+		}
 		if !holdAll(a.checks, d) {
 			continue
 		}
