@@ -58,6 +58,7 @@ func FuzzProfile(f *testing.F) {
 		minimalProfile + "time_layouts: ['2006-01-02 15:04:05']\ntime_zone: Europe/Berlin\ntypes: {/e: [text]}\npii: {identity: [/e, /a/*/b]}",
 		"match: [{/a/0/b: {prefix: [x], optional: true}}]\nevent: e\nevents: {c: {e: {aliases: [f]}}}",
 		"match: [{/a/b: {}}]\nevent_name: [/a/b/c]\nkey_values: [/a/b]\ntemplates: [{from: /a/b, template: 'x{c}', event: '{c}'}]",
+		minimalProfile + "attributes: [{name: user.id, from: [/a/0/b], after: x, unlike: [/e], when: {/msg: {not_in: [y]}}}, {name: user.id, from: [/e], as: upper}]\npatterns: [{prefix: x, known: true}]",
 		"match: [{}]", "match: [{/e: null}]\nevent_name: ['', /, //]", "[", "a: &a [*a]", "? [a]\n: b",
 	} {
 		f.Add(seed, `{"e":"x","a":[{"b":"x"}],"msg":"x y","message":"type=x"}`)

@@ -132,3 +132,32 @@ func covers(pointers []string, place string) bool {
 	}
 	return false
 }
+
+// TestOtherLogsOfTheIdPsAreNoEvents: what else they and programs like them
+// write must not pass for an event.
+func TestOtherLogsOfTheIdPsAreNoEvents(t *testing.T) {
+	p, err := NewParser(Options{DropUnparsed: true})
+	require.NoError(t, err)
+	b := p.NewBatch()
+	for _, line := range []string{
+		`{"audience":"application","level":"info","msg":"completed handling request","service_name":"Ory Kratos","time":"2026-05-20T11:56:57Z","http_request":{"path":"/health/ready"}}`,
+		`{"audience":"audit","level":"info","msg":"Identity authenticated successfully and was issued a cookie.","service_name":"another service","time":"2026-05-20T11:56:57Z"}`,
+		`{"audience":"application","level":"error","msg":"An error occurred","service_name":"Ory Kratos","time":"2026-05-20T11:56:57Z","error":{"message":"x"}}`,
+		`{"timestamp":"2026-05-20T14:48:37Z","loggerName":"org.keycloak.services","level":"WARN","message":"type=\"LOGIN\", realmId=\"x\""}`,
+		`{"timestamp":"2026-05-20T14:48:37Z","loggerName":"org.keycloak.events","level":"WARN","message":"Event listener started"}`,
+		`{"log_id":"1","data":{"date":"2026-05-20T14:48:37Z"}}`,
+		`{"type":"s","date":"2026-05-20T14:48:37Z","client_id":"c"}`,
+		`{"eventType":"user.session.start","published":"2026-05-20T14:48:37Z","uuid":"u"}`,
+		`{"eventType":"com.okta.event_hook","data":{"events":[{"eventType":"user.session.start"}]}}`,
+		`{"event":"/api/v3/core/users/","action":"x","logger":"authentik.asgi","level":"info","timestamp":"2026-05-20T14:48:37"}`,
+		`{"event":"Created Event","action":"login","logger":"another.events"}`,
+		`{"level":"info","msg":"Listening for non-TLS connections on '[::]:9091' path '/'","server":"main","time":"2026-05-20T14:48:37Z"}`,
+		`{"level":"INFO","method":"GET","msg":"request","path":"/","remote_ip":"192.0.2.1","time":"2026-05-20T14:48:37Z"}`,
+		`{"level":"info","logger":"proxy","method":"GET","msg":"request","path":"/","remote_ip":"192.0.2.1","time":"2026-05-20T14:48:37Z"}`,
+		`{"level":"error","ts":1.7e9,"logger":"http.log.error","msg":"dial tcp","request":{"method":"GET"},"status":502}`,
+		`{"level":"info","ts":1.7e9,"logger":"tls.obtain","msg":"acquiring lock","identifier":"id.example.com"}`,
+	} {
+		r := b.Add(Line{Text: []byte(line)}, &Origin{}, observed)
+		assert.Equal(t, Unparsed, r.Kind, "%s takes %s", r.Source, line)
+	}
+}
