@@ -53,52 +53,6 @@ type compiled struct {
 // outcomeValue is a text that stands for success or failure.
 type outcomeValue struct{ text, outcome string }
 
-// assignment fills one attribute from the first of its slots that holds
-// something. There is one for each attribute, and all are gone through for each
-// line, so what few of them have is behind pointers.
-type assignment struct {
-	name   string
-	slots  []int
-	as     conversion
-	truth  bool // the value of a constant
-	except []string
-	when   *applies     // nil for all lines
-	pick   *pick        // nil for the whole of any value
-	more   []assignment // for the same attribute, tried next
-}
-
-// applies says which events and lines a rule is for.
-type applies struct {
-	events        []string
-	categories    []string
-	notCategories []string
-	checks        []check
-}
-
-// pick says which part of a value counts, and which value does not.
-type pick struct {
-	after  string
-	unlike []int
-}
-
-// to says whether the rule is for the line that d has read, of an event that
-// means m.
-func (a *applies) to(m *meaning, d *decoder) bool {
-	if a == nil {
-		return true
-	}
-	if len(a.events) > 0 && !slices.Contains(a.events, m.name) {
-		return false
-	}
-	if len(a.categories) > 0 && !slices.Contains(a.categories, m.category) {
-		return false
-	}
-	if len(a.notCategories) > 0 && slices.Contains(a.notCategories, m.category) {
-		return false
-	}
-	return holdAll(a.checks, d)
-}
-
 // compiler turns one profile into its compiled form, and collects what is
 // wrong with it.
 type compiler struct {
@@ -212,52 +166,6 @@ func (c *compiler) slot(path, pointer string) int {
 		c.fail(path, "%w", err)
 	}
 	return slot
-}
-
-// addAssignment compiles the i-th rule, and adds it behind those for the same attribute.
-func (c *compiler) addAssignment(before []assignment, i int, rule attributeRule) []assignment {
-	path := fmt.Sprintf("attributes[%d]", i)
-	a := c.assignment(path, rule)
-	first := slices.IndexFunc(before, func(b assignment) bool { return b.name == rule.Name })
-	if first < 0 {
-		return append(before, a)
-	}
-	always := func(r attributeRule) bool { return r.Name == rule.Name && !r.limited() }
-	if slices.ContainsFunc(c.p.Attributes[:i], always) {
-		c.fail(path+".name", "%q is filled twice: list all its places under one from, or say by events, categories or when to which lines each rule applies", rule.Name)
-	}
-	before[first].more = append(before[first].more, a)
-	return before
-}
-
-func (c *compiler) assignment(path string, rule attributeRule) assignment {
-	if _, known := attr.KindOf(rule.Name); !known {
-		c.fail(path+".name", "%q is no attribute of the vocabulary, which the README of the auth_events receiver lists", rule.Name)
-	}
-	as, ok := conversions[rule.As]
-	if !ok {
-		c.fail(path+".as", "unknown conversion %q: use %s", rule.As, conversionNames())
-	}
-	a := assignment{
-		name: rule.Name, slots: c.slots(path+".from", rule.From), as: as, except: rule.Except,
-	}
-	if rule.After != "" || len(rule.Unlike) > 0 {
-		a.pick = &pick{after: rule.After, unlike: c.slots(path+".unlike", rule.Unlike)}
-	}
-	if rule.limited() {
-		a.when = &applies{events: rule.Events, categories: rule.Categories, notCategories: rule.NotCategories}
-	}
-	if len(rule.When) > 0 {
-		when := c.alternative(path+".when", rule.When)
-		a.when.checks = slices.Concat(when.checks, when.inside)
-	}
-	switch {
-	case rule.Const != nil && len(rule.From) > 0, rule.Const == nil && len(rule.From) == 0:
-		c.fail(path, "set either from or const")
-	case rule.Const != nil:
-		a.as, a.truth = asConst, *rule.Const
-	}
-	return a
 }
 
 func (c *compiler) outcomes() []outcomeValue {
