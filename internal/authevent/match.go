@@ -68,10 +68,13 @@ func rarestFirst(profiles []*compiled) {
 	for _, p := range profiles {
 		for _, a := range p.match {
 			slices.SortStableFunc(a.checks, func(a, b check) int {
-				if a.optional != b.optional {
-					return map[bool]int{false: -1, true: 1}[a.optional]
+				switch {
+				case a.optional == b.optional:
+					return cmp.Compare(asked[a.slot], asked[b.slot])
+				case a.optional:
+					return 1
 				}
-				return cmp.Compare(asked[a.slot], asked[b.slot])
+				return -1
 			})
 		}
 	}
