@@ -19,6 +19,8 @@ What it assumes:
   "type" is audit, analytics or metric; or "audit" is true and "action" is a
   text. Login.gov: "name" is a text, "properties" is an object, and
   "log_filename" is missing or "events.log". Hera is asked first.
+- A line of text that begins with [security][a][b], or with [ERROR] before that,
+  is Hera's event a.b.
 - unparsed: everything else, also JSON with NaN, with a number beyond a
   float's range, or nested deeper than 64. lines = skipped + unparsed + events.
 - duplicates: events whose Login.gov "id" an event before had. They are in
@@ -55,6 +57,8 @@ import math
 import re
 from collections import Counter
 from decimal import Decimal
+
+SECURITY = re.compile(r"(?:\[ERROR\])?\[security\]\[([A-Za-z0-9_.:/-]+)\]\[([A-Za-z0-9_.:/-]+)\]")
 
 SAYS_ITSELF = {
     "Multi-Factor Authentication: max attempts reached": "failure",
@@ -175,6 +179,8 @@ def depth(value):
 
 def parse(line):
     """Returns the event's source, its name and its members; or None."""
+    if found := SECURITY.match(line):
+        return "hera", f"{found[1]}.{found[2]}", {}
     try:
         event = json.loads(line, parse_float=number, parse_int=integer, parse_constant=no_number)
         if not isinstance(event, dict) or depth(event) > 64:
