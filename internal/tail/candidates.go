@@ -20,7 +20,12 @@ func (s *store) candidates(head []byte, maxEach int) []candidate {
 	defer s.mu.Unlock()
 	var gone, live []candidate
 	for _, r := range s.slots {
-		if r == nil || r.offset == 0 || r.head.size == 0 || r.head.size > len(head) {
+		if r == nil || r.head.size == 0 || r.head.size > len(head) {
+			continue
+		}
+		// Of a file of which nothing is known to be taken, only a whole head tells:
+		// a few bytes may be those of any file.
+		if r.offset == 0 && r.head.size < maxDigested {
 			continue
 		}
 		d, known := digests[r.head.size]

@@ -37,6 +37,7 @@ func (t *turn) handOver(ctx context.Context, lines []Line, n int, in lineState, 
 		return errRefused
 	}
 	if f.handler == nil {
+		s.introduce(ctx, f.rec, f.head)
 		f.handler = t.files.open(t.origin)
 	}
 	s.room(ctx, len(lines))

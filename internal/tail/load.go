@@ -145,7 +145,7 @@ func (s *store) loadEntry(slot int, sealed []byte) {
 		}
 		return
 	}
-	r := &record{entry: *e, slot: slot}
+	r := &record{entry: *e, slot: slot, stored: true}
 	s.slots[slot] = r
 	if !r.superseded {
 		s.byKey[r.key] = r

@@ -67,7 +67,7 @@ func (s *store) migrate(ctx context.Context) error {
 		}
 	}
 	s.started, s.changed = true, true
-	ops, undo := s.changes()
+	ops, _, undo := s.changes()
 	ops = append(ops, storage.DeleteOperation(oldFilesKey), storage.DeleteOperation(oldGenerationsKey))
 	if err := s.client.Batch(ctx, ops...); err != nil {
 		undo()

@@ -17,7 +17,7 @@ func (f *Files) poll() {
 	number := f.polls.Add(1)
 	paths, err := f.matcher.MatchFiles()
 	now := f.now()
-	complete := f.noteMatching(len(paths), err)
+	complete := f.noteMatching(paths, err)
 	var woken []*follower
 	for _, path := range paths {
 		stat, ok := f.look(path)
@@ -55,15 +55,23 @@ func (f *Files) poll() {
 
 // noteMatching logs what is wrong with the patterns. It returns whether paths
 // are all that match: a folder that can't be read hides files.
-func (f *Files) noteMatching(paths int, err error) (complete bool) {
+func (f *Files) noteMatching(paths []string, err error) (complete bool) {
 	errs := multierr.Errors(err)
-	if paths == 0 && len(errs) > 0 {
+	if len(paths) == 0 && len(errs) > 0 {
 		errs = errs[1:] // says just that
 	}
+	errs = slices.DeleteFunc(errs, func(err error) bool {
+		var about *fs.PathError // look says it of a path that was found
+		if !errors.As(err, &about) {
+			return false
+		}
+		_, found := slices.BinarySearch(paths, about.Path)
+		return found
+	})
 	switch {
 	case len(errs) > 0:
 		f.complaints.say(zapcore.WarnLevel, "", multierr.Combine(errs...).Error(), "Not all files can be found. It is tried again at each poll.")
-	case paths == 0:
+	case len(paths) == 0:
 		f.complaints.say(zapcore.WarnLevel, "", "no file matches", "There are no files to read yet. They are looked for at each poll.")
 	default:
 		f.complaints.settle("")

@@ -412,3 +412,30 @@ func TestSameBeginningAsAFileThatIsGone(t *testing.T) {
 		assert.ElementsMatch(t, numberedTexts(0, 600), numberedOf(&s))
 	}
 }
+
+// A crash before the first save: the file is compressed, and its lines, which
+// come again, have the ID that they had.
+func TestCompressedAfterACrashBeforeTheFirstSave(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.log")
+	cfg := testConfig(filepath.Join(dir, "*.log"), filepath.Join(dir, "*.gz"))
+	cfg.CheckpointInterval = time.Hour
+	store := newMemory()
+	write(t, path, numbered(0, 300))
+	var s sink
+	f := follow(t, cfg, store, s.handle)
+	before := f.await(t, &s, 300)
+	store = store.copy()
+	f.stop(t)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	write(t, path+".gz", zipped(t, string(text)))
+	remove(t, path)
+
+	var again sink
+	f = follow(t, cfg, store, again.handle)
+	for i, l := range f.await(t, &again, 300) {
+		assert.Equal(t, before[i].origin.ID, l.origin.ID)
+		assert.Equal(t, before[i].offset, l.offset)
+	}
+}

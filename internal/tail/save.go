@@ -43,6 +43,29 @@ func (s *store) room(ctx context.Context, lines int) {
 	}
 }
 
+// introduce waits until r stands in storage, with what the file begins with:
+// before its first lines are handed out, so that after a crash they have the ID
+// that they had, whatever the file was renamed, copied or compressed to. Files
+// that are begun at once share a save. While the storage fails it does not wait.
+func (s *store) introduce(ctx context.Context, r *record, head digest) {
+	s.publish(r, func(e *entry) { e.head = head })
+	for {
+		s.mu.Lock()
+		saved := s.saved
+		done := s.client == nil || r.stored || s.failing || s.closed
+		s.mu.Unlock()
+		if done {
+			return
+		}
+		s.askForSave()
+		select {
+		case <-saved:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // taken counts lines. At half of the limit it asks for a save, which goes on
 // while the second half is read.
 func (s *store) taken(lines int) {
@@ -70,7 +93,7 @@ func (s *store) save(ctx context.Context) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
 	s.mu.Lock()
-	ops, undo := s.changes()
+	ops, written, undo := s.changes()
 	lines := s.unsaved
 	s.mu.Unlock()
 
@@ -86,6 +109,9 @@ func (s *store) save(ctx context.Context) error {
 		undo()
 	} else {
 		s.unsaved -= lines
+		for _, r := range written {
+			r.stored = true
+		}
 	}
 	close(s.saved)
 	s.saved = make(chan struct{})
@@ -100,16 +126,15 @@ func (s *store) save(ctx context.Context) error {
 	return err
 }
 
-// changes returns what has to be written, and how to take it back where that
-// fails. s.mu is held for both.
-func (s *store) changes() (ops []*storage.Operation, undo func()) {
+// changes returns what has to be written, the records among it, and how to take
+// it back where that fails. s.mu is held for both.
+func (s *store) changes() (ops []*storage.Operation, written []*record, undo func()) {
 	freed, changed := s.freed, s.changed
 	for _, slot := range freed {
 		if s.slots[slot] == nil {
 			ops = append(ops, storage.DeleteOperation(slotKey(slot)))
 		}
 	}
-	var written []*record
 	for _, r := range s.slots {
 		if r != nil && r.dirty {
 			r.dirty = false
@@ -122,7 +147,7 @@ func (s *store) changes() (ops []*storage.Operation, undo func()) {
 		ops = append(ops, storage.SetOperation(tableKey, seal(tableKey, appendTable(len(s.slots), s.started))))
 	}
 	s.freed, s.changed = nil, false
-	return ops, func() {
+	return ops, written, func() {
 		s.freed = append(s.freed, freed...)
 		s.changed = s.changed || changed
 		for _, r := range written {

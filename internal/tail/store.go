@@ -27,6 +27,7 @@ type record struct {
 	// missing: it is followed, and read to its end, but was not found any more.
 	missing bool
 	dirty   bool // changed since it was last written
+	stored  bool // some state of it stands in storage
 }
 
 // store holds the positions of all files that are known, and saves them. Each

@@ -213,7 +213,8 @@ func (r *authEventsReceiver) openStorage(ctx context.Context, host component.Hos
 	}
 	client, err := store.GetClient(ctx, component.KindReceiver, r.id, "")
 	if err != nil {
-		return nil, fmt.Errorf("storage: open %q: %w", r.storage, err)
+		return nil, fmt.Errorf("storage: %q can't be opened; a timeout means that it is in use by another collector: "+
+			"give each a directory of its own: %w", r.storage, err)
 	}
 	return client, nil
 }
