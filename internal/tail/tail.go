@@ -67,6 +67,9 @@ func (l *Lines) Hold(offset int64) {
 	}
 }
 
+// Held returns the least offset that the handler holds, for who hands out lines.
+func (l *Lines) Held() (offset int64, held bool) { return l.held, l.holding }
+
 // Opener returns the handler for the lines of one input. It is called when
 // reading of that input (that generation of a file) begins; the handler may keep
 // state between its calls, and is dropped after the call with End set. Calls may

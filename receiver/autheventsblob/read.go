@@ -78,8 +78,9 @@ func (r *reading) run(ctx context.Context, offset int64, plain bool) error {
 func (r *reading) lines(ctx context.Context, d *decompressed, offset int64) error {
 	lines := newLineReader(d, offset, r.limits.line)
 	defer lines.close()
-	batch := tail.Lines{Origin: r.object.origin()}
+	var batch tail.Lines
 	for {
+		batch = tail.Lines{Origin: r.object.origin(), Lines: batch.Lines} // nothing is held any more
 		err := lines.next(&batch)
 		switch {
 		case err == nil:
@@ -88,12 +89,16 @@ func (r *reading) lines(ctx context.Context, d *decompressed, offset int64) erro
 		case d.source.size < r.object.size:
 			err = errCut
 		}
-		last := errors.Is(err, io.EOF) || errors.As(err, new(*brokenObject))
-		if len(batch.Lines) > 0 || last {
+		batch.End = errors.Is(err, io.EOF) || errors.As(err, new(*brokenObject))
+		if len(batch.Lines) > 0 || batch.End {
 			if r.handle(ctx, &batch) != nil {
 				return errNotTaken
 			}
-			r.taken(lines.offset, d.plain, len(batch.Lines))
+			taken := lines.offset
+			if held, holding := batch.Held(); holding && !batch.End {
+				taken = held // parts of a line, whose rest has not come
+			}
+			r.taken(taken, d.plain, len(batch.Lines))
 		}
 		switch {
 		case errors.Is(err, io.EOF):

@@ -342,3 +342,17 @@ func TestStartErrors(t *testing.T) {
 		})
 	}
 }
+
+// What a container runtime has split is joined, also where its last part never
+// came, and a restart in front of the rest loses nothing of the line.
+func TestWrappedObject(t *testing.T) {
+	s3 := newS3(t)
+	part := func(tag, text string) string { return "2026-05-20T10:00:00.1Z stdout " + tag + " " + text + "\n" }
+	line := event("x", 0)
+	s3.put(t, "object", []byte(part("P", line[:9])+part("F", line[9:])+part("P", event("x", 1))))
+	s := &sink{}
+	r := newRunning(t, testConfig(s3.url()), s).start(t, newStorageHost(t, t.TempDir()))
+	s.await(t, 2)
+	assert.Equal(t, map[string]int{line: 1, event("x", 1): 1}, bodies(s.taken()))
+	r.stop(t)
+}
