@@ -8,6 +8,7 @@ import (
 	eventmetrics "github.com/authevents/otelcol-auth/processor/eventmetrics"
 	piiscrub "github.com/authevents/otelcol-auth/processor/piiscrub"
 	authevents "github.com/authevents/otelcol-auth/receiver/authevents"
+	autheventsblob "github.com/authevents/otelcol-auth/receiver/autheventsblob"
 	datadogexporter "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/datadogexporter"
 	fileexporter "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter"
 	kafkaexporter "github.com/open-telemetry/opentelemetry-collector-contrib/exporter/kafkaexporter"
@@ -90,6 +91,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Receivers, err = otelcol.MakeFactoryMap[receiver.Factory](
 		authevents.NewFactory(),
+		autheventsblob.NewFactory(),
 		otlpreceiver.NewFactory(),
 		kafkareceiver.NewFactory(),
 	)
@@ -97,9 +99,10 @@ func components() (otelcol.Factories, error) {
 		return otelcol.Factories{}, err
 	}
 	factories.ReceiverModules = makeModulesMap(factories.Receivers, map[component.Type]string{
-		authevents.NewFactory().Type():    "github.com/authevents/otelcol-auth v0.0.0",
-		otlpreceiver.NewFactory().Type():  "go.opentelemetry.io/collector/receiver/otlpreceiver v0.155.0",
-		kafkareceiver.NewFactory().Type(): "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver v0.155.0",
+		authevents.NewFactory().Type():     "github.com/authevents/otelcol-auth v0.0.0",
+		autheventsblob.NewFactory().Type(): "github.com/authevents/otelcol-auth v0.0.0",
+		otlpreceiver.NewFactory().Type():   "go.opentelemetry.io/collector/receiver/otlpreceiver v0.155.0",
+		kafkareceiver.NewFactory().Type():  "github.com/open-telemetry/opentelemetry-collector-contrib/receiver/kafkareceiver v0.155.0",
 	})
 
 	factories.Exporters, err = otelcol.MakeFactoryMap[exporter.Factory](
