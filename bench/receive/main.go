@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -68,7 +69,9 @@ func inProcess(name, file string, lines int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	cmd := exec.Command(self, "-child", name, "-lines", strconv.Itoa(lines), file)
+	ctx, cancel := context.WithTimeout(context.Background(), deadline+time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self, "-child", name, "-lines", strconv.Itoa(lines), file)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
