@@ -87,6 +87,8 @@ func badLines() []badLine {
 		{name: "e-mail as boolean", line: event(`"email":true`)},
 		{name: "text", line: "user bad-canary@example.com signed in from 198.51.100.77", kept: "not_json"},
 		{name: "compose", line: `ciam-hera  | ` + event(`"n":1`), lacks: []string{"ciam-hera"}},
+		{name: "quotes and line ends in a label", line: `{"type":"audit","event":"pkce_failed","client_id":"a\"b\\\nc}","ts":"2026-05-20T10:00:00Z"}`},
+		{name: "10 KB in a label", line: `{"type":"audit","event":"pkce_failed","client_id":"` + strings.Repeat("x", 10<<10) + `","ts":"2026-05-20T10:00:00Z"}`},
 		{name: "an empty base64", line: event(`"code":""`)},
 		{name: "JWT", line: event(`"note":"eyJhbGciOiJIUzI1NiJ9.c2VjcmV0.c2VjcmV0"`), holds: []string{redacted}},
 		{name: "cookie", line: event(`"note":"Cookie: session=abcdef"`), holds: []string{redacted}},
@@ -119,7 +121,9 @@ func TestBadLines(t *testing.T) {
 
 	r := newRun(t, filepath.Join(dir, "*.ndjson"))
 	r.start(t)
-	own := r.read(t, 2*len(lines)+1)
+	// drain fails where the counts are no valid exposition.
+	counts, own := r.drain(t, 2*len(lines)+1)
+	assert.EqualValues(t, 2, colproc.Sum(counts, "auth_pkce_failures_total", "auth_client_id", "_OTHER"), "what no label can be")
 	code, err := r.Stop(patience)
 	require.NoError(t, err)
 	require.Zero(t, code, r.Log())
