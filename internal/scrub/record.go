@@ -9,6 +9,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
+	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
 // scrubRecord scrubs a record of a scope with the plan; nil is strict.
@@ -37,8 +38,12 @@ func (w *walker) scrubRecord(lr plog.LogRecord, plan *node) {
 // line that could not be parsed.
 func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
 	w.forgetIDs()
+	var path pcommon.Value
+	hasPath := false
 	for name, v := range attrs.All() {
 		switch name {
+		case attr.URLPath:
+			path, hasPath = v, v.Type() == pcommon.ValueTypeStr
 		case attr.ParseError:
 			parseError = true
 		case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
@@ -48,6 +53,16 @@ func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
 			case pcommon.ValueTypeInt:
 				w.addID(strconv.FormatInt(v.Int(), 10))
 			}
+		}
+	}
+	if hasPath {
+		client := ""
+		if v, ok := attrs.Get(attr.ClientID); ok {
+			client = v.Str()
+		}
+		if !w.addPathIDs(path.Str(), client) {
+			path.SetStr(Redacted)
+			w.count(pii.None, BySearch)
 		}
 	}
 	return parseError
