@@ -75,7 +75,7 @@ func (w *walker) jsonValue(l *level, i int, n *node, p place, nest int) (end int
 		if end < 0 {
 			return -1, jsonscan.Syntax
 		}
-		if text, changed := w.leaf(l.unquote(i, end, escaped), p, nest); changed {
+		if text, changed := w.leaf(l.unquote(i, end, escaped), n, p, nest); changed {
 			l.replace(i, end, text)
 		}
 		return end, jsonscan.OK

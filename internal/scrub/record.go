@@ -100,7 +100,7 @@ func (w *walker) textBody(body pcommon.Value, plan *node, eventName string) {
 		}
 	}
 	if text == eventName {
-		if out, changed := w.leaf(text, place{kind: plan.kind}, 0); changed {
+		if out, changed := w.leaf(text, plan, place{kind: plan.kind}, 0); changed {
 			body.SetStr(out)
 		}
 		return
@@ -129,7 +129,7 @@ func (w *walker) bytesBody(body pcommon.Value, plan *node) {
 			return
 		}
 	}
-	if out, changed := w.leaf(text, place{kind: plan.kind}, 0); changed {
+	if out, changed := w.leaf(text, plan, place{kind: plan.kind}, 0); changed {
 		body.Bytes().FromRaw([]byte(out))
 	}
 }

@@ -86,6 +86,21 @@ func TestTextBody(t *testing.T) {
 	}
 }
 
+// A text holds what the object in its place would: the columns of a table that
+// are JSON come as texts through some exporters.
+func TestJSONTextAtAPlaceWithFields(t *testing.T) {
+	s := newTest(t, testPolicy())
+	body := `{"users":"{\"x\":\"alice\"}","deep":"{\"a\":[{\"id\":\"bob\"},{\"id\":\"carol\"}]}"}`
+	const want = `{"users":"{\"x\":\"<identity:alice>\"}","deep":"{\"a\":[{\"id\":\"<identity:bob>\"},{\"id\":\"carol\"}]}"}`
+	got, _ := scrubBody(s, body)
+	assert.Equal(t, want, named(s, got, "alice", "bob"))
+	ld := oneRecord(testFields, func(lr plog.LogRecord) { parseMap(t, lr.Body(), body) })
+	s.Logs(ld)
+	wantMap := pcommon.NewValueEmpty()
+	parseMap(t, wantMap, got)
+	assert.Equal(t, wantMap.AsRaw(), record(ld).Body().AsRaw())
+}
+
 func TestDropLeavesValidJSON(t *testing.T) {
 	p := testPolicy()
 	p.Identity, p.Email, p.IP = Drop, Drop, Drop

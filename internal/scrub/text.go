@@ -9,16 +9,18 @@ import (
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
-// leaf scrubs a string that stands at p. nest counts the JSON texts around it.
-// A changed string is a new one, or a constant; it never shares text's memory.
-func (w *walker) leaf(text string, p place, nest int) (string, bool) {
+// leaf scrubs a string that stands at p; n is its place in the body, as in
+// value: a column of JSON may come as a text, and holds what the object would.
+// nest counts the JSON texts around it. A changed string is a new one, or a
+// constant; it never shares text's memory.
+func (w *walker) leaf(text string, n *node, p place, nest int) (string, bool) {
 	if text == "" || text == Redacted {
 		return text, false
 	}
 	if kind := p.leafKind(); kind != pii.None {
 		return w.known(kind, text, nest)
 	}
-	return w.search(text, nest)
+	return w.searchAt(text, n, nest)
 }
 
 // known scrubs a value that is of the kind by the place it stands in.
@@ -50,6 +52,10 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, bool) {
 
 // search scrubs what looks like personal data, walking JSON as JSON.
 func (w *walker) search(text string, nest int) (string, bool) {
+	return w.searchAt(text, nil, nest)
+}
+
+func (w *walker) searchAt(text string, n *node, nest int) (string, bool) {
 	if w.isID(text) {
 		w.count(pii.Identity, BySearch)
 		return w.replacement(pii.Identity, text), true
@@ -59,7 +65,7 @@ func (w *walker) search(text string, nest int) (string, bool) {
 			w.count(pii.None, BySearch)
 			return Redacted, true
 		}
-		switch out, changed, code := w.json(text, nil, pii.None, nest+1); code {
+		switch out, changed, code := w.json(text, n, pii.None, nest+1); code {
 		case jsonscan.OK:
 			return out, changed
 		case jsonscan.Syntax, jsonscan.Trailing: // a text in brackets
@@ -71,7 +77,7 @@ func (w *walker) search(text string, nest int) (string, bool) {
 	}
 	out, changed := w.searchText(text)
 	if changed && out != Redacted && looksJSON(out) {
-		out, _ = w.search(out, nest) // it was JSON, and an address behind it
+		out, _ = w.searchAt(out, n, nest) // it was JSON, and an address behind it
 	}
 	return out, changed
 }

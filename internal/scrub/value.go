@@ -18,7 +18,7 @@ import (
 func (w *walker) value(v pcommon.Value, n *node, p place, depth int) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		if text, changed := w.leaf(v.Str(), p, 0); changed {
+		if text, changed := w.leaf(v.Str(), n, p, 0); changed {
 			v.SetStr(text)
 		}
 	case pcommon.ValueTypeInt:
@@ -30,7 +30,7 @@ func (w *walker) value(v pcommon.Value, n *node, p place, depth int) {
 			w.scalar(v, strconv.FormatBool(v.Bool()), p.kind)
 		}
 	case pcommon.ValueTypeBytes:
-		w.bytes(v.Bytes(), p)
+		w.bytes(v.Bytes(), n, p)
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		switch {
 		case depth == jsonscan.MaxDepth:
@@ -60,7 +60,7 @@ func (w *walker) scalar(v pcommon.Value, text string, kind pii.Kind) {
 }
 
 // bytes scrubs bytes as text where they are one, else redacts them whole.
-func (w *walker) bytes(b pcommon.ByteSlice, p place) {
+func (w *walker) bytes(b pcommon.ByteSlice, n *node, p place) {
 	if b.Len() == 0 {
 		return
 	}
@@ -70,7 +70,7 @@ func (w *walker) bytes(b pcommon.ByteSlice, p place) {
 		b.FromRaw([]byte(Redacted))
 		return
 	}
-	if out, changed := w.leaf(text, p, 0); changed {
+	if out, changed := w.leaf(text, n, p, 0); changed {
 		b.FromRaw([]byte(out))
 	}
 }
