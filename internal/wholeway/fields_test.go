@@ -35,6 +35,13 @@ var fields = []struct {
 		},
 		kept: []string{"review_status"},
 	},
+	{
+		name: "hera: metadata says again what columns say, also as a text",
+		line: `{"event_type":"lockout_created","identifier":"row-alice","actor.name":"Row Admin","created_at":"2026-05-20T10:00:00Z","outcome":"failure","target.id":"row-target-1","session.id":"row-sess-1",` +
+			`"metadata":"{\"admin_id\":\"row-admin-1\",\"username\":\"row-bob\",\"target_identity_id\":\"row-target-2\",\"locked_by\":\"row-carol\",\"reason\":\"auto_threshold\"}"}`,
+		gone: []string{"row-alice", "Row Admin", "row-target-1", "row-sess-1", "row-admin-1", "row-bob", "row-target-2", "row-carol"},
+		kept: []string{"auto_threshold"},
+	},
 }
 
 func loginGov(properties string) string {
