@@ -42,6 +42,14 @@ var fields = []struct {
 		gone: []string{"row-alice", "Row Admin", "row-target-1", "row-sess-1", "row-admin-1", "row-bob", "row-target-2", "row-carol"},
 		kept: []string{"auto_threshold"},
 	},
+	{
+		name: "auth0: the name of an enrolment is a telephone number, and no method",
+		line: `{"log_id":"9002001","data":{"log_id":"9002001","date":"2026-05-20T08:25:14.466Z","type":"gd_enrollment_complete","client_id":"a0-client",` +
+			`"details":{"enrollment":{"name":"+1 555 0100 177"},"username":"enrolled-user","login_hint":"hinted-user"},` +
+			`"location_info":{"country_code":"DE","latitude":52.5321,"longitude":13.3849}}}`,
+		gone: []string{"0100 177", "enrolled-user", "hinted-user", "52.5321", "13.3849"},
+		kept: []string{"a0-client", `\"country_code\":\"DE\"`},
+	},
 }
 
 func loginGov(properties string) string {
