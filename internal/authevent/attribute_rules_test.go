@@ -40,6 +40,21 @@ events: {admin: {a: {}}, mfa: {b: {method: totp}}, password: {c: {method: passwo
 	}
 }
 
+// TestMethodIsACode: free text, which may name somebody, makes no auth.method.
+func TestMethodIsACode(t *testing.T) {
+	o := Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: [{name: auth.method, from: [/m, /n], as: method}]")}}
+	for line, want := range map[string]string{
+		`{"e":"x","m":"OKTA_VERIFY_PUSH"}`:                "okta_verify_push",
+		`{"e":"x","m":"personal-key"}`:                    "personal_key",
+		`{"e":"x","m":"Anna's iPhone"}`:                   "(absent)",
+		`{"e":"x","m":"+1 555 0100 177","n":"push"}`:      "push",
+		`{"e":"x","m":"anna.auth@example.com","n":"sms"}`: "sms",
+	} {
+		_, lr, _ := parseOne(t, o, line)
+		assert.Equal(t, want, str(lr, "auth.method"), line)
+	}
+}
+
 func TestARuleBehindOneThatAlwaysAppliesIsRefused(t *testing.T) {
 	for _, rules := range []string{
 		"[{name: user.id, from: [/a]}, {name: user.id, from: [/b], categories: [c]}]",

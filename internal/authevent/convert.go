@@ -68,8 +68,9 @@ func (b *Batch) convert(a *assignment, s string) bool {
 	case asUpper: // get, for GET
 		s = strings.ToUpper(s)
 		ok = isCode(s)
-	case asMethod:
+	case asMethod: // a code: free text may hold anything, and no one could count by it
 		s = method(s)
+		ok = isCode(s)
 	case asEmail: // an actor may also be a name, or "system"
 		ok = strings.Contains(s, "@")
 	case asAddress:
