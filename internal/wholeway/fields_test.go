@@ -50,6 +50,17 @@ var fields = []struct {
 		gone: []string{"0100 177", "enrolled-user", "hinted-user", "52.5321", "13.3849"},
 		kept: []string{"a0-client", `\"country_code\":\"DE\"`},
 	},
+	{
+		name: "ory: a whole identity, and a path that names one",
+		line: `{"audience":"audit","level":"info","msg":"An identity's settings have been updated.","service_name":"Ory Kratos","time":"2026-05-20T11:56:57+02:00",` +
+			`"identity":{"id":"1f0c6a52-0000-4000-8000-000000000001","traits":{"name":{"last":"Settingson"}}},"traits":{"nick":"settie"},"address":"+1 555 0100 178","settings_flow_id":"1f0c6a52-0000-4000-8000-000000000002",` +
+			`"http_request":{"method":"PUT","path":"/admin/identities/1f0c6a52-0000-4000-8000-000000000003"}}`,
+		gone: []string{
+			"1f0c6a52-0000-4000-8000-000000000001", "Settingson", "settie", "0100 178",
+			"1f0c6a52-0000-4000-8000-000000000002", "1f0c6a52-0000-4000-8000-000000000003",
+		},
+		kept: []string{"/admin/identities/"},
+	},
 }
 
 func loginGov(properties string) string {
