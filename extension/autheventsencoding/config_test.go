@@ -13,6 +13,9 @@ import (
 func TestConfigFull(t *testing.T) {
 	cfg, err := load(t, `
 source: hera
+profiles:
+  mine: {match: [{/mine: {type: text}}], event_name: [/mine]}
+wrapper: none
 body: map
 unparsed: drop
 max_line_size: 2048
@@ -21,7 +24,10 @@ domain: ciam
 uid_key: `+testKey)
 	require.NoError(t, err)
 	assert.Equal(t, ingest.Config{
-		Source: "hera", Body: "map", Unparsed: "drop", MaxLineSize: 2048, Environment: "staging", Domain: "ciam",
+		Source: "hera", Wrapper: "none", Body: "map", Unparsed: "drop", MaxLineSize: 2048, Environment: "staging", Domain: "ciam",
+		Profiles: map[string]any{"mine": map[string]any{
+			"match": []any{map[string]any{"/mine": map[string]any{"type": "text"}}}, "event_name": []any{"/mine"},
+		}},
 	}, cfg.Lines)
 	assert.Equal(t, testKey, string(cfg.UIDKey))
 	assert.NotContains(t, fmt.Sprint(cfg), testKey)
@@ -29,13 +35,13 @@ uid_key: `+testKey)
 
 func TestConfigInvalid(t *testing.T) {
 	for _, test := range []struct{ text, message string }{
-		{"source: nobody", `source: unknown source "nobody": use auto or hera, login_gov`},
+		{"source: nobody", `source: unknown source "nobody": use auto or auth0, authelia, `},
 		{"body: xml", `body: unknown form "xml": use text, map or event_name`},
 		{"unparsed: maybe", `unparsed: unknown value "maybe": use keep or drop`},
 		{"max_line_size: 1023", "max_line_size: must be at least 1024 bytes (got 1023)"},
 		{"uid_key: short", "uid_key: must have at least 32 bytes (got 5): make one with openssl rand -hex 32"},
 		{"uidkey: x", "has invalid keys: uidkey"},
-		{"uidkey: x", "the keys here are: body, domain, environment, max_line_size, source, uid_key, unparsed"},
+		{"uidkey: x", "the keys here are: body, domain, environment, max_line_size, profiles, source, uid_key, unparsed, wrapper"},
 	} {
 		t.Run(test.text, func(t *testing.T) {
 			_, err := load(t, test.text)

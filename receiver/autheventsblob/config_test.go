@@ -41,6 +41,7 @@ max_object_size: 1000
 max_compression_ratio: 100
 max_concurrent_objects: 2
 source: hera
+wrapper: none
 body: map
 unparsed: drop
 max_line_size: 2048
@@ -58,7 +59,7 @@ retry:
 		Start: "2026-01-31T00:00:00Z", PollInterval: 2 * time.Minute, Lookback: 48 * time.Hour, Compression: "gzip",
 		MaxObjectSize: 1000, MaxCompressionRatio: 100, MaxConcurrentObjects: 2,
 		Lines: ingest.Config{
-			Source: "hera", Body: "map", Unparsed: "drop", MaxLineSize: 2048, Environment: "staging", Domain: "ciam",
+			Source: "hera", Wrapper: "none", Body: "map", Unparsed: "drop", MaxLineSize: 2048, Environment: "staging", Domain: "ciam",
 		},
 		Storage: &id,
 		Retry:   ingest.RetryConfig{InitialInterval: 2 * time.Second, MaxInterval: 3 * time.Second},

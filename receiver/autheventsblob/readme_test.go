@@ -28,10 +28,11 @@ func TestReadmeOptions(t *testing.T) {
 	actual := map[string]string{}
 	for _, key := range conf.AllKeys() {
 		value := conf.Get(key)
-		if list, ok := value.([]any); ok && len(list) == 0 || value == nil {
-			value = ""
+		text := fmt.Sprint(value)
+		if value == nil || text == "[]" || text == "map[]" { // none
+			text = ""
 		}
-		actual[strings.ReplaceAll(key, confmap.KeyDelimiter, ".")] = fmt.Sprint(value)
+		actual[strings.ReplaceAll(key, confmap.KeyDelimiter, ".")] = text
 	}
 	assert.Equal(t, actual, stated)
 }
