@@ -46,8 +46,9 @@ type FilesConfig struct {
 	// OrderBy is the order in which files that wait are begun: OrderByMtime, by
 	// time of modification and then by name, or OrderByName. "" is OrderByMtime.
 	OrderBy string
-	// CheckpointInterval and CheckpointLines: positions are saved after that time
-	// or that many lines taken, whichever comes first. 0 is 1 s and 10,000 lines.
+	// CheckpointInterval and CheckpointLines: positions are saved after that time,
+	// or before more lines of all files together, with those that handlers have,
+	// would be read again after a crash. 0 is 1 s and 10,000 lines.
 	CheckpointInterval time.Duration
 	CheckpointLines    int
 	// GoneAfter is how long a file that was deleted, or renamed to what the

@@ -40,7 +40,9 @@ func (t *turn) handOver(ctx context.Context, lines []Line, n int, in lineState, 
 		s.introduce(ctx, f.rec, f.head)
 		f.handler = t.files.open(t.origin)
 	}
-	s.room(ctx, len(lines))
+	s.reserve(ctx, len(lines))
+	taken := false
+	defer func() { s.settle(len(lines), taken) }()
 	t.lines = Lines{Origin: t.origin, Lines: lines, Bytes: int64(n), End: end}
 	if f.handler(ctx, &t.lines) != nil {
 		return errRefused
@@ -62,7 +64,7 @@ func (t *turn) handOver(ctx context.Context, lines []Line, n int, in lineState, 
 	}) {
 		return errAbandoned
 	}
-	s.taken(len(lines))
+	taken = true
 	t.w.pos += n
 	f.at, f.saved, f.holding = next, saved, holding
 	if n > 0 {

@@ -23,24 +23,33 @@ func (s *store) run(ctx context.Context, interval time.Duration) {
 	}
 }
 
-// room waits until lines more may be taken without exceeding what may be read
-// again after a crash. While the storage fails it does not wait.
-func (s *store) room(ctx context.Context, lines int) {
-	for {
-		s.mu.Lock()
-		saved := s.saved
-		full := s.client != nil && s.unsaved > 0 && s.unsaved+lines > s.limit && !s.failing && !s.closed
+// reserve waits until lines more may be handed out without exceeding what may
+// be read again after a crash, by all files together, and counts them as under
+// way. Whoever calls it calls settle. While the storage fails it does not wait.
+func (s *store) reserve(ctx context.Context, lines int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.isFull(lines) && ctx.Err() == nil {
+		if s.unsaved > 0 { // else others have to be done first
+			s.askForSave()
+		}
+		s.waiting++
+		moved := s.moved
 		s.mu.Unlock()
-		if !full {
-			return
-		}
-		s.askForSave()
 		select {
-		case <-saved:
+		case <-moved:
 		case <-ctx.Done():
-			return
 		}
+		s.mu.Lock()
+		s.waiting--
 	}
+	s.underWay += lines
+}
+
+// isFull says whether lines more are too many. s.mu is held.
+func (s *store) isFull(lines int) bool {
+	open := s.unsaved + s.underWay
+	return s.client != nil && open > 0 && open+lines > s.limit && !s.failing && !s.closed
 }
 
 // introduce waits until r stands in storage, with what the file begins with:
@@ -51,7 +60,7 @@ func (s *store) introduce(ctx context.Context, r *record, head digest) {
 	s.publish(r, func(e *entry) { e.head = head })
 	for {
 		s.mu.Lock()
-		saved := s.saved
+		moved := s.moved
 		done := s.client == nil || r.stored || s.failing || s.closed
 		s.mu.Unlock()
 		if done {
@@ -59,23 +68,35 @@ func (s *store) introduce(ctx context.Context, r *record, head digest) {
 		}
 		s.askForSave()
 		select {
-		case <-saved:
+		case <-moved:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// taken counts lines. At half of the limit it asks for a save, which goes on
-// while the second half is read.
-func (s *store) taken(lines int) {
+// settle says that lines are under way no longer, and whether they were taken.
+// At half of the limit it asks for a save, which goes on while the second half
+// is read.
+func (s *store) settle(lines int, taken bool) {
 	s.mu.Lock()
-	s.unsaved += lines
-	ask := s.client != nil && s.unsaved >= s.limit/2 && !s.failing
-	s.mu.Unlock()
-	if ask {
+	defer s.mu.Unlock()
+	s.underWay -= lines
+	if taken {
+		s.unsaved += lines
+	}
+	if s.client != nil && s.unsaved >= s.limit/2 && !s.failing {
 		s.askForSave()
 	}
+	if s.waiting > 0 {
+		s.wake()
+	}
+}
+
+// wake has those look again who wait for room or for a save. s.mu is held.
+func (s *store) wake() {
+	close(s.moved)
+	s.moved = make(chan struct{})
 }
 
 func (s *store) askForSave() {
@@ -113,8 +134,7 @@ func (s *store) save(ctx context.Context) error {
 			r.stored = true
 		}
 	}
-	close(s.saved)
-	s.saved = make(chan struct{})
+	s.wake()
 	s.mu.Unlock()
 	switch {
 	case err != nil && !failed:

@@ -60,10 +60,12 @@ type store struct {
 	// previous release.
 	generations map[uint64]uint64
 
-	unsaved int           // lines
-	saved   chan struct{} // closed at the end of each save, and replaced
-	failing bool
-	closed  bool
+	unsaved  int           // lines that were taken
+	underWay int           // lines that handlers have
+	waiting  int           // for room
+	moved    chan struct{} // see wake
+	failing  bool
+	closed   bool
 }
 
 func newStore(limit int, logger *zap.Logger) *store {
@@ -71,7 +73,7 @@ func newStore(limit int, logger *zap.Logger) *store {
 		logger: logger, limit: limit, wall: time.Now,
 		digest: newDigester(newSalt()),
 		kick:   make(chan struct{}, 1),
-		saved:  make(chan struct{}),
+		moved:  make(chan struct{}),
 		byKey:  map[fileKey]*record{},
 	}
 }

@@ -323,3 +323,31 @@ func TestReaderWaitsForStorage(t *testing.T) {
 	close(store.let)
 	f.await(t, &s, 10_000)
 }
+
+// The limit is one of all files together: what many hand on at once counts
+// before it is taken.
+func TestCheckpointLinesOfManyFiles(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 8 {
+		write(t, filepath.Join(dir, fmt.Sprint(i)), numbered(0, 500))
+	}
+	cfg := testConfig(filepath.Join(dir, "*"))
+	cfg.CheckpointInterval, cfg.CheckpointLines = time.Hour, 1500
+	store := newMemory()
+	var underWay, most atomic.Int64
+	var s sink
+	release := make(chan struct{})
+	f := follow(t, cfg, store, func(ctx context.Context, l *Lines) error {
+		n := underWay.Add(int64(len(l.Lines)))
+		for was := most.Load(); n > was && !most.CompareAndSwap(was, n); was = most.Load() {
+		}
+		<-release
+		defer underWay.Add(-int64(len(l.Lines)))
+		return s.handle(ctx, l)
+	})
+	until(t, func() bool { return underWay.Load() == 1500 })
+	f.settle(t)
+	close(release)
+	f.await(t, &s, 4000)
+	assert.EqualValues(t, 1500, most.Load())
+}

@@ -57,7 +57,7 @@ func (r *reading) run(ctx context.Context, offset int64, plain bool) error {
 		return err
 	}
 	defer func() { _ = stored.Close() }() // it was only read
-	s := &source{r: stored, cancel: cancel, stall: stallTimeout, size: from}
+	s := &source{r: stored, cancel: cancel, stall: stallTimeout, size: from, whole: r.object.size}
 	d, err := decompress(s, l)
 	if err != nil {
 		return s.blame(err)
@@ -82,12 +82,8 @@ func (r *reading) lines(ctx context.Context, d *decompressed, offset int64) erro
 	for {
 		batch = tail.Lines{Origin: r.object.origin(), Lines: batch.Lines} // nothing is held any more
 		err := lines.next(&batch)
-		switch {
-		case err == nil:
-		case !errors.Is(err, io.EOF):
+		if err != nil && !errors.Is(err, io.EOF) {
 			err = d.source.blame(err)
-		case d.source.size < r.object.size:
-			err = errCut
 		}
 		batch.End = errors.Is(err, io.EOF) || errors.As(err, new(*brokenObject))
 		if len(batch.Lines) > 0 || batch.End {

@@ -14,6 +14,7 @@ type source struct {
 	cancel func()
 	stall  time.Duration
 	size   int64 // read so far, from the beginning of the object
+	whole  int64 // size of all of it
 	err    error // of the bucket; nil for none, and for io.EOF
 }
 
@@ -24,6 +25,10 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p)
 	timer.Stop()
 	s.size += int64(n)
+	if errors.Is(err, io.EOF) && s.size < s.whole {
+		// An end here would pass for that of a line, or for damage.
+		err = errCut
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
 	}
