@@ -1,6 +1,7 @@
 package autheventsblob
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/tail"
 )
 
 func TestReadsObjects(t *testing.T) {
@@ -317,4 +320,34 @@ func TestRefusingPipeline(t *testing.T) {
 	r.awaitPasses(t)
 	assert.Len(t, next.taken(), 1000)
 	assert.Len(t, bodies(next.taken()), 1000)
+}
+
+// A bucket that ends an object too soon is no end of a line, and no damage: the
+// rest is read with the next pass.
+func TestCutByTheBucket(t *testing.T) {
+	whole := events("x", 10)
+	for name, stored := range map[string][]byte{"plain": []byte(whole), "gzip": gzipped(t, whole), "zstd": zstandard(t, whole)} {
+		t.Run(name, func(t *testing.T) {
+			half := stored[:len(stored)/2+7] // within a line
+			s := &source{r: bytes.NewReader(half), cancel: func() {}, stall: time.Minute, whole: int64(len(stored))}
+			l := limits{compression: compressionAuto, size: 1 << 20, ratio: 1000, line: 1 << 20}
+			d, err := decompress(s, l)
+			require.NoError(t, err)
+			defer d.close()
+			var taken int64
+			r := reading{
+				object: &object{size: int64(len(stored))}, limits: l,
+				handle: func(_ context.Context, lines *tail.Lines) error {
+					assert.False(t, lines.End)
+					for _, x := range lines.Lines {
+						assert.Equal(t, byte('}'), x.Text[len(x.Text)-1], "a line that is not whole")
+					}
+					return nil
+				},
+				taken: func(offset int64, _ bool, _ int) { taken = offset },
+			}
+			require.ErrorIs(t, r.lines(t.Context(), d, 0), errCut)
+			assert.True(t, taken == 0 || whole[taken-1] == '\n', "the position stands in a line")
+		})
+	}
 }
