@@ -113,15 +113,15 @@ func formOf(first []byte) compression {
 
 // Read fails once a limit is passed. What it returned by then is within it.
 func (d *decompressed) Read(p []byte) (int, error) {
-	if room := d.limits.size - d.size; int64(len(p)) > room+1 {
+	if room := d.limits.size - d.size; int64(len(p))-1 > room {
 		p = p[:room+1] // one byte more shows that it is larger
 	}
 	n, err := d.r.Read(p)
 	d.size += int64(n)
 	switch {
 	case d.size > d.limits.size:
-		return n - 1, errTooLarge
-	case d.size > ratioFrom && d.size > d.source.size*d.limits.ratio:
+		return max(0, n-1), errTooLarge
+	case d.size > ratioFrom && d.size/d.limits.ratio > d.source.size: // a product could overflow
 		return n, errRatio
 	}
 	return n, err

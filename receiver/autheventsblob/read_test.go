@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -350,4 +351,19 @@ func TestCutByTheBucket(t *testing.T) {
 			assert.True(t, taken == 0 || whole[taken-1] == '\n', "the position stands in a line")
 		})
 	}
+}
+
+// Limits that are as good as none are none.
+func TestLimitsWithoutEnd(t *testing.T) {
+	text := events("x", 50_000)
+	s3 := newS3(t)
+	s3.put(t, "plain", []byte(text))
+	s3.put(t, "zipped", gzipped(t, text))
+	next := &sink{}
+	cfg := testConfig(s3.url())
+	cfg.MaxObjectSize, cfg.MaxCompressionRatio = math.MaxInt64, math.MaxInt
+	r := newRunning(t, cfg, next).start(t, newStorageHost(t, t.TempDir()))
+	next.await(t, 100_000)
+	r.awaitPasses(t)
+	assert.EqualValues(t, 2, r.objects(t, "done"))
 }
