@@ -36,6 +36,10 @@ const (
 	unparsedDrop = "drop"
 )
 
+// maxMaxLineSize bounds MaxLineSize: buffers hold a line and its end, and the
+// parser counts in 32 bits. A line of that size is no line of a log.
+const maxMaxLineSize = 1 << 30
+
 // DefaultConfig returns the defaults.
 func DefaultConfig() Config {
 	return Config{
@@ -78,8 +82,11 @@ func (c *Config) Compile(scopeName, version string) (*Parser, error) {
 	if c.Unparsed != unparsedKeep && c.Unparsed != unparsedDrop {
 		errs = append(errs, fmt.Errorf("unparsed: unknown value %q: use %s or %s", c.Unparsed, unparsedKeep, unparsedDrop))
 	}
-	if c.MaxLineSize < tail.MinLineSize {
+	switch {
+	case c.MaxLineSize < tail.MinLineSize:
 		errs = append(errs, fmt.Errorf("max_line_size: must be at least %d bytes (got %d)", tail.MinLineSize, c.MaxLineSize))
+	case c.MaxLineSize > maxMaxLineSize:
+		errs = append(errs, fmt.Errorf("max_line_size: must be at most %d bytes (got %d)", maxMaxLineSize, c.MaxLineSize))
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)

@@ -101,6 +101,7 @@ func TestConfigInvalid(t *testing.T) {
 		{"{stdin: {}, body: xml}", `body: unknown form "xml": use text, map or event_name`},
 		{"{stdin: {}, unparsed: maybe}", `unparsed: unknown value "maybe": use keep or drop`},
 		{"{stdin: {}, max_line_size: 1023}", "max_line_size: must be at least 1024 bytes (got 1023)"},
+		{"{stdin: {}, max_line_size: 9223372036854775807}", "max_line_size: must be at most 1073741824 bytes (got 9223372036854775807)"},
 		{"{stdin: {}, retry: {initial_interval: 0s}}", "retry.initial_interval: must be a positive duration (got 0s)"},
 		{"{stdin: {}, retry: {max_interval: 1ms}}", "retry.max_interval: must be at least retry.initial_interval, 500ms (got 1ms)"},
 		{"{stdin: {on_eof: panic}}", `stdin.on_eof: unknown value "panic": use stop or keep_running`},
