@@ -60,9 +60,6 @@ func Start(ctx context.Context) (*Sink, error) {
 // URL is the endpoint for the otlp_http exporter.
 func (s *Sink) URL() string { return "http://" + s.listener.Addr().String() }
 
-// Address is the host and port that the sink listens at.
-func (s *Sink) Address() string { return s.listener.Addr().String() }
-
 // Close ends the server and its connections.
 func (s *Sink) Close() error { return s.server.Close() }
 
