@@ -3,17 +3,9 @@ package tail
 import (
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 )
 
-// formatVersion is the first byte of each value in storage.
-const formatVersion = 1
-
-var (
-	errDamaged = errors.New("the value is damaged: its checksum does not fit")
-	errVersion = errors.New("the value was written by another version of this program")
-	errShape   = errors.New("the value is not of the shape that its version has")
-)
+var errShape = errors.New("the value is not of the shape that its version has")
 
 // lineState says where in a line a position stands.
 type lineState uint8
@@ -115,34 +107,4 @@ func decodeEntry(b []byte) (*entry, error) {
 		return nil, errShape
 	}
 	return e, nil
-}
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// seal puts version and checksum around a value. The key is part of the
-// checksum, so that a value under another's key counts as damaged.
-func seal(key string, value []byte) []byte {
-	b := make([]byte, 0, 1+len(value)+crc32.Size)
-	b = append(b, formatVersion)
-	return appendChecksum(key, append(b, value...))
-}
-
-func appendChecksum(key string, b []byte) []byte {
-	return binary.BigEndian.AppendUint32(b, checksum(key, b))
-}
-
-// unseal returns the value that seal was given.
-func unseal(key string, b []byte) ([]byte, error) {
-	n := len(b) - crc32.Size
-	if n < 1 || checksum(key, b[:n]) != binary.BigEndian.Uint32(b[n:]) {
-		return nil, errDamaged
-	}
-	if b[0] != formatVersion {
-		return nil, errVersion
-	}
-	return b[1:n], nil
-}
-
-func checksum(key string, b []byte) uint32 {
-	return crc32.Update(crc32.Checksum([]byte(key), castagnoli), castagnoli, b)
 }

@@ -7,6 +7,8 @@ import (
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 // The keys in storage.
@@ -71,7 +73,7 @@ func (s *store) load(ctx context.Context, client storage.Client) error {
 			r.head, r.position, r.size, r.mtime, r.ended, r.dirty = digest{}, position{}, 0, 0, false, true
 		}
 	}
-	if err := client.Set(ctx, saltKey, seal(saltKey, s.digest.salt)); err != nil {
+	if err := client.Set(ctx, saltKey, sealed.Seal(saltKey, s.digest.salt)); err != nil {
 		return fmt.Errorf("write the salt of the files' digests: %w", err)
 	}
 	return s.migrate(ctx)
@@ -79,11 +81,11 @@ func (s *store) load(ctx context.Context, client storage.Client) error {
 
 // unsealed returns a value from storage; false where there is none, or it is
 // damaged, which is logged with what follows from it.
-func (s *store) unsealed(key string, sealed []byte, consequence string) ([]byte, bool) {
-	if sealed == nil {
+func (s *store) unsealed(key string, b []byte, consequence string) ([]byte, bool) {
+	if b == nil {
 		return nil, false
 	}
-	value, err := unseal(key, sealed)
+	value, err := sealed.Unseal(key, b)
 	if err != nil {
 		s.complain(key, err, consequence)
 		return nil, false
@@ -126,10 +128,10 @@ func (s *store) loadEntries(ctx context.Context, slots int, search bool) error {
 }
 
 // loadEntry fills the next slot.
-func (s *store) loadEntry(slot int, sealed []byte) {
+func (s *store) loadEntry(slot int, b []byte) {
 	s.slots = append(s.slots, nil)
 	key := slotKey(slot)
-	value, ok := s.unsealed(key, sealed, "its file is read again from the beginning")
+	value, ok := s.unsealed(key, b, "its file is read again from the beginning")
 	var e *entry
 	if ok {
 		var err error
@@ -139,7 +141,7 @@ func (s *store) loadEntry(slot int, sealed []byte) {
 	}
 	if e == nil {
 		s.free = append(s.free, slot)
-		if sealed != nil {
+		if b != nil {
 			s.freed = append(s.freed, slot)
 			s.changed = true
 		}

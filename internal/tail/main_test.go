@@ -15,6 +15,8 @@ import (
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -191,9 +193,9 @@ func (*memory) Close(context.Context) error { return nil }
 func (m *memory) entries(t testing.TB) []entry {
 	t.Helper()
 	var entries []entry
-	for key, sealed := range m.copy().values {
+	for key, b := range m.copy().values {
 		if strings.HasPrefix(key, "tail/file/") {
-			value, err := unseal(key, sealed)
+			value, err := sealed.Unseal(key, b)
 			require.NoError(t, err)
 			e, err := decodeEntry(value)
 			require.NoError(t, err)

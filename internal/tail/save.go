@@ -6,6 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 // run saves every interval, and when it is asked to, until ctx is done.
@@ -160,11 +162,11 @@ func (s *store) changes() (ops []*storage.Operation, written []*record, undo fun
 			r.dirty = false
 			written = append(written, r)
 			key := slotKey(r.slot)
-			ops = append(ops, storage.SetOperation(key, seal(key, encodeEntry(&r.entry))))
+			ops = append(ops, storage.SetOperation(key, sealed.Seal(key, encodeEntry(&r.entry))))
 		}
 	}
 	if changed {
-		ops = append(ops, storage.SetOperation(tableKey, seal(tableKey, appendTable(len(s.slots), s.started))))
+		ops = append(ops, storage.SetOperation(tableKey, sealed.Seal(tableKey, appendTable(len(s.slots), s.started))))
 	}
 	s.freed, s.changed = nil, false
 	return ops, written, func() {

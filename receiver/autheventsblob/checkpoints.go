@@ -8,6 +8,8 @@ import (
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 // A kill repeats what was taken since the last save: in checkpointInterval, or
@@ -45,10 +47,13 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 		return fmt.Errorf("storage: read the state: %w", err)
 	}
 	if pass.Value != nil {
-		selection, err := c.state.decodePass(pass.Value)
+		var selection uint64
+		ok := c.decode(pass, func(content []byte) (err error) {
+			selection, err = c.state.decodePass(content)
+			return err
+		})
 		switch {
-		case err != nil:
-			c.damaged(pass, err)
+		case !ok:
 			// Not at first: what came since the real first start would be lost.
 			c.state.floor = 0
 		case selection != c.selection:
@@ -64,16 +69,23 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 		if op == open {
 			decode = c.state.decodeOpen
 		}
-		if err := decode(op.Value); err != nil {
-			c.damaged(op, err)
-		}
+		c.decode(op, decode)
 	}
 	return nil
 }
 
-func (c *checkpoints) damaged(op *storage.Operation, err error) {
+// decode reads a value from storage, and says whether it could.
+func (c *checkpoints) decode(op *storage.Operation, decode func(content []byte) error) bool {
+	content, err := sealed.Unseal(op.Key, op.Value)
+	if err == nil {
+		err = decode(content)
+	}
+	if err == nil {
+		return true
+	}
 	c.logger.Error("A part of the state in storage can't be used: the objects that it told of are read again, with the same uids. "+
 		"It is replaced; check the disk that it is on.", zap.String("key", op.Key), zap.Error(err))
+	return false
 }
 
 // run saves until ctx is done.

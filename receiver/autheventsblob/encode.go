@@ -6,8 +6,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/cespare/xxhash/v2"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 // Keys in storage. The objects that are done stand in shards, by their id, so
@@ -31,10 +32,6 @@ type savedPass struct {
 }
 
 const (
-	// formatVersion begins each value.
-	formatVersion = 1
-	checksumSize  = 8
-
 	openSize = 4*8 + 1 // id, version, modTime, offset, flags
 	doneSize = 3 * 8   // id, version, modTime
 
@@ -42,24 +39,11 @@ const (
 	flagFailed = 2
 )
 
-var errDamaged = errors.New("is damaged")
+// errShape is of a value that is whole, and not what it should be.
+var errShape = errors.New("the value is not of the shape that its version has")
 
-// seal puts the format's version before a value, and a checksum behind it.
-func seal(content []byte) []byte {
-	value := append([]byte{formatVersion}, content...)
-	return binary.LittleEndian.AppendUint64(value, xxhash.Sum64(value))
-}
-
-// unseal returns the content of a value.
-func unseal(value []byte) ([]byte, error) {
-	end := len(value) - checksumSize
-	if end < 1 || xxhash.Sum64(value[:end]) != binary.LittleEndian.Uint64(value[end:]) {
-		return nil, errDamaged
-	}
-	if value[0] != formatVersion {
-		return nil, fmt.Errorf("has the format %d, and this version knows %d", value[0], formatVersion)
-	}
-	return value[1:end], nil
+func setOperation(key string, value []byte) *storage.Operation {
+	return storage.SetOperation(key, sealed.Seal(key, value))
 }
 
 // snapshot returns what changed since the last call, to be saved as one; nil
@@ -75,14 +59,14 @@ func (s *state) snapshot(selection uint64) ([]*storage.Operation, error) {
 		return nil, err
 	}
 	ops := []*storage.Operation{
-		storage.SetOperation(passKey, seal(pass)),
-		storage.SetOperation(openKey, seal(s.encodeOpen())),
+		setOperation(passKey, pass),
+		setOperation(openKey, s.encodeOpen()),
 	}
 	for shard, content := range s.encodeDone() {
 		if len(content) == 0 {
 			ops = append(ops, storage.DeleteOperation(shardKey(shard)))
 		} else {
-			ops = append(ops, storage.SetOperation(shardKey(shard), seal(content)))
+			ops = append(ops, setOperation(shardKey(shard), content))
 		}
 	}
 	s.changed, s.dirty, s.lines = [shards]bool{}, false, 0
@@ -140,26 +124,18 @@ func (s *state) encodeDone() map[int][]byte {
 	return encoded
 }
 
-func (s *state) decodePass(value []byte) (selection uint64, err error) {
-	content, err := unseal(value)
-	if err != nil {
-		return 0, err
-	}
+func (s *state) decodePass(content []byte) (selection uint64, err error) {
 	var p savedPass
 	if err := json.Unmarshal(content, &p); err != nil {
-		return 0, errDamaged
+		return 0, errShape
 	}
 	s.floor, s.newest, s.started, s.cursor, s.evicted = p.Floor, p.Newest, p.Started, p.Cursor, p.Evicted
 	return p.Selection, nil
 }
 
-func (s *state) decodeOpen(value []byte) error {
-	content, err := unseal(value)
-	if err != nil {
-		return err
-	}
+func (s *state) decodeOpen(content []byte) error {
 	if len(content)%openSize != 0 {
-		return errDamaged
+		return errShape
 	}
 	for ; len(content) > 0; content = content[openSize:] {
 		flags := content[openSize-1]
@@ -171,13 +147,9 @@ func (s *state) decodeOpen(value []byte) error {
 	return nil
 }
 
-func (s *state) decodeDone(value []byte) error {
-	content, err := unseal(value)
-	if err != nil {
-		return err
-	}
+func (s *state) decodeDone(content []byte) error {
 	if len(content)%doneSize != 0 {
-		return errDamaged
+		return errShape
 	}
 	for ; len(content) > 0; content = content[doneSize:] {
 		s.done[intAt(content, 0)] = doneObject{version: intAt(content, 1), modTime: int64(intAt(content, 2))}
