@@ -69,7 +69,11 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 		if op == open {
 			decode = c.state.decodeOpen
 		}
-		c.decode(op, decode)
+		if !c.decode(op, decode) && op == open {
+			// What failed and is to be tried again may be older than floor, and
+			// stand on pages that are done with: only a whole pass shows it.
+			c.state.floor, c.state.cursor = 0, ""
+		}
 	}
 	return nil
 }

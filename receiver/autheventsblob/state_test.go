@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
 )
 
 const hour = int64(time.Hour)
@@ -168,6 +169,36 @@ func TestStateUnsaved(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, deleted)
+}
+
+// An object that failed for long is known by its value alone: should that be
+// damaged, it is read again, however old.
+func TestStateOpenDamaged(t *testing.T) {
+	s := newState(time.Hour)
+	old, young := anObject("a", 10), anObject("b", 99)
+	s.beginPass(time.Unix(0, 100*hour))
+	require.True(t, s.wants(&old, false))
+	s.fail(&old)
+	require.True(t, s.wants(&young, false))
+	s.finish(&young)
+	s.endPage([]object{old, young}, "b")
+	s.endPass()
+	require.Equal(t, 98*hour, s.floor)
+	s.beginPass(time.Unix(0, 101*hour))
+	s.endPage([]object{old}, "a")
+	client := newMemoryClient()
+	ops, err := s.snapshot(42)
+	require.NoError(t, err)
+	require.NoError(t, client.Batch(t.Context(), ops...))
+	value, err := client.Get(t.Context(), openKey)
+	require.NoError(t, err)
+	value[1] ^= 1
+	require.NoError(t, client.Set(t.Context(), openKey, value))
+
+	s = newState(time.Hour)
+	check := &checkpoints{client: client, state: s, selection: 42, logger: zap.NewNop()}
+	require.NoError(t, check.load(t.Context(), start{now: true}))
+	assert.Equal(t, []string{"a"}, passOver(s, 102, old, young))
 }
 
 // Whatever stands in storage, none of it panics.
