@@ -128,7 +128,7 @@ func (r *authEventsReceiver) Start(ctx context.Context, host component.Host) err
 
 func (r *authEventsReceiver) startFiles(ctx context.Context, host component.Host) error {
 	var err error
-	if r.client, err = r.openStorage(ctx, host); err != nil {
+	if r.client, err = ingest.OpenStorage(ctx, host, r.storage, r.id); err != nil {
 		return err
 	}
 	if r.lag, err = newLagTelemetry(r.set, r.files.Progress); err != nil {
@@ -196,27 +196,6 @@ func (r *authEventsReceiver) stdinEnded(host component.Host, err error) {
 	r.stdinErr = err
 	r.logger.Info("Standard input is at its end, the collector stops")
 	r.stopper.ask(host)
-}
-
-// openStorage returns nil where no storage is configured.
-func (r *authEventsReceiver) openStorage(ctx context.Context, host component.Host) (storage.Client, error) {
-	if r.storage == nil {
-		return nil, nil
-	}
-	extension, ok := host.GetExtensions()[*r.storage]
-	if !ok {
-		return nil, fmt.Errorf("storage: there is no extension %q: list it under service.extensions", r.storage)
-	}
-	store, ok := extension.(storage.Extension)
-	if !ok {
-		return nil, fmt.Errorf("storage: the extension %q is no storage: use one such as file_storage", r.storage)
-	}
-	client, err := store.GetClient(ctx, component.KindReceiver, r.id, "")
-	if err != nil {
-		return nil, fmt.Errorf("storage: %q can't be opened; a timeout means that it is in use by another collector: "+
-			"give each a directory of its own: %w", r.storage, err)
-	}
-	return client, nil
 }
 
 func (r *authEventsReceiver) closeStorage(ctx context.Context) error {

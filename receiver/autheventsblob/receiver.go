@@ -90,7 +90,7 @@ func (r *blobReceiver) Start(ctx context.Context, host component.Host) error {
 // prepare gets all that reading needs.
 func (r *blobReceiver) prepare(ctx context.Context, host component.Host) error {
 	var err error
-	if r.client, err = r.openStorage(ctx, host); err != nil {
+	if r.client, err = ingest.OpenStorage(ctx, host, r.config.Storage, r.id); err != nil {
 		return err
 	}
 	state := newState(r.config.Lookback)
@@ -161,24 +161,4 @@ func (r *blobReceiver) close(ctx context.Context) error {
 		r.client = nil
 	}
 	return errors.Join(errs...)
-}
-
-// openStorage returns nil where no storage is configured.
-func (r *blobReceiver) openStorage(ctx context.Context, host component.Host) (storage.Client, error) {
-	if r.config.Storage == nil {
-		return nil, nil
-	}
-	extension, ok := host.GetExtensions()[*r.config.Storage]
-	if !ok {
-		return nil, fmt.Errorf("storage: there is no extension %q: list it under service.extensions", r.config.Storage)
-	}
-	store, ok := extension.(storage.Extension)
-	if !ok {
-		return nil, fmt.Errorf("storage: the extension %q is no storage: use one such as file_storage", r.config.Storage)
-	}
-	client, err := store.GetClient(ctx, component.KindReceiver, r.id, "")
-	if err != nil {
-		return nil, fmt.Errorf("storage: open %q: %w", r.config.Storage, err)
-	}
-	return client, nil
 }
