@@ -108,10 +108,14 @@ func (f *following) settle(t testing.TB) {
 	until(t, func() bool { return f.polls.Load() >= from+5 })
 }
 
+// patience ends a test that hangs. It is no measure: 10,000 files take a loaded
+// machine with the race detector more than 20 seconds.
+const patience = 2 * time.Minute
+
 // await waits until n lines are taken, and sees that no more come in the next polls.
 func (f *following) await(t testing.TB, s *sink, n int) []line {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(s.taken()) >= n }, 20*time.Second, 2*time.Millisecond,
+	require.Eventually(t, func() bool { return len(s.taken()) >= n }, patience, 2*time.Millisecond,
 		"fewer than %d lines", n)
 	f.settle(t)
 	lines := s.taken()
@@ -121,7 +125,7 @@ func (f *following) await(t testing.TB, s *sink, n int) []line {
 
 func until(t testing.TB, condition func() bool) {
 	t.Helper()
-	require.Eventually(t, condition, 20*time.Second, time.Millisecond)
+	require.Eventually(t, condition, patience, time.Millisecond)
 }
 
 // refuse is a handler that takes nothing.

@@ -129,7 +129,7 @@ func TestStreamShutdownDuringRead(t *testing.T) {
 	stream.Start()
 	_, err = w.WriteString("one\ntwo\nhal")
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return len(s.taken()) == 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.taken()) == 2 }, patience, time.Millisecond)
 	require.NoError(t, stream.Shutdown(t.Context()))
 	assert.Equal(t, []string{"one", "two"}, s.texts())
 	assert.Len(t, s.ended(), 1, "a handler lets go at shutdown as well")
@@ -168,7 +168,7 @@ func TestStreamShutdownDrains(t *testing.T) {
 	<-entered
 	_, err = w.Write([]byte("two\n{\"n\":3}")) // read: Write returns once it is
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return len(stream.chunks) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(stream.chunks) == 1 }, patience, time.Millisecond)
 	require.NoError(t, stream.Shutdown(t.Context()))
 	assert.Equal(t, []string{"one", "two", `{"n":3}`}, s.texts())
 }
