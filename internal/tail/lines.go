@@ -42,7 +42,7 @@ func (c cutter) cut(lines []Line, data []byte, offset int64, in lineState, end d
 		if i < 0 {
 			return c.cutLast(lines, data, pos, offset, in, end)
 		}
-		text, truncated := trimEnd(data[pos:pos+i+1], c.maxSize)
+		text, truncated := TrimEnd(data[pos:pos+i+1], c.maxSize)
 		if in == atLineStart || in == beforeLineEnd && len(bytes.TrimSpace(text)) > 0 {
 			lines = append(lines, Line{Text: text, Offset: offset + int64(pos), Truncated: truncated})
 		}
@@ -66,7 +66,7 @@ func (c cutter) cutLast(lines []Line, data []byte, pos int, offset int64, in lin
 	case in == beforeLineEnd && end == endForGood && len(bytes.TrimSpace(rest)) == 0:
 		return lines, len(data), in
 	case end == endForGood, end == endForNow && isWholeObject(rest):
-		text, truncated := trimEnd(rest, c.maxSize)
+		text, truncated := TrimEnd(rest, c.maxSize)
 		lines = append(lines, Line{Text: text, Offset: offset + int64(pos), Truncated: truncated})
 		return lines, len(data), beforeLineEnd
 	}

@@ -213,7 +213,7 @@ func (s *Stream) finish(l *Lines, tail []byte) *Lines {
 	} else {
 		s.size = int64(len(tail))
 	}
-	text, truncated := trimEnd(line, s.maxLineSize)
+	text, truncated := TrimEnd(line, s.maxLineSize)
 	l.Lines = append(l.Lines, Line{Text: text, Offset: s.offset, Truncated: truncated})
 	l.Bytes += s.size
 	s.offset += s.size

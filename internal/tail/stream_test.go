@@ -88,7 +88,7 @@ func TestStreamAgainstSplit(t *testing.T) {
 		var want []line
 		var offset int64
 		for _, l := range bytes.SplitAfter(text.Bytes(), []byte{'\n'}) {
-			cut, truncated := trimEnd(l, MinLineSize)
+			cut, truncated := TrimEnd(l, MinLineSize)
 			want = append(want, line{text: string(cut), offset: offset, truncated: truncated})
 			offset += int64(len(l))
 		}

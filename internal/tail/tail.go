@@ -85,8 +85,9 @@ type Opener func(Origin) Handler
 // calls for several may overlap.
 type Handler func(ctx context.Context, l *Lines) error
 
-// trimEnd takes the line end off, and cuts what is longer than maxSize.
-func trimEnd(line []byte, maxSize int) (text []byte, truncated bool) {
+// TrimEnd takes the line end off, if there is one, and cuts what is longer than
+// maxSize. text is a part of line.
+func TrimEnd(line []byte, maxSize int) (text []byte, truncated bool) {
 	if n := len(line); n > 0 && line[n-1] == '\n' {
 		line = bytes.TrimSuffix(line[:n-1], []byte{'\r'})
 	}

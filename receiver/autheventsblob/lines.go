@@ -127,14 +127,7 @@ func (lr *lineReader) longLine(l *tail.Lines) error {
 
 // addLine adds a line, with its end if it has one.
 func (lr *lineReader) addLine(l *tail.Lines, line []byte) {
-	text, ended := bytes.CutSuffix(line, []byte("\n"))
-	if ended {
-		text = bytes.TrimSuffix(text, []byte("\r"))
-	}
-	truncated := len(text) > lr.maxLineSize
-	if truncated {
-		text = text[:lr.maxLineSize]
-	}
+	text, truncated := tail.TrimEnd(line, lr.maxLineSize)
 	lr.add(l, text, truncated, int64(len(line)))
 }
 
