@@ -31,11 +31,20 @@ type joiner struct {
 	open [streams]unfinished
 }
 
+// maxBetween is how many physical lines may stand between the parts of a line,
+// beside those parts. A runtime writes the parts one after the other, with little
+// of the other stream between them; what died in the middle of a line never
+// writes the rest. Its part must not hold the position for good: a restart would
+// repeat all that came since.
+const maxBetween = 1000
+
 // unfinished is a line whose last part has not come.
 type unfinished struct {
-	held bool
-	line Line // of the first part; without the text
-	text []byte
+	held    bool
+	line    Line // of the first part; without the text
+	text    []byte
+	last    int64 // offset of the physical line of the last part
+	between int   // physical lines since the first part that are none of its own
 }
 
 // add keeps a copy of a part, as far as the maximum allows.
@@ -48,6 +57,7 @@ func (o *unfinished) add(p piece, of Line, limit int) {
 	if room := limit - len(o.text); len(text) > room {
 		text, o.line.Truncated = text[:room], true
 	}
+	o.last = of.Offset
 	o.line.Truncated = o.line.Truncated || of.Truncated
 	o.text = append(o.text, text...)
 }
@@ -75,6 +85,22 @@ func (u *Unwrapper) finish(dst []Line, o *unfinished) []Line {
 	line.Text = slices.Clip(u.buf[start:])
 	o.held, o.line, o.text = false, Line{}, o.text[:0]
 	return append(dst, line)
+}
+
+// overdue finishes what waits for its rest for too long; the physical line at
+// offset has just been added. Only lines count, and no time, so that a restart
+// that reads them again comes to the same.
+func (u *Unwrapper) overdue(dst []Line, offset int64) []Line {
+	for i := range u.parts.open {
+		o := &u.parts.open[i]
+		if !o.held || o.last == offset {
+			continue
+		}
+		if o.between++; o.between > maxBetween {
+			dst = u.finish(dst, o)
+		}
+	}
+	return dst
 }
 
 // flush finishes what is held, the earliest first.

@@ -101,6 +101,41 @@ func TestHeld(t *testing.T) {
 	}
 }
 
+// A part whose rest never comes does not hold the position for ever; a line of
+// many parts, and one that the other stream interrupts now and then, stays whole.
+func TestHeldForSoManyLines(t *testing.T) {
+	u := New(CRI, maxLine)
+	var offset int64
+	next := func(stream, tag string) []got {
+		defer u.Release()
+		offset++
+		return of(u.Add(nil, []byte(criLine("1", stream, tag, "x")), offset, false))
+	}
+	assert.Empty(t, next("stderr", "P"))
+	for range 2 * maxBetween { // parts of one's own do not count
+		assert.Empty(t, next("stderr", "P"))
+	}
+	for range maxBetween {
+		assert.Len(t, next("stdout", "F"), 1)
+	}
+	first, held := u.Held()
+	assert.True(t, held)
+	assert.EqualValues(t, 1, first)
+
+	last := next("stdout", "F")
+	assert.Len(t, last, 2)
+	assert.Equal(t, got{Text: strings.Repeat("x", 2*maxBetween+1), Offset: 1, Time: at(1)}, last[1])
+	_, held = u.Held()
+	assert.False(t, held)
+	assert.Equal(t, "x", next("stderr", "F")[0].Text, "the rest is a line of its own")
+
+	assert.Empty(t, next("stderr", "P"), "counting begins anew")
+	for range maxBetween {
+		assert.Len(t, next("stdout", "F"), 1)
+	}
+	assert.Equal(t, "xx", next("stderr", "F")[0].Text)
+}
+
 func TestFlushEmpties(t *testing.T) {
 	u := New(CRI, maxLine)
 	u.Add(nil, []byte(criLine("1", "stdout", "P", "a")), 0, false)

@@ -47,12 +47,20 @@ func New(f Format, maxLineSize int) *Unwrapper {
 //
 // The lines' texts point into text or into a buffer of the Unwrapper: they are
 // valid until Release, and as long as text is. text is not written to.
+//
+// A part whose rest has not come within 1000 physical lines that are none of its
+// own becomes a line as it is, and what then follows another.
 func (u *Unwrapper) Add(dst []Line, text []byte, offset int64, truncated bool) []Line {
 	whole := Line{Text: text, Offset: offset, Truncated: truncated}
-	f, strict := u.format, false
-	if f == None {
+	if u.format == None {
 		return append(dst, whole)
 	}
+	return u.overdue(u.add(dst, text, whole), offset)
+}
+
+// add is Add without regard to what is held for long.
+func (u *Unwrapper) add(dst []Line, text []byte, whole Line) []Line {
+	f, strict := u.format, false
 	body := trimFront(text)
 	if f == Auto {
 		f, strict = guess(body), true
