@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
@@ -37,7 +38,13 @@ const maxKeptLines = 4096
 func (b *batch) begin(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time) {
 	b.observed = observed
 	b.results, b.bytes, b.truncated = b.results[:0], l.Bytes, 0
-	b.origin = authevent.Origin{ID: l.Origin.ID, FileName: l.Origin.Name, FilePath: l.Origin.Path}
+	// A file may have any bytes for a name. In OTLP they would have the whole
+	// batch refused, for good.
+	b.origin = authevent.Origin{
+		ID:       l.Origin.ID,
+		FileName: strings.ToValidUTF8(l.Origin.Name, "\ufffd"),
+		FilePath: strings.ToValidUTF8(l.Origin.Path, "\ufffd"),
+	}
 	for i := range l.Lines {
 		line := &l.Lines[i]
 		b.lines = u.Add(b.lines, line.Text, line.Offset, line.Truncated)

@@ -225,3 +225,19 @@ func TestConfigErrors(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 }
+
+// OTLP takes no string that is no UTF-8, and refuses the batch that has one.
+func TestNameThatIsNoUTF8(t *testing.T) {
+	sink := &consumertest.LogsSink{}
+	l := linesOf(hera, "no event")
+	l.Origin.Name, l.Origin.Path = "\xff\xfe.log", "/d\xe9/\xff\xfe.log"
+	require.NoError(t, newRunning(t, sink).Open(l.Origin)(t.Context(), l))
+	records := recordsOf(sink)
+	require.Len(t, records, 2)
+	for _, r := range records {
+		name, _ := r.Attributes().Get(attr.LogFileName)
+		path, _ := r.Attributes().Get(attr.LogFilePath)
+		assert.Equal(t, "\ufffd.log", name.Str())
+		assert.Equal(t, "/d\ufffd/\ufffd.log", path.Str())
+	}
+}
