@@ -15,6 +15,7 @@ import (
 	"gocloud.dev/blob"
 
 	"github.com/authevents/otelcol-auth/internal/ingest"
+	"github.com/authevents/otelcol-auth/internal/storageclient"
 	"github.com/authevents/otelcol-auth/receiver/autheventsblob/internal/metadata"
 )
 
@@ -90,7 +91,7 @@ func (r *blobReceiver) Start(ctx context.Context, host component.Host) error {
 // prepare gets all that reading needs.
 func (r *blobReceiver) prepare(ctx context.Context, host component.Host) error {
 	var err error
-	if r.client, err = ingest.OpenStorage(ctx, host, r.config.Storage, r.id); err != nil {
+	if r.client, err = storageclient.Open(ctx, host, r.config.Storage, r.id); err != nil {
 		return err
 	}
 	state := newState(r.config.Lookback)

@@ -1,0 +1,44 @@
+// Package storageclient opens the storage in which a receiver keeps how far it has read.
+package storageclient
+
+import (
+	"context"
+	"fmt"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+)
+
+// Open returns the client of the extension id for the receiver owner; nil where
+// id is nil. The errors name the key storage, and what to do.
+func Open(ctx context.Context, host component.Host, id *component.ID, owner component.ID) (storage.Client, error) {
+	if id == nil {
+		return nil, nil
+	}
+	extension, ok := host.GetExtensions()[*id]
+	if !ok {
+		return nil, fmt.Errorf("storage: there is no extension %q: list it under service.extensions", id)
+	}
+	store, ok := extension.(storage.Extension)
+	if !ok {
+		return nil, fmt.Errorf("storage: the extension %q is no storage: use one such as file_storage", id)
+	}
+	client, err := open(ctx, store, owner)
+	if err != nil {
+		return nil, fmt.Errorf("storage: %q can't be opened; a timeout means that it is in use by another collector: "+
+			"give each a directory of its own: %w", id, err)
+	}
+	return client, nil
+}
+
+// open makes an error of a panic: file_storage panics where its database is
+// damaged, with a trace that tells an operator nothing.
+func open(ctx context.Context, store storage.Extension, owner component.ID) (client storage.Client, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("it is damaged (%v): check its disk, then move the file of %q in its directory away; "+
+				"reading begins anew then, and what was delivered comes again", cause, owner)
+		}
+	}()
+	return store.GetClient(ctx, component.KindReceiver, owner, "")
+}

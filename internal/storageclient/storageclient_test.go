@@ -1,0 +1,69 @@
+package storageclient
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+)
+
+var (
+	id    = component.MustNewID("file_storage")
+	owner = component.MustNewIDWithName("auth_events", "b")
+)
+
+type host struct {
+	component.Host
+	extension component.Component
+}
+
+func (h host) GetExtensions() map[component.ID]component.Component {
+	return map[component.ID]component.Component{id: h.extension}
+}
+
+type extension struct {
+	component.Component
+	get func() (storage.Client, error)
+}
+
+func (e extension) GetClient(_ context.Context, kind component.Kind, of component.ID, name string) (storage.Client, error) {
+	if kind != component.KindReceiver || of != owner || name != "" {
+		return nil, errors.New("asked for another's")
+	}
+	return e.get()
+}
+
+func TestOpen(t *testing.T) {
+	client := storage.NewNopClient()
+	unknown := component.MustNewID("nobody")
+	for name, test := range map[string]struct {
+		id        *component.ID
+		extension component.Component
+		want      storage.Client
+		message   string
+	}{
+		"none":       {},
+		"open":       {id: &id, extension: extension{get: func() (storage.Client, error) { return client, nil }}, want: client},
+		"unknown":    {id: &unknown, message: `storage: there is no extension "nobody": list it under service.extensions`},
+		"no storage": {id: &id, extension: struct{ component.Component }{}, message: `storage: the extension "file_storage" is no storage: use one such as file_storage`},
+		"in use": {id: &id, extension: extension{get: func() (storage.Client, error) { return nil, errors.New("timeout") }},
+			message: `storage: "file_storage" can't be opened; a timeout means that it is in use by another collector: give each a directory of its own: timeout`},
+		"damaged": {id: &id, extension: extension{get: func() (storage.Client, error) { panic("freepages: page 7") }},
+			message: `it is damaged (freepages: page 7): check its disk, then move the file of "auth_events/b" in its directory away`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := Open(t.Context(), host{componenttest.NewNopHost(), test.extension}, test.id, owner)
+			if test.message != "" {
+				require.ErrorContains(t, err, test.message)
+			} else {
+				require.NoError(t, err)
+			}
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
