@@ -33,6 +33,7 @@ func TestReadmeOptions(t *testing.T) {
 			actual[key] = ""
 		}
 	}
+	actual["profiles"] = ""                // an empty map
 	actual["uid_key"] = string(cfg.UIDKey) // which is never shown
 	assert.Equal(t, actual, stated)
 }
