@@ -23,8 +23,8 @@ func DefaultRetryConfig() RetryConfig {
 // Check returns all that is wrong, joined, by keys under retry.
 func (c RetryConfig) Check() error {
 	var errs []error
-	if c.InitialInterval <= 0 {
-		errs = append(errs, fmt.Errorf("retry.initial_interval: must be a positive duration (got %s)", c.InitialInterval))
+	if err := CheckInterval("retry.initial_interval", c.InitialInterval); err != nil {
+		errs = append(errs, err)
 	}
 	if c.MaxInterval < c.InitialInterval {
 		errs = append(errs, fmt.Errorf("retry.max_interval: must be at least retry.initial_interval, %s (got %s)", c.InitialInterval, c.MaxInterval))

@@ -151,8 +151,8 @@ func (f *FileConfig) compile(maxLineSize int, addError func(string, ...any)) *ta
 	if f.StartAt != startAtBeginning && f.StartAt != startAtEnd {
 		addError("file.start_at: unknown value %q: use %s or %s", f.StartAt, startAtBeginning, startAtEnd)
 	}
-	if f.PollInterval <= 0 {
-		addError("file.poll_interval: must be a positive duration (got %s)", f.PollInterval)
+	if err := ingest.CheckInterval("file.poll_interval", f.PollInterval); err != nil {
+		addError("%w", err)
 	}
 	if f.MaxConcurrentFiles <= 0 {
 		addError("file.max_concurrent_files: must be at least 1 (got %d)", f.MaxConcurrentFiles)

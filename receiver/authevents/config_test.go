@@ -110,6 +110,8 @@ func TestConfigInvalid(t *testing.T) {
 		{"file: {include: ['[a']}", `file.include: "[a" is no valid glob: check its brackets`},
 		{"file: {include: [a], exclude: ['{b']}", `file.exclude: "{b" is no valid glob: check its brackets`},
 		{"file: {include: [a], start_at: middle}", `file.start_at: unknown value "middle": use beginning or end`},
+		{"{stdin: {}, retry: {initial_interval: 1, max_interval: 30}}", "retry.initial_interval: must be at least 1ms (got 1ns): write the unit, such as 1s"},
+		{"file: {include: [a], poll_interval: 5}", "file.poll_interval: must be at least 1ms (got 5ns): write the unit, such as 5s"},
 		{"file: {include: [a], poll_interval: -1s}", "file.poll_interval: must be a positive duration (got -1s)"},
 		{"file: {include: [a], max_concurrent_files: 0}", "file.max_concurrent_files: must be at least 1 (got 0)"},
 		{"file: {include: [a], compression: zip}", `file.compression: unknown value "zip": use auto or none`},

@@ -123,11 +123,12 @@ func compile(cfg *Config, version string) (*compiled, error) {
 		addError("compression: unknown value %q: use %s, %s, %s or %s", cfg.Compression,
 			compressionAuto, compressionNone, compressionGzip, compressionZstd)
 	}
-	if cfg.PollInterval <= 0 {
-		addError("poll_interval: must be a positive duration (got %s)", cfg.PollInterval)
-	}
-	if cfg.Lookback < 0 {
+	add(ingest.CheckInterval("poll_interval", cfg.PollInterval))
+	switch {
+	case cfg.Lookback < 0:
 		addError("lookback: must not be negative (got %s)", cfg.Lookback)
+	case cfg.Lookback > 0:
+		add(ingest.CheckInterval("lookback", cfg.Lookback))
 	}
 	for _, limit := range []struct {
 		key   string

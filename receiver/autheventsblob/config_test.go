@@ -41,7 +41,7 @@ max_object_size: 1000
 max_compression_ratio: 100
 max_concurrent_objects: 2
 source: hera
-wrapper: none
+wrapper: docker
 body: map
 unparsed: drop
 max_line_size: 2048
@@ -59,7 +59,7 @@ retry:
 		Start: "2026-01-31T00:00:00Z", PollInterval: 2 * time.Minute, Lookback: 48 * time.Hour, Compression: "gzip",
 		MaxObjectSize: 1000, MaxCompressionRatio: 100, MaxConcurrentObjects: 2,
 		Lines: ingest.Config{
-			Source: "hera", Wrapper: "none", Body: "map", Unparsed: "drop", MaxLineSize: 2048, Environment: "staging", Domain: "ciam",
+			Source: "hera", Wrapper: "docker", Body: "map", Unparsed: "drop", MaxLineSize: 2048, Environment: "staging", Domain: "ciam",
 		},
 		Storage: &id,
 		Retry:   ingest.RetryConfig{InitialInterval: 2 * time.Second, MaxInterval: 3 * time.Second},
@@ -112,6 +112,8 @@ func TestConfigInvalid(t *testing.T) {
 		{ok + ", exclude: ['{b']", `exclude: "{b" is no valid glob: check its brackets`},
 		{"storage: file_storage, url: 's3://bucket', start: yesterday", `start: unknown value "yesterday": use beginning, now, or a time such as 2026-01-31T00:00:00Z`},
 		{ok + ", poll_interval: 0s", "poll_interval: must be a positive duration (got 0s)"},
+		{ok + ", poll_interval: 60", "poll_interval: must be at least 1ms (got 60ns): write the unit, such as 60s"},
+		{ok + ", lookback: 24", "lookback: must be at least 1ms (got 24ns): write the unit, such as 24s"},
 		{ok + ", lookback: -1s", "lookback: must not be negative (got -1s)"},
 		{ok + ", compression: zip", `compression: unknown value "zip": use auto, none, gzip or zstd`},
 		{ok + ", max_object_size: 0", "max_object_size: must be at least 1 (got 0)"},
