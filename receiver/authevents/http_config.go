@@ -1,11 +1,13 @@
 package authevents
 
 import (
+	"net"
 	"slices"
 	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/confignet"
 	"go.opentelemetry.io/collector/config/configopaque"
 
 	"github.com/authevents/otelcol-auth/internal/ingest"
@@ -64,8 +66,10 @@ type httpOptions struct {
 }
 
 func (h *HTTPConfig) compile(maxLineSize int, addError func(string, ...any)) *httpOptions {
-	if h.Server.NetAddr.Endpoint == "" {
+	if endpoint := h.Server.NetAddr.Endpoint; endpoint == "" {
 		addError("http.endpoint: is empty: use host:port, such as %s", defaultHTTPEndpoint)
+	} else if _, _, err := net.SplitHostPort(endpoint); err != nil && h.Server.NetAddr.Transport != confignet.TransportTypeUnix {
+		addError("http.endpoint: %q is no host:port: write it as %s", endpoint, defaultHTTPEndpoint)
 	}
 	if !strings.HasPrefix(h.Path, "/") || strings.ContainsAny(h.Path, "?#") {
 		addError("http.path: must begin with / and have no ? or # (got %q)", h.Path)

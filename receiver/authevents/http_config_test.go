@@ -62,6 +62,8 @@ func TestHTTPConfigDefault(t *testing.T) {
 
 func TestHTTPConfigInvalid(t *testing.T) {
 	for _, test := range []struct{ text, message string }{
+		{"{http: {endpoint: localhost}}", `http.endpoint: "localhost" is no host:port: write it as localhost:4319`},
+		{"{http: {endpoint: 'http://localhost:4319'}}", `http.endpoint: "http://localhost:4319" is no host:port: write it as localhost:4319`},
 		{"{http: {endpoint: ''}}", "http.endpoint: is empty: use host:port, such as localhost:4319"},
 		{"{http: {path: events}}", `http.path: must begin with / and have no ? or # (got "events")`},
 		{"{http: {path: '/a?b=c'}}", `http.path: must begin with / and have no ? or # (got "/a?b=c")`},
