@@ -7,6 +7,7 @@ import (
 	"net"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/aws/smithy-go"
@@ -16,6 +17,9 @@ import (
 
 // class names what went wrong by one of few words, for a metric.
 func class(err error) string {
+	if setup := setupClass(err); setup != "" {
+		return setup
+	}
 	switch code := gcerrors.Code(err); code {
 	case gcerrors.NotFound:
 		return "not_found"
@@ -40,6 +44,30 @@ func class(err error) string {
 		return "certificate"
 	}
 	return "other"
+}
+
+// setupTexts are what the SDKs say before they ask the service. They have no
+// types for it, and what has one (azidentity's) covers more than that.
+var setupTexts = []struct{ text, class string }{
+	{"get credentials", "credentials"},           // aws-sdk-go-v2
+	{"failed to acquire a token", "credentials"}, // azidentity
+	{"private key should be", "credentials"},     // gocloud's stand-in where Google's SDK finds none
+	{"could not find default credentials", "credentials"},
+	{"region must be set", "region"}, // S3
+	{"Missing Region", "region"},
+	{"Invalid region", "region"},
+}
+
+// setupClass names what the operator has to set in the environment or the URL;
+// "" for an error that is not of that kind. The text is searched, and not shown.
+func setupClass(err error) string {
+	text := err.Error()
+	for _, known := range setupTexts {
+		if strings.Contains(text, known.text) {
+			return known.class
+		}
+	}
+	return ""
 }
 
 // serviceCode returns the service's own short name of an error, such as
