@@ -114,7 +114,10 @@ func decodeErrors(root string, err error) []error {
 	}
 	message := at.Unwrap().Error()
 	if keys, ok := strings.CutPrefix(message, "has invalid keys: "); ok {
-		message = "no such key: " + keys
+		message = "no such key: " + keys + ": docs/profiles.md lists those there are"
+	}
+	if found, ok := strings.CutPrefix(message, "source data must be an array or slice, got "); ok {
+		message = "must be a list (got a " + found + "): write it in brackets"
 	}
 	return []error{fmt.Errorf("%s: %s", at.Name(), message)}
 }
