@@ -70,7 +70,7 @@ func TestReadmeExamples(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	examples := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
-	require.Len(t, examples, 4)
+	require.Len(t, examples, 9, "one for each input, and one with TLS")
 	environment := regexp.MustCompile(`\$\{env:\w+\}`)
 	for _, example := range examples {
 		text := environment.ReplaceAllLiteralString(example[1], testUIDKey)
