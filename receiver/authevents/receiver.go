@@ -132,7 +132,7 @@ func (r *authEventsReceiver) startFiles(ctx context.Context, host component.Host
 	if r.client, err = storageclient.Open(ctx, host, r.storage, r.id); err != nil {
 		return err
 	}
-	if r.lag, err = newLagTelemetry(r.set, r.files.Progress); err != nil {
+	if r.lag, err = newLagTelemetry(r.id, r.set, r.files.Progress); err != nil {
 		return errors.Join(err, r.closeStorage(ctx))
 	}
 	if err := r.files.Start(ctx, r.client); err != nil {

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 	"gocloud.dev/blob"
@@ -105,12 +106,14 @@ func (r *blobReceiver) prepare(ctx context.Context, host component.Host) error {
 	if r.bucket, err = r.open(ctx, r.config.URL); err != nil {
 		return err
 	}
+	// Of two receivers without their ids, the last one asked would hide the other.
+	receiver := metric.WithAttributeSet(attribute.NewSet(attribute.String("receiver", r.id.String())))
 	return r.builder.RegisterAuthEventsBlobLagCallback(func(_ context.Context, o metric.Float64Observer) error {
 		var lag time.Duration
 		if oldest, ok := state.oldest(); ok {
 			lag = max(0, time.Since(oldest))
 		}
-		o.Observe(lag.Seconds())
+		o.Observe(lag.Seconds(), receiver)
 		return nil
 	})
 }
