@@ -161,3 +161,16 @@ func TestClockSteps(t *testing.T) {
 	remove(t, path)
 	until(t, func() bool { return len(s.ended()) == 1 })
 }
+
+// What is wrong with one file is said of it, not of the pattern as well.
+func TestLinkLoopIsSaidOnce(t *testing.T) {
+	dir := t.TempDir()
+	loop := filepath.Join(dir, "loop.log")
+	require.NoError(t, os.Symlink(loop, loop))
+	f := follow(t, testConfig(filepath.Join(dir, "*.log")), nil, refuse)
+	until(t, func() bool { return f.about(loop) > 0 })
+	f.stop(t)
+	for _, entry := range f.log.All() {
+		assert.NotContains(t, entry.Message, "Not all files")
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/multierr"
@@ -61,12 +62,12 @@ func (f *Files) noteMatching(paths []string, err error) (complete bool) {
 		errs = errs[1:] // says just that
 	}
 	errs = slices.DeleteFunc(errs, func(err error) bool {
-		var about *fs.PathError // look says it of a path that was found
-		if !errors.As(err, &about) {
-			return false
-		}
-		_, found := slices.BinarySearch(paths, about.Path)
-		return found
+		// look says it of a path that was found. The error has the path from the
+		// folder on in which the pattern begins.
+		var about *fs.PathError
+		return errors.As(err, &about) && slices.ContainsFunc(paths, func(path string) bool {
+			return strings.HasSuffix(path, string(os.PathSeparator)+about.Path)
+		})
 	})
 	switch {
 	case len(errs) > 0:
