@@ -3,6 +3,7 @@ package tail
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // candidate is a known file that a new one may be a copy of.
@@ -10,6 +11,7 @@ type candidate struct {
 	record        *record
 	entry         entry // as it was when it was found
 	live, missing bool
+	reading       time.Duration
 }
 
 // candidates returns the known files that begin as head does, those that are not
@@ -36,9 +38,9 @@ func (s *store) candidates(head []byte, maxEach int) []candidate {
 		switch {
 		case d != r.head:
 		case r.live:
-			live = append(live, candidate{r, r.entry, true, r.missing})
+			live = append(live, candidate{r, r.entry, true, r.missing, r.reading})
 		default:
-			gone = append(gone, candidate{r, r.entry, false, false})
+			gone = append(gone, candidate{record: r, entry: r.entry})
 		}
 	}
 	farthestFirst := func(a, b candidate) int { return cmp.Compare(b.entry.offset, a.entry.offset) }

@@ -35,7 +35,10 @@ func (t *turn) maxCandidates() int {
 // there is none or its record was taken over, and later to look again.
 func (t *turn) isCopy(ctx context.Context, head []byte) (outcome, error) {
 	f, s := t.f, t.files.store
-	wait, short, missing := false, false, false
+	if f.waitedFirst == 0 {
+		f.waitedFirst = t.files.now()
+	}
+	wait, short, ending := false, false, false
 	for _, c := range s.candidates(head, t.maxCandidates()) {
 		same, err := t.continues(ctx, c)
 		switch {
@@ -44,7 +47,11 @@ func (t *turn) isCopy(ctx context.Context, head []byte) (outcome, error) {
 		case err != nil:
 			return later, err
 		case same && c.live:
-			wait, missing = true, missing || c.missing
+			// A turn that began before this file was there may be held up by its
+			// handler, and shows only then what became of the original. (Where
+			// nothing was taken of that, there is nothing to repeat.)
+			held := c.entry.offset > 0 && c.reading > 0 && c.reading < f.waitedFirst
+			wait, ending = true, ending || c.missing || held
 		case same:
 			e, ok := s.takeOver(c, f.key, t.path)
 			if !ok {
@@ -57,7 +64,7 @@ func (t *turn) isCopy(ctx context.Context, head []byte) (outcome, error) {
 	if f.gzip && len(head) < maxDigested && isCutShort(f.file) {
 		wait, short = true, true // too little to tell
 	}
-	if wait && !t.final && (missing || t.mayWait(short)) {
+	if wait && !t.final && (ending || t.mayWait(short)) {
 		return later, nil
 	}
 	return notRead, nil
@@ -65,7 +72,8 @@ func (t *turn) isCopy(ctx context.Context, head []byte) (outcome, error) {
 
 // mayWait says whether to wait for another turn; short, because the file does
 // not reach as far yet as the one that it may be a copy of was read. (Where the
-// original is missing, and only has to be read to its end, there is no limit.)
+// original is missing, or in a turn that began before, and only has to be read
+// to its end, there is no limit.)
 func (t *turn) mayWait(short bool) bool {
 	f, now := t.f, t.files.now()
 	if f.waited == 0 || f.gzip && !f.waitedAt.sameContent(t.stat) {

@@ -33,7 +33,8 @@ import (
 // two files that both exist each is read, be they alike or not; but one that is
 // so far the same as another waits for that to be deleted or truncated: for two
 // polls, or up to a minute while it is shorter, and for 10 s after the last change
-// if it is compressed.
+// if it is compressed; and as long as the other's handler does not return, since
+// nobody can see meanwhile what became of that one.
 //
 // Rotation: an open file is read to its end, also where it was renamed to what
 // the patterns leave out, or deleted. Where the patterns include the new name, a

@@ -43,7 +43,8 @@ type follower struct {
 	waited      int
 	waitedFrom  time.Duration
 	waitedAt    fileStat
-	waitedShort bool // it was shorter than its original
+	waitedShort bool          // it was shorter than its original
+	waitedFirst time.Duration // when it was first looked for an original
 
 	// For Progress.
 	done, total, behind atomic.Int64

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -192,6 +193,42 @@ func TestCopyTruncate(t *testing.T) {
 			assert.ElementsMatch(t, want, numberedOf(&s))
 		})
 	}
+}
+
+// While the handler does not take lines, nobody sees that the original was
+// truncated. The copy waits for that, and nothing is read twice.
+func TestCopyTruncateWhileNothingIsTaken(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.log")
+	write(t, path, numbered(0, 100))
+	var s sink
+	blocked, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	f := follow(t, testConfig(path+"*"), nil, func(ctx context.Context, l *Lines) error {
+		if len(l.Lines) > 0 && len(s.taken()) > 0 {
+			once.Do(func() { close(blocked) })
+			select {
+			case <-release:
+			case <-ctx.Done():
+				return errRefused
+			}
+		}
+		return s.handle(ctx, l)
+	})
+	f.await(t, &s, 100)
+	appendTo(t, path, numbered(100, 110))
+	<-blocked
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	write(t, path+".1", string(text))
+	require.NoError(t, os.Truncate(path, 0))
+	appendTo(t, path, numbered(110, 120))
+	for range 3 * waitForCopy {
+		f.settle(t)
+	}
+	close(release)
+	f.await(t, &s, 120)
+	assert.ElementsMatch(t, numberedTexts(0, 120), numberedOf(&s))
 }
 
 // A copy that takes long is not read before the original is truncated; what is

@@ -135,7 +135,7 @@ func (f *Files) begin(ctx context.Context, x *follower) {
 	} else {
 		f.opened++ // is going to be
 	}
-	t := &turn{files: f, f: x, path: x.path, final: f.isGone(x), long: r.long && f.places() > 1}
+	t := &turn{files: f, f: x, path: x.path, final: f.isGone(x), began: f.now(), long: r.long && f.places() > 1}
 	go func() {
 		r.outcome = t.run(ctx)
 		r.looked = t.stat

@@ -26,6 +26,9 @@ type record struct {
 	live bool
 	// missing: it is followed, and read to its end, but was not found any more.
 	missing bool
+	// reading is when the turn that goes on began, by Files.now; 0 for none. Of
+	// what is not live it has no meaning.
+	reading time.Duration
 	dirty   bool // changed since it was last written
 	stored  bool // some state of it stands in storage
 }
@@ -107,6 +110,15 @@ func (s *store) setMissing(r *record, missing bool) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		r.missing = missing
+	}
+}
+
+// setReading says since when a turn reads the file of r; 0 for none.
+func (s *store) setReading(r *record, since time.Duration) {
+	if r != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		r.reading = since
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"go.uber.org/zap/zapcore"
 )
@@ -20,6 +21,7 @@ type turn struct {
 	f     *follower
 	path  string
 	final bool // the file is gone: nothing will come
+	began time.Duration
 	long  bool // no bound: it has its place among those with much to read
 
 	stat fileStat // at the beginning
@@ -37,6 +39,7 @@ type turn struct {
 func (t *turn) run(ctx context.Context) outcome {
 	o := t.tryRun(ctx)
 	f := t.f
+	t.files.store.setReading(f.rec, 0)
 	if f.file != nil && (o == setAside || o == over || o == caughtUp && f.gzip) {
 		_ = f.file.Close() // it was only read
 		f.file = nil
@@ -113,6 +116,7 @@ func (t *turn) readOn(ctx context.Context) (outcome, error) {
 			return o, err
 		}
 	}
+	t.files.store.setReading(t.f.rec, t.began)
 	t.setOrigin()
 	if err := t.begin(ctx); err != nil {
 		return later, err
