@@ -32,7 +32,7 @@ func classOfListing(t *testing.T, url string) string {
 	t.Helper()
 	bucket, err := openBucket(t.Context(), url)
 	require.NoError(t, err)
-	defer bucket.Close()
+	defer func() { assert.NoError(t, bucket.Close()) }()
 	_, _, err = bucket.ListPage(t.Context(), blob.FirstPageToken, 1, nil)
 	require.Error(t, err)
 	return class(err)
