@@ -46,13 +46,14 @@ func SplitUpTo(dst []tail.Line, body []byte, maxLineSize, maxLines int) ([]tail.
 	default:
 		s.ndjson(start)
 	}
+	if !s.full && whole {
+		return s.lines, nil
+	}
+	clear(dst[len(dst):cap(dst)]) // what was added there would keep body
 	if s.full {
 		return dst, ErrTooManyLines
 	}
-	if !whole {
-		return dst, ErrArray
-	}
-	return s.lines, nil
+	return dst, ErrArray
 }
 
 // isArray tells an array of objects, or an empty one, from a line of text that

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/tail"
 )
 
 func TestSplit(t *testing.T) {
@@ -52,6 +54,19 @@ func TestSplitLongArray(t *testing.T) {
 	lines, err := Split(nil, []byte(body), 1024)
 	require.NoError(t, err)
 	assert.Len(t, lines, 30_000)
+}
+
+// A list that is used again must not keep a body that was refused.
+func TestSplitRefusedKeepsNothing(t *testing.T) {
+	dst := make([]tail.Line, 1, 8)
+	for body, want := range map[string]error{`[{"a":1},{"b":2},x]`: ErrArray, "{}\n{}\n{}": ErrTooManyLines} {
+		lines, err := SplitUpTo(dst, []byte(body), 1024, 2)
+		require.ErrorIs(t, err, want)
+		require.Len(t, lines, 1)
+		for _, l := range lines[:cap(lines)] {
+			assert.Nil(t, l.Text)
+		}
+	}
 }
 
 // FuzzSplit: an array that encoding/json reads has its elements, whatever else

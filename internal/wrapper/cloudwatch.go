@@ -23,7 +23,7 @@ func (u *Unwrapper) cloudWatch(dst []Line, text []byte, whole Line, strict bool)
 		lines, index, buffered := len(dst), whole.Index, len(u.buf)
 		var end int
 		if dst, end = u.envelope(dst, text, i, &whole, strict); end < 0 {
-			dst, u.buf = dst[:lines], u.buf[:buffered]
+			dst, u.buf = cutBack(dst, lines), u.buf[:buffered]
 			u.inner.discard()
 			whole.Index = index
 			if i > 0 {
@@ -77,7 +77,7 @@ func (u *Unwrapper) envelope(dst []Line, text []byte, i int, whole *Line, strict
 		return dst, -1
 	case kind == "CONTROL_MESSAGE":
 		u.inner.discard()
-		return dst[:first], o.end
+		return cutBack(dst, first), o.end
 	case kind != "DATA_MESSAGE":
 		return dst, -1
 	}

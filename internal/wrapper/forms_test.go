@@ -163,3 +163,17 @@ func TestParseFormat(t *testing.T) {
 	_, err := ParseFormat("dokcer")
 	assert.EqualError(t, err, `wrapper must be one of auto, none, docker, cri, compose, journald, cloudwatch, okta_event_hook (got "dokcer")`)
 }
+
+// The lines of an envelope that turns out to be damaged leave no text behind.
+func TestDamagedEnvelopeLeavesNothing(t *testing.T) {
+	for _, text := range []string{
+		`{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[{"id":"1","timestamp":1779271200000,"message":"a"},{"id":"2","timestamp":1779271200000,"message":"b"},`,
+		`{"messageType":"CONTROL_MESSAGE","logGroup":"g","logEvents":[{"id":"1","timestamp":1779271200000,"message":"a"},{"id":"2","timestamp":1779271200000,"message":"b"}]}`,
+		`{"eventType":"com.okta.event_hook","data":{"events":[{"a":1},{"b":2},`,
+	} {
+		lines := New(Auto, 1024).Add(make([]Line, 0, 8), []byte(text), 0, false)
+		for _, l := range lines[len(lines):cap(lines)] {
+			assert.Nil(t, l.Text, text)
+		}
+	}
+}

@@ -27,16 +27,16 @@ func (u *Unwrapper) oktaEventHook(dst []Line, text []byte, whole Line) []Line {
 			sent, _ = o.time()
 		case "data":
 			if events {
-				return append(dst[:first], whole)
+				return append(cutBack(dst, first), whole)
 			}
 			if dst, o.behind = oktaEvents(dst, text, o.value, &line); o.behind < 0 {
-				return append(dst[:first], whole)
+				return append(cutBack(dst, first), whole)
 			}
 			events = true
 		}
 	}
 	if !isEnd(s, o.end) || !events || kind != oktaHookType {
-		return append(dst[:first], whole)
+		return append(cutBack(dst, first), whole)
 	}
 	for i := range dst[first:] {
 		dst[first+i].Time = sent

@@ -81,6 +81,13 @@ func (u *Unwrapper) add(dst []Line, text []byte, whole Line) []Line {
 	return u.join(dst, &u.parts, p, whole)
 }
 
+// cutBack takes lines back down to n. Their texts go at once: the caller keeps
+// the list for longer than the texts, and clears it no further than its end.
+func cutBack(lines []Line, n int) []Line {
+	clear(lines[n:])
+	return lines[:n]
+}
+
 // Held returns the offset of the earliest physical line of which a part is kept,
 // because the rest of its line has not come; ok is false where there is none.
 func (u *Unwrapper) Held() (offset int64, ok bool) { return u.parts.held() }
