@@ -33,9 +33,9 @@ type resultCount struct {
 // short lines must not pin its size for good.
 const maxKeptLines = 4096
 
-// begin takes the wrappers off the lines, builds their records for the first
-// time, and counts.
-func (b *batch) begin(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time) {
+// unwrap takes the wrappers off the lines. It says whether there were no more
+// than maxLines: a small envelope can hold very many. What is beyond is left out.
+func (b *batch) unwrap(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time, maxLines int) bool {
 	b.observed = observed
 	b.results, b.bytes, b.truncated = b.results[:0], l.Bytes, 0
 	// A file may have any bytes for a name. In OTLP they would have the whole
@@ -48,10 +48,18 @@ func (b *batch) begin(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time) {
 	for i := range l.Lines {
 		line := &l.Lines[i]
 		b.lines = u.Add(b.lines, line.Text, line.Offset, line.Truncated)
+		if len(b.lines) > maxLines {
+			return false
+		}
 	}
 	if l.End {
 		b.lines = u.Flush(b.lines)
 	}
+	return len(b.lines) <= maxLines
+}
+
+// build makes the records for the first time, and counts.
+func (b *batch) build() {
 	for i := range b.lines {
 		b.count(b.add(i))
 		if b.lines[i].Truncated {

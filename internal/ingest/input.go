@@ -63,6 +63,8 @@ var (
 	ErrUnavailable = errors.New("the next component did not take the records")
 	// ErrRefused: sending them again is useless.
 	ErrRefused = errors.New("the next component refused the records for good")
+	// ErrTooManyLines: nothing was sent.
+	ErrTooManyLines = errors.New("there are too many lines")
 )
 
 // Summary says what became of the lines of a request.
@@ -73,12 +75,16 @@ type Summary struct {
 }
 
 // Offer hands the lines of one request on, once: who sent them sends them
-// again. Where err is ErrUnavailable or ErrRefused, nothing was taken.
-func (in *Input) Offer(ctx context.Context, l *tail.Lines) (Summary, error) {
+// again. Without their wrappers they may be maxLines. Where err is
+// ErrUnavailable, ErrRefused or ErrTooManyLines, nothing was taken.
+func (in *Input) Offer(ctx context.Context, l *tail.Lines, maxLines int) (Summary, error) {
 	r := in.source.newReader()
 	l.End = true // a request ends with its body
-	b := r.read(l)
+	b, ok := r.readUpTo(l, maxLines)
 	defer r.done(b)
+	if !ok {
+		return Summary{}, ErrTooManyLines
+	}
 	if b.records.Len() > 0 {
 		if err := in.offer(ctx, b); err != nil {
 			return Summary{}, err

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/tail"
@@ -17,9 +18,18 @@ type reader struct {
 
 // read borrows a batch with the records of l; done gives it back.
 func (r *reader) read(l *tail.Lines) *batch {
-	b := r.source.batches.Get().(*batch)
-	b.begin(l, r.unwrapper, time.Now())
+	b, _ := r.readUpTo(l, math.MaxInt)
 	return b
+}
+
+// readUpTo is read for what may be maxLines lines, without their wrappers. Where
+// there are more, the batch has no records.
+func (r *reader) readUpTo(l *tail.Lines, maxLines int) (b *batch, ok bool) {
+	b = r.source.batches.Get().(*batch)
+	if ok = b.unwrap(l, r.unwrapper, time.Now(), maxLines); ok {
+		b.build()
+	}
+	return b, ok
 }
 
 // done lets go of the batch and of the texts that the unwrapper lent.

@@ -21,7 +21,7 @@ func FuzzHTTPBody(f *testing.F) {
 	encodings := []string{"", "gzip", "zstd"}
 	for _, text := range []string{
 		"", hera(1), heraLines(0, 3), "[" + hera(1) + "]", "[{}", "\ufeff\r\n", "null\n\n{", "x\n" + hera(1) + "\ny",
-		`{"eventType":"com.okta.event_hook","data":{"events":[{}]}}`, strings.Repeat("\n", maxLines+1), strings.Repeat("x", maxBody+1),
+		`{"eventType":"com.okta.event_hook","data":{"events":[{}]}}`, `{"eventType":"com.okta.event_hook","data":{"events":[{},{}]}}`, strings.Repeat("\n", maxLines+1), strings.Repeat("x", maxBody+1),
 	} {
 		f.Add([]byte(text), byte(0))
 		f.Add([]byte(gzipped(f, []byte(text))), byte(1))
@@ -67,7 +67,8 @@ func FuzzHTTPBody(f *testing.F) {
 			}
 		}
 		require.Equal(t, answer.Accepted, events)
-		if int(encoding)%len(encodings) == 0 { // as it was sent
+		envelope := strings.Contains(string(body), "com.okta.event_hook") || strings.Contains(string(body), "logEvents")
+		if int(encoding)%len(encodings) == 0 && !envelope { // as it was sent
 			lines, err := framing.Split(nil, body, r.maxLineSize)
 			require.NoError(t, err)
 			require.LessOrEqual(t, len(s.records), len(lines), "the rest is skipped")

@@ -16,7 +16,8 @@ import (
 
 const (
 	// maxRequestLines bounds what the records of one request need: a body of
-	// nothing but line ends is small, and its lines are not.
+	// nothing but line ends, or an envelope of empty objects, is small, and its
+	// lines are not.
 	maxRequestLines = 100_000
 	// slotWait is how long a request waits for its turn. Senders of single events
 	// come in bursts, and some never try again; Okta gives up after three seconds.
@@ -121,10 +122,12 @@ func (h *httpHandler) receive(ctx context.Context, w http.ResponseWriter, r *htt
 		Origin: tail.Origin{ID: h.options.identities.Of(body)},
 		Lines:  b.lines,
 		Bytes:  int64(len(body)),
-	})
+	}, h.maxLines)
 	switch {
 	case err == nil:
 		return taken(summary)
+	case errors.Is(err, ingest.ErrTooManyLines): // in envelopes
+		return responseTooMany
 	case errors.Is(err, ingest.ErrRefused):
 		return responseRefused
 	default:

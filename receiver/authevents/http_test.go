@@ -168,3 +168,30 @@ func TestHTTPTelemetry(t *testing.T) {
 		point(3, attribute.String("receiver", component.NewID(metadata.Type).String()), attribute.String("transport", "http")),
 	})
 }
+
+// The bound on lines is one on those that envelopes hold, too: of a body of 20
+// MB, which is 20 KB compressed, millions of records would be made.
+func TestHTTPEnvelopeOfTooMany(t *testing.T) {
+	for name, envelope := range map[string]func(n int) string{
+		"okta": func(n int) string {
+			return `{"eventType":"com.okta.event_hook","data":{"events":[{}` + strings.Repeat(",{}", n-1) + `]}}`
+		},
+		"cloudwatch": func(n int) string {
+			event := `{"id":"1","timestamp":1779271200000,"message":"x"}`
+			return `{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[` + event + strings.Repeat(","+event, n-1) + `]}`
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &sink{}
+			server := newServed(t, httpConfig(), s)
+			server.http.handler.maxLines = 3
+			server.serve(t)
+			assert.Equal(t, http.StatusOK, server.post(t, envelope(3)).status)
+			assert.Len(t, s.taken(), 3)
+			for _, body := range []string{envelope(4), envelope(2) + "\n" + envelope(2)} {
+				assert.Equal(t, http.StatusRequestEntityTooLarge, server.post(t, body).status)
+			}
+			assert.Len(t, s.taken(), 3, "nothing of it is sent")
+		})
+	}
+}
