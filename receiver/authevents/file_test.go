@@ -142,7 +142,7 @@ func TestFileNothingToSend(t *testing.T) {
 	require.Eventually(t, func() bool {
 		m, err := r.telemetry.GetMetric("otelcol_auth_events_bytes")
 		return err == nil && m.Data.(metricdata.Sum[int64]).DataPoints[0].Value == 47
-	}, 5*time.Second, 5*time.Millisecond)
+	}, patience, 5*time.Millisecond)
 	assert.Zero(t, s.tried())
 }
 
@@ -208,7 +208,7 @@ func TestFileRefusedForGood(t *testing.T) {
 	}}
 	r := newRunning(t, fileConfig(path), s)
 	r.start(t, componenttest.NewNopHost())
-	require.Eventually(t, func() bool { return s.tried() == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.tried() == 1 }, patience, time.Millisecond)
 	s.mu.Lock()
 	refusing = false
 	s.mu.Unlock()
@@ -242,7 +242,7 @@ func TestFileShutdownWhileRefused(t *testing.T) {
 	r.start(t, host)
 	require.Len(t, down.await(t, 100), 100)
 	appendTo(t, path, heraLines(100, 250))
-	require.Eventually(t, func() bool { return down.tried() > 3 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return down.tried() > 3 }, patience, time.Millisecond)
 	r.stop(t)
 	require.Len(t, down.taken(), 100)
 	r.assertCounter(t, "otelcol_auth_events_lines", []metricdata.DataPoint[int64]{
@@ -364,7 +364,7 @@ func TestFileGzip(t *testing.T) {
 		require.Eventually(t, func() bool {
 			records = s.taken()
 			return len(records) > 0 && records[len(records)-1].body == last
-		}, 10*time.Second, 2*time.Millisecond)
+		}, patience, 2*time.Millisecond)
 		before := records[:len(records)-1]
 		require.NotEmpty(t, before)
 		for _, rec := range before {
@@ -430,7 +430,7 @@ func TestFileLag(t *testing.T) {
 	}}
 	r := newRunning(t, fileConfig(path), s)
 	r.start(t, componenttest.NewNopHost())
-	require.Eventually(t, func() bool { return s.tried() > 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.tried() > 0 }, patience, time.Millisecond)
 	value := func(name string) float64 {
 		got, err := r.telemetry.GetMetric(name)
 		require.NoError(t, err)
@@ -449,5 +449,5 @@ func TestFileLag(t *testing.T) {
 	s.await(t, 10)
 	require.Eventually(t, func() bool {
 		return value("otelcol_auth_events_unread") == 0 && value("otelcol_auth_events_lag") == 0
-	}, 10*time.Second, time.Millisecond)
+	}, patience, time.Millisecond)
 }

@@ -27,6 +27,10 @@ import (
 	"github.com/authevents/otelcol-auth/receiver/authevents/internal/metadata"
 )
 
+// patience ends a test that hangs. It is no measure: a loaded machine may take
+// long.
+const patience = 2 * time.Minute
+
 var storageID = component.MustNewID("file_storage")
 
 // storageHost is a host with a file_storage in dir. The extension of one host
@@ -125,7 +129,7 @@ func (s *sink) tried() int {
 // await waits until n records are taken, and sees that no more come.
 func (s *sink) await(t *testing.T, n int) []record {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(s.taken()) >= n }, 10*time.Second, 2*time.Millisecond, "fewer than %d records", n)
+	require.Eventually(t, func() bool { return len(s.taken()) >= n }, patience, 2*time.Millisecond, "fewer than %d records", n)
 	time.Sleep(30 * time.Millisecond)
 	records := s.taken()
 	require.Len(t, records, n)

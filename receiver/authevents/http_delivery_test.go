@@ -225,6 +225,6 @@ func TestHTTPClientLeaves(t *testing.T) {
 	<-g.entered
 	cancel()
 	require.ErrorIs(t, <-left, context.Canceled)
-	require.Eventually(t, func() bool { return !server.http.handler.busy() }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !server.http.handler.busy() }, patience, time.Millisecond)
 	assert.Zero(t, server.logs.FilterLevelExact(zap.WarnLevel).Len())
 }

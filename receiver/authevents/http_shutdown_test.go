@@ -18,7 +18,7 @@ func (s *served) shutdownAside(t *testing.T) <-chan error {
 	t.Helper()
 	ended := make(chan error, 1)
 	go func() { ended <- s.Shutdown(context.Background()) }()
-	require.Eventually(t, s.http.handler.draining.Load, 5*time.Second, time.Millisecond)
+	require.Eventually(t, s.http.handler.draining.Load, patience, time.Millisecond)
 	return ended
 }
 
@@ -63,7 +63,7 @@ func TestHTTPShutdownWhileReading(t *testing.T) {
 	go func() { answer <- server.do(t, http.MethodPost, server.url, r) }()
 	_, err := io.WriteString(w, hera(1))
 	require.NoError(t, err)
-	require.Eventually(t, server.http.handler.busy, 5*time.Second, time.Millisecond)
+	require.Eventually(t, server.http.handler.busy, patience, time.Millisecond)
 	require.NoError(t, <-server.shutdownAside(t))
 	assert.Equal(t, http.StatusServiceUnavailable, (<-answer).status)
 	assert.Zero(t, s.tried())
@@ -102,7 +102,7 @@ func TestHTTPShutdownEnds(t *testing.T) {
 	<-entered
 	require.EqualError(t, server.Shutdown(t.Context()), "http: requests are still being handed on, and get no answer")
 	close(release)
-	require.Eventually(t, func() bool { return !server.http.handler.busy() }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !server.http.handler.busy() }, patience, time.Millisecond)
 }
 
 func TestHTTPShutdownWithSilentConnection(t *testing.T) {
@@ -125,5 +125,5 @@ func TestHTTPSlowBody(t *testing.T) {
 	defer func() { _ = w.Close() }()
 	a := server.do(t, http.MethodPost, server.url, r)
 	assert.Equal(t, http.StatusRequestTimeout, a.status)
-	require.Eventually(t, func() bool { return !server.http.handler.busy() }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !server.http.handler.busy() }, patience, time.Millisecond)
 }

@@ -42,7 +42,7 @@ func TestProfilesPage(t *testing.T) {
 	var s consumertest.LogsSink
 	r := newRunning(t, cfg, &s)
 	r.start(t, componenttest.NewNopHost())
-	require.Eventually(t, func() bool { return s.LogRecordCount() == 1 }, 10*time.Second, 2*time.Millisecond)
+	require.Eventually(t, func() bool { return s.LogRecordCount() == 1 }, patience, 2*time.Millisecond)
 	rl := s.AllLogs()[0].ResourceLogs().At(0)
 	lr := rl.ScopeLogs().At(0).LogRecords().At(0)
 	assert.Equal(t, "signin", lr.EventName())

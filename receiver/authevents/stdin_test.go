@@ -67,7 +67,7 @@ func TestStdinEOF(t *testing.T) {
 		_, _ = w.WriteString("# Logfile created on 2026-05-20\n\n" + heraLines(0, 1000) + hera(1000))
 		_ = w.Close()
 	}()
-	require.Eventually(t, stop.asked.Load, 10*time.Second, time.Millisecond)
+	require.Eventually(t, stop.asked.Load, patience, time.Millisecond)
 	assert.EqualValues(t, 1001, stop.taken.Load(), "all before the end is reported")
 	uids := map[string]bool{}
 	for i, rec := range s.taken() {
@@ -98,7 +98,7 @@ func TestStdinEOFThatDoesNotStop(t *testing.T) {
 			var s sink
 			r, stop := startStdin(t, cfg, strings.NewReader(heraLines(0, 1)), &s)
 			require.Eventually(t, func() bool { return r.logs.FilterMessage("Standard input is at its end").Len() == 1 },
-				5*time.Second, time.Millisecond)
+				patience, time.Millisecond)
 			assert.Len(t, s.taken(), 1)
 			assert.False(t, stop.asked.Load())
 		})
@@ -113,7 +113,7 @@ func TestStdinReadError(t *testing.T) {
 	r.stopper = stop
 	r.stdin = io.MultiReader(strings.NewReader(heraLines(0, 1)), iotest.ErrReader(errors.New("broken")))
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
-	require.Eventually(t, stop.asked.Load, 5*time.Second, time.Millisecond)
+	require.Eventually(t, stop.asked.Load, patience, time.Millisecond)
 	require.EqualError(t, r.Shutdown(t.Context()), "stdin: broken")
 	assert.Len(t, s.taken(), 1)
 	assert.Equal(t, 1, r.logs.FilterLevelExact(zap.ErrorLevel).Len())
@@ -135,7 +135,7 @@ func TestStdinShutdownWhileBlocked(t *testing.T) {
 func TestStdinShutdownWhileRefused(t *testing.T) {
 	s := &sink{respond: func(int) error { return errors.New("down") }}
 	r, stop := startStdin(t, stdinConfig(), strings.NewReader(heraLines(0, 2)), s)
-	require.Eventually(t, func() bool { return s.tried() > 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.tried() > 2 }, patience, time.Millisecond)
 	r.stop(t)
 	assert.False(t, stop.asked.Load(), "not all was delivered")
 }

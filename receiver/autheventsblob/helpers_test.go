@@ -27,6 +27,10 @@ import (
 	"github.com/authevents/otelcol-auth/receiver/autheventsblob/internal/metadata"
 )
 
+// patience ends a test that hangs. It is no measure: a loaded machine may take
+// long.
+const patience = 2 * time.Minute
+
 var storageID = component.MustNewID("file_storage")
 
 // storageHost is a host with a storage extension.
@@ -103,7 +107,7 @@ func (s *sink) taken() []record {
 // await waits until n records are taken.
 func (s *sink) await(t *testing.T, n int) []record {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(s.taken()) >= n }, 20*time.Second, 2*time.Millisecond,
+	require.Eventually(t, func() bool { return len(s.taken()) >= n }, patience, 2*time.Millisecond,
 		"fewer than %d records", n)
 	return s.taken()
 }
@@ -225,7 +229,7 @@ func (r *running) passes() uint32 {
 func (r *running) awaitPasses(t *testing.T) {
 	t.Helper()
 	until := r.passes() + 2
-	require.Eventually(t, func() bool { return r.passes() >= until }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.passes() >= until }, patience, time.Millisecond)
 }
 
 // objects returns how many objects are counted with a result.

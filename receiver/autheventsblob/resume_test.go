@@ -83,7 +83,7 @@ func TestKill(t *testing.T) {
 	next := &sink{}
 	newRunning(t, testConfig(s3.url()), next).start(t, hostOf(client))
 	// Before a second is over, so that lines decide when to save.
-	require.Eventually(t, func() bool { return client.saves() >= 4 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return client.saves() >= 4 }, patience, time.Millisecond)
 	left := hostOf(client.copy())
 	before := len(next.taken())
 	next.await(t, 2*lines)
@@ -255,9 +255,9 @@ func TestStorageFails(t *testing.T) {
 	r = newRunning(t, testConfig(s3.url()), next).start(t, hostOf(client))
 	client.fail(errors.New("disk full"))
 	next.await(t, 25_000)
-	require.Eventually(t, func() bool { return r.logs.FilterMessageSnippet("can't be saved").Len() > 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.logs.FilterMessageSnippet("can't be saved").Len() > 0 }, patience, time.Millisecond)
 	client.fail(nil)
-	require.Eventually(t, func() bool { return r.logs.FilterMessage("The state is saved again").Len() == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.logs.FilterMessage("The state is saved again").Len() == 1 }, patience, time.Millisecond)
 	assert.Equal(t, 1, r.logs.FilterMessageSnippet("can't be saved").Len(), "once per outage")
 	r.stop(t)
 	r = newRunning(t, testConfig(s3.url()), next).start(t, hostOf(client))
