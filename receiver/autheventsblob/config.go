@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -167,6 +168,10 @@ func parseURL(text string) (bucketID, error) {
 		errs = append(errs, fmt.Errorf("url: unknown scheme %q: use s3, gs, azblob or file", u.Scheme))
 	} else if u.Host == "" && (u.Path == "" || u.Scheme != schemeFile) {
 		errs = append(errs, errors.New("url: names no bucket: write it as s3://my-bucket, or file:///a/directory"))
+	}
+	if u.Scheme != schemeFile && u.Host != "" && strings.Trim(u.Path, "/") != "" {
+		// The drivers would leave it out, and read the whole bucket.
+		errs = append(errs, errors.New("url: has a path behind the bucket's name: use the key prefix, beside url"))
 	}
 	if u.User != nil {
 		errs = append(errs, errors.New("url: holds a user or a password: take them out, credentials come from the environment"))

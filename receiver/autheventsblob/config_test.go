@@ -105,6 +105,7 @@ func TestConfigInvalid(t *testing.T) {
 		{"start: now, url: 's3:///'", "url: names no bucket: write it as s3://my-bucket, or file:///a/directory"},
 		{"start: now, url: 'file://'", "url: names no bucket: write it as s3://my-bucket, or file:///a/directory"},
 		{"start: now, url: 's3://bucket?prefix=a/'", `url: has the parameter "prefix": use the key prefix, beside url`},
+		{"start: now, url: 's3://bucket/logs/2026'", "url: has a path behind the bucket's name: use the key prefix, beside url"},
 		{"start: now, url: 's3://canary:canary@bucket'", "url: holds a user or a password: take them out, credentials come from the environment"},
 		{"start: now, url: 's3://canary%zz'", "url: is no URL: write it as s3://my-bucket?region=us-east-1"},
 		{"url: 's3://bucket'", "storage: is not set, so that each restart would read the bucket again: set it to an extension such as file_storage, or start to now"},
