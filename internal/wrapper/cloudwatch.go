@@ -62,6 +62,9 @@ func (u *Unwrapper) envelope(dst []Line, text []byte, i int, whole *Line, strict
 			}
 			events = true
 			o.behind = elements(s, o.value, func(at int) int {
+				if whole.Index >= maxEvents {
+					return -1
+				}
 				var behind int
 				dst, behind = u.event(dst, text, at, whole, strict)
 				whole.Index++

@@ -177,3 +177,25 @@ func TestDamagedEnvelopeLeavesNothing(t *testing.T) {
 		}
 	}
 }
+
+// An envelope of very many events passes unchanged: its records would need
+// hundreds of times its room.
+func TestEnvelopesAreBounded(t *testing.T) {
+	list := func(event string, n int) string { return strings.TrimSuffix(strings.Repeat(event+",", n), ",") }
+	cloudWatch := func(n int) string {
+		return `{"messageType":"DATA_MESSAGE","logGroup":"g","logEvents":[` + list(`{"message":""}`, n) + `]}`
+	}
+	okta := func(n int) string {
+		return `{"eventType":"com.okta.event_hook","data":{"events":[` + list(`{}`, n) + `]}}`
+	}
+	for name, text := range map[string]func(int) string{"cloudwatch": cloudWatch, "okta_event_hook": okta} {
+		t.Run(name, func(t *testing.T) {
+			u := New(Auto, 1<<20)
+			assert.Len(t, u.Add(nil, []byte(text(maxEvents)), 0, false), maxEvents)
+			over := text(maxEvents + 1)
+			lines := u.Add(nil, []byte(over), 0, false)
+			require.Len(t, lines, 1)
+			assert.Equal(t, over, string(lines[0].Text))
+		})
+	}
+}

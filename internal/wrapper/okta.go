@@ -59,6 +59,9 @@ func oktaEvents(dst []Line, text []byte, i int, line *Line) (lines []Line, end i
 		}
 		events = true
 		o.behind = elements(s, o.value, func(at int) int {
+			if line.Index >= maxEvents {
+				return -1
+			}
 			var limits jsonscan.Limits
 			behind, code := jsonscan.Value(s, at, &limits)
 			if code != jsonscan.OK || s[at] != '{' {

@@ -21,6 +21,11 @@ type Line struct {
 	Truncated bool
 }
 
+// maxEvents bounds the lines of one physical line: an event needs far more room
+// as a record than as text. CloudWatch takes no larger batch itself. What stands
+// behind them passes unchanged.
+const maxEvents = 10_000
+
 // Unwrapper works on the lines of one input, in order. It is not safe for
 // concurrent use.
 type Unwrapper struct {
