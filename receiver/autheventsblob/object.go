@@ -21,9 +21,8 @@ type object struct {
 	tag string
 
 	// id is the same for all versions of a key, version is not. Both are of one
-	// bucket only. They are no secrets from whoever can list the bucket, but
-	// version can be a hash of the content: it stays in the state, and goes into
-	// no record.
+	// bucket only. They are no secrets: what they hide is known to whoever can
+	// list the bucket.
 	id, version uint64
 }
 
@@ -42,12 +41,9 @@ func newObject(bucket bucketID, o *blob.ListObject) object {
 	return obj
 }
 
-// origin is that of the object's lines. Its ID goes into log.record.uid, and so
-// does not come from an MD5 or an ETag: with an unkeyed hash of an object of one
-// line, whoever reads the log could confirm a guess of what was taken out of it.
+// origin is that of the object's lines.
 func (o *object) origin() tail.Origin {
-	id := hash(o.id, strconv.FormatInt(o.size, 10), strconv.FormatInt(o.modTime, 10))
-	return tail.Origin{ID: id, Name: path.Base(o.key), Path: o.key}
+	return tail.Origin{ID: o.version, Name: path.Base(o.key), Path: o.key}
 }
 
 // hash keeps its parts apart.
