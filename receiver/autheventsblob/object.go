@@ -8,6 +8,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 	"gocloud.dev/blob"
 
+	"github.com/authevents/otelcol-auth/internal/ingest"
 	"github.com/authevents/otelcol-auth/internal/tail"
 )
 
@@ -21,8 +22,8 @@ type object struct {
 	tag string
 
 	// id is the same for all versions of a key, version is not. Both are of one
-	// bucket only. They are no secrets: what they hide is known to whoever can
-	// list the bucket.
+	// bucket only. They are no secrets from whoever can list the bucket, but
+	// version can be a hash of the content: it goes into no record without a key.
 	id, version uint64
 }
 
@@ -42,8 +43,8 @@ func newObject(bucket bucketID, o *blob.ListObject) object {
 }
 
 // origin is that of the object's lines.
-func (o *object) origin() tail.Origin {
-	return tail.Origin{ID: o.version, Name: path.Base(o.key), Path: o.key}
+func (o *object) origin(uids *ingest.Identities) tail.Origin {
+	return tail.Origin{ID: o.uid(uids), Name: path.Base(o.key), Path: o.key}
 }
 
 // hash keeps its parts apart.

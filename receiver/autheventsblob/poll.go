@@ -20,6 +20,7 @@ import (
 
 // poller reads the objects of a bucket, again and again.
 type poller struct {
+	uids         *ingest.Identities
 	bucket       *blob.Bucket
 	id           bucketID
 	filter       filter
@@ -138,8 +139,9 @@ func (p *poller) readAll(ctx context.Context, objects []object) error {
 // read reads one object and notes what became of it.
 func (p *poller) read(ctx context.Context, o *object) error {
 	offset, plain := p.state.position(o)
+	origin := o.origin(p.uids)
 	r := reading{
-		bucket: p.bucket, object: o, limits: p.limits, handle: p.input.Open(o.origin()),
+		bucket: p.bucket, object: o, origin: origin, limits: p.limits, handle: p.input.Open(origin),
 		taken: func(offset int64, plain bool, lines int) {
 			if p.state.taken(o, offset, plain, lines) >= checkpointLines {
 				p.checkpoints.save(context.WithoutCancel(ctx))

@@ -30,6 +30,7 @@ func (e *brokenObject) Error() string { return e.reason }
 
 // reading is what it takes to read one object.
 type reading struct {
+	origin tail.Origin
 	bucket *blob.Bucket
 	object *object
 	limits limits
@@ -80,7 +81,7 @@ func (r *reading) lines(ctx context.Context, d *decompressed, offset int64) erro
 	defer lines.close()
 	var batch tail.Lines
 	for {
-		batch = tail.Lines{Origin: r.object.origin(), Lines: batch.Lines} // nothing is held any more
+		batch = tail.Lines{Origin: r.origin, Lines: batch.Lines} // nothing is held any more
 		err := lines.next(&batch)
 		if err != nil && !errors.Is(err, io.EOF) {
 			err = d.source.blame(err)

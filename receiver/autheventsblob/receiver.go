@@ -42,6 +42,7 @@ type blobReceiver struct {
 	shutdownTimeout time.Duration
 
 	client      storage.Client // nil for none
+	uids        *ingest.Identities
 	bucket      *blob.Bucket
 	checkpoints *checkpoints
 	cancel      context.CancelFunc // nil where nothing runs
@@ -103,6 +104,9 @@ func (r *blobReceiver) prepare(ctx context.Context, host component.Host) error {
 	if err := r.checkpoints.load(ctx, r.compiled.start); err != nil {
 		return err
 	}
+	if r.uids, err = loadUIDs(ctx, r.client); err != nil {
+		return err
+	}
 	if r.bucket, err = r.open(ctx, r.config.URL); err != nil {
 		return err
 	}
@@ -122,7 +126,7 @@ func (r *blobReceiver) newPoller() *poller {
 	return &poller{
 		bucket: r.bucket, id: r.compiled.bucket, filter: r.compiled.filter, limits: r.compiled.limits,
 		interval: r.config.PollInterval, concurrency: r.config.MaxConcurrentObjects,
-		input: r.input, state: r.checkpoints.state, checkpoints: r.checkpoints,
+		input: r.input, uids: r.uids, state: r.checkpoints.state, checkpoints: r.checkpoints,
 		complaints: newComplaints(r.logger, r.builder), builder: r.builder, logger: r.logger,
 		done: ofResult("done"), failed: ofResult("failed"),
 	}
