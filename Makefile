@@ -73,7 +73,7 @@ bench: bench-receive ## Reading against the stock receiver, and Go benchmarks of
 	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/wrapper ./internal/tail ./processor/... ./receiver/... ./extension/...
 
 # Lines of about 1.2 KB.
-BENCH_LINES ?= 200000
+BENCH_LINES ?= 500000
 BENCH_FILE  := _build/bench-login_gov-$(BENCH_LINES).ndjson
 
 bench-receive: $(BENCH_FILE) ## CPU time per event of auth_events and of file_log with json_parser, in one run

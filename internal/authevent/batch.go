@@ -65,6 +65,7 @@ type Batch struct {
 	decoder *decoder
 	attrs   xpdata.MapBuilder
 	buf     []byte
+	texts   texts
 	event   event // of the line that is being added
 	drift   driftLog
 
@@ -96,6 +97,7 @@ func (b *Batch) Len() int { return b.records }
 // What TakeDrift was not called for is lost.
 func (b *Batch) Release() {
 	b.decoder.release()
+	b.texts = texts{}
 	b.event = event{}
 	b.drift = driftLog{}
 }
@@ -112,7 +114,7 @@ func (b *Batch) Take() plog.Logs {
 
 // Add makes a record of a line, read at the time observed.
 func (b *Batch) Add(l Line, from *Origin, observed time.Time) Result {
-	s := lineText(l.Text)
+	s := b.texts.text(l.Text)
 	if reason := skipReason(s); reason != "" {
 		return Result{Kind: Skipped, Reason: reason}
 	}

@@ -24,10 +24,35 @@ const (
 
 const byteOrderMark = "\ufeff"
 
-// lineText makes a line a string: valid UTF-8, without a byte-order mark.
-// Each byte that is no UTF-8 becomes U+FFFD, as in encoding/json.
-func lineText(line []byte) string {
-	s := string(line)
+// maxRoom is how much room texts takes at a time. One record that is kept for
+// long, of many that are dropped, keeps that much alive.
+const maxRoom = 32 << 10
+
+// texts makes lines strings, many in one allocation. It begins with room for a
+// single line: a batch may have no more.
+type texts struct {
+	room strings.Builder
+	size int // of the next room
+}
+
+func (t *texts) copyOf(line []byte) string {
+	if len(line) > maxRoom/4 {
+		return string(line)
+	}
+	if len(line) > t.room.Cap()-t.room.Len() {
+		t.room.Reset() // the strings keep what they stand in
+		t.room.Grow(max(len(line), t.size))
+		t.size = min(2*t.room.Cap(), maxRoom)
+	}
+	start := t.room.Len()
+	t.room.Write(line) // never fails
+	return t.room.String()[start:]
+}
+
+// text makes a line a string: valid UTF-8, without a byte-order mark. Each byte
+// that is no UTF-8 becomes U+FFFD, as in encoding/json.
+func (t *texts) text(line []byte) string {
+	s := t.copyOf(line)
 	if !utf8.ValidString(s) {
 		s = validUTF8(s)
 	}
