@@ -89,7 +89,7 @@ func followWith(t testing.TB, cfg FilesConfig, client storage.Client, open Opene
 	core, log := observer.New(zap.InfoLevel)
 	f, err := NewFiles(cfg, zap.New(core), open)
 	require.NoError(t, err)
-	f.copyWait = 20 * testPoll
+	f.copyWait = 100 * testPoll
 	require.NoError(t, f.Start(t.Context(), client))
 	fl := &following{f, log}
 	t.Cleanup(func() { fl.stop(t) })
