@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -47,11 +48,12 @@ type Process struct {
 	// MetricsURL and TelemetryURL are the endpoints of configs/quickstart.yaml.
 	MetricsURL, TelemetryURL string
 
-	cmd    *exec.Cmd
-	stdout lockedBuffer
-	stderr lockedBuffer
-	done   chan struct{}
-	err    error // of the process, once done is closed
+	cmd     *exec.Cmd
+	started time.Time
+	stdout  lockedBuffer
+	stderr  lockedBuffer
+	done    chan struct{}
+	err     error // of the process, once done is closed
 }
 
 // Start runs the collector.
@@ -90,6 +92,7 @@ func Start(ctx context.Context, o Options) (*Process, error) {
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start the collector: %w: build it with make build", err)
 	}
+	p.started = time.Now()
 	go func() {
 		p.err = p.cmd.Wait()
 		close(p.done)
@@ -113,12 +116,39 @@ func freePorts(ctx context.Context, n int) ([]int, error) {
 }
 
 // Stop sends SIGTERM, waits until the collector has ended, and returns its
-// exit code.
+// exit code. A collector that has just started gets the time to finish it.
 func (p *Process) Stop(timeout time.Duration) (int, error) {
+	p.settle()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return -1, err
 	}
 	return p.Wait(timeout)
+}
+
+const (
+	// ready is what a collector logs at level info once all of its parts run.
+	ready = "Everything is ready"
+	// unready is how long Stop waits for it: a config may log less.
+	unready = 5 * time.Second
+	// deaf is the time behind it in which SIGTERM may still kill.
+	deaf = 500 * time.Millisecond
+)
+
+// settle waits until the collector listens for signals. It serves its metrics
+// before, and nothing outside of it tells when: otelcol calls signal.Notify
+// after its last line of the start, and until then SIGTERM kills it.
+func (p *Process) settle() {
+	for time.Since(p.started) < unready {
+		said := strings.Contains(p.Log(), ready)
+		select {
+		case <-p.done:
+			return
+		case <-time.After(deaf):
+		}
+		if said {
+			return
+		}
+	}
 }
 
 // Kill ends the collector at once.
