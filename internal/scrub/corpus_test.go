@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
 type leak struct {
@@ -188,8 +189,8 @@ func TestLeaksInEveryPlace(t *testing.T) {
 func TestKeepsInEveryPlace(t *testing.T) {
 	for name, policy := range map[string]func(*Policy){
 		"default":   func(*Policy) {},
-		"pseudonym": func(p *Policy) { p.IP = Pseudonym },
-		"drop":      func(p *Policy) { p.IP, p.Email, p.Identity = Drop, Drop, Drop },
+		"pseudonym": func(p *Policy) { p.Actions[pii.IP] = Pseudonym },
+		"drop":      func(p *Policy) { p.Actions[pii.IP], p.Actions[pii.Email], p.Actions[pii.Identity] = Drop, Drop, Drop },
 	} {
 		t.Run(name, func(t *testing.T) {
 			policied := testPolicy()

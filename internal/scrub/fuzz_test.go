@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
 // FuzzText holds a second pass against the first, under every action: what
@@ -21,11 +22,11 @@ func FuzzText(f *testing.F) {
 	}
 	f.Add(`%4alice@x%40 192.0.2.<a@b>44 [::1%25eth0]:80 ?code=%5BREDACTED%5D &#x41;`)
 	var scrubbers []*Scrubber
-	for _, action := range Actions() {
+	for _, action := range ipActions {
 		p := testPolicy()
-		p.IP = action
+		p.Actions[pii.IP] = action
 		if action != Truncate {
-			p.Email = action
+			p.Actions[pii.Email] = action
 		}
 		scrubbers = append(scrubbers, newTest(f, p))
 	}
@@ -49,7 +50,7 @@ func FuzzBody(f *testing.F) {
 	f.Add(readFile(f, "login_gov.json"), "password", false)
 	keep, drop := testPolicy(), testPolicy()
 	keep.KeepPIIFields, drop.KeepPIIFields = true, true
-	drop.Identity, drop.Email, drop.IP = Drop, Drop, Drop
+	drop.Actions[pii.Identity], drop.Actions[pii.Email], drop.Actions[pii.IP] = Drop, Drop, Drop
 	scrubbers := map[bool]*Scrubber{false: newTest(f, keep), true: newTest(f, drop)}
 	f.Fuzz(func(t *testing.T, inner, name string, dropped bool) {
 		if !utf8.ValidString(inner) || !utf8.ValidString(name) {

@@ -97,3 +97,6 @@ func readFile(t testing.TB, name string) string {
 	require.NoError(t, err)
 	return strings.TrimSpace(string(text))
 }
+
+// ipActions are all that can be done with an address.
+var ipActions = []Action{Keep, Drop, Redact, Pseudonym, Truncate}

@@ -57,7 +57,11 @@ func (n *node) below(outer pii.Kind) pii.Kind {
 
 // rank orders the kinds by how much harm a value does, for a place that two
 // fields name.
-var rank = [pii.NumKinds]int{pii.None: 0, pii.IP: 1, pii.Email: 2, pii.Identity: 3, pii.Phone: 4, pii.Secret: 5}
+var rank = [pii.NumKinds]int{
+	pii.None: 0, pii.Public: 1, pii.Version: 2, pii.EmailDomain: 3, pii.Path: 4, pii.UserAgent: 5, pii.URL: 6,
+	pii.TraceID: 7, pii.IP: 8, pii.Email: 9, pii.Identity: 10, pii.QuasiIdentifier: 11, pii.VendorID: 12,
+	pii.Name: 13, pii.Text: 14, pii.Phone: 15, pii.Secret: 16,
+}
 
 func stronger(a, b pii.Kind) pii.Kind {
 	if rank[b] > rank[a] {

@@ -25,7 +25,7 @@ const Redacted = detect.Redacted
 
 // Scrubber applies one policy. It is safe for concurrent use.
 type Scrubber struct {
-	actions    [pii.NumKinds]Action
+	actions    Actions
 	bits4      int
 	bits6      int
 	keepFields bool
@@ -43,8 +43,9 @@ func New(p Policy) (*Scrubber, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Actions[pii.None] = Redact // a value that nothing is known of, under strict
 	s := &Scrubber{
-		actions:     p.actions(),
+		actions:     p.Actions,
 		bits4:       p.IPv4Bits,
 		bits6:       p.IPv6Bits,
 		keepFields:  p.KeepPIIFields,

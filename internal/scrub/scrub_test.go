@@ -103,7 +103,7 @@ func TestJSONTextAtAPlaceWithFields(t *testing.T) {
 
 func TestDropLeavesValidJSON(t *testing.T) {
 	p := testPolicy()
-	p.Identity, p.Email, p.IP = Drop, Drop, Drop
+	p.Actions[pii.Identity], p.Actions[pii.Email], p.Actions[pii.IP] = Drop, Drop, Drop
 	s := newTest(t, p)
 	for body, want := range map[string]string{
 		`{"id":1}`:                              `{}`,
@@ -139,15 +139,15 @@ func TestDropLeavesValidJSON(t *testing.T) {
 func TestRedactAndKeep(t *testing.T) {
 	const body = `{"id":"u1 a@b","email":"a@b","ip":"192.0.2.44:1","x":"192.0.2.4 c@d"}`
 	p := testPolicy()
-	p.Identity, p.Email, p.IP = Redact, Redact, Redact
+	p.Actions[pii.Identity], p.Actions[pii.Email], p.Actions[pii.IP] = Redact, Redact, Redact
 	got, _ := scrubBody(newTest(t, p), body)
 	assert.Equal(t, `{"id":"[REDACTED]","email":"[REDACTED]","ip":"[REDACTED]","x":"[REDACTED] [REDACTED]"}`, got)
 
-	p.Identity, p.Email, p.IP = Keep, Redact, Keep
+	p.Actions[pii.Identity], p.Actions[pii.Email], p.Actions[pii.IP] = Keep, Redact, Keep
 	got, _ = scrubBody(newTest(t, p), body)
 	assert.Equal(t, `{"id":"u1 [REDACTED]","email":"[REDACTED]","ip":"192.0.2.44:1","x":"192.0.2.4 [REDACTED]"}`, got, "a kept value holds no other kind")
 
-	p.IP = Pseudonym
+	p.Actions[pii.IP] = Pseudonym
 	s := newTest(t, p)
 	got, _ = scrubBody(s, `{"ip":"192.0.2.44:1","x":"[::ffff:192.0.2.44]"}`)
 	assert.Equal(t, `{"ip":"<ip:192.0.2.44>:1","x":"[<ip:192.0.2.44>]"}`, named(s, got, "192.0.2.44"))
@@ -198,7 +198,7 @@ func TestBytesBody(t *testing.T) {
 func TestRootField(t *testing.T) {
 	for action, want := range map[Action]string{Redact: `{"a":["[REDACTED]"]}`, Drop: `{}`} {
 		p := testPolicy()
-		p.Identity = action
+		p.Actions[pii.Identity] = action
 		ld := oneRecord(`{"identity":[""]}`, func(lr plog.LogRecord) { lr.Body().SetStr(`{"a":["u1"]}`) })
 		newTest(t, p).Logs(ld)
 		assert.Equal(t, want, record(ld).Body().Str())
@@ -300,7 +300,7 @@ func TestAttributes(t *testing.T) {
 
 func TestDropAttributes(t *testing.T) {
 	p := testPolicy()
-	p.Identity, p.IP = Drop, Drop
+	p.Actions[pii.Identity], p.Actions[pii.IP] = Drop, Drop
 	ld := oneRecord(testFields, func(lr plog.LogRecord) {
 		lr.Attributes().PutStr(attr.UserID, "u1")
 		lr.Attributes().PutStr("a@b", "x")
@@ -463,11 +463,11 @@ func TestNestingIsBounded(t *testing.T) {
 }
 
 func TestSecondHopChangesNothing(t *testing.T) {
-	for _, action := range Actions() {
+	for _, action := range ipActions {
 		p := testPolicy()
-		p.KeepPIIFields, p.IP = true, action
+		p.KeepPIIFields, p.Actions[pii.IP] = true, action
 		if action != Truncate {
-			p.Identity, p.Email = action, action
+			p.Actions[pii.Identity], p.Actions[pii.Email] = action, action
 		}
 		first, q := newTest(t, p), p
 		q.Context = "elsewhere"
@@ -620,9 +620,9 @@ func TestNewRefuses(t *testing.T) {
 		change func(*Policy)
 		want   string
 	}{
-		"identity":   {func(p *Policy) { p.Identity = Truncate }, `identity: must be keep, drop, redact or pseudonym (got "truncate")`},
-		"email":      {func(p *Policy) { p.Email = unset }, `email: must be keep, drop, redact or pseudonym (got "unset")`},
-		"ip":         {func(p *Policy) { p.IP = 99 }, `ip: must be keep, drop, redact, pseudonym or truncate (got "unknown")`},
+		"identity":   {func(p *Policy) { p.Actions[pii.Identity] = Truncate }, `identity: must be keep, drop, redact or pseudonym (got "truncate")`},
+		"email":      {func(p *Policy) { p.Actions[pii.Email] = unset }, `email: must be keep, drop, redact, pseudonym or keep_domain (got "unset")`},
+		"ip":         {func(p *Policy) { p.Actions[pii.IP] = 99 }, `ip: must be keep, drop, redact, pseudonym, truncate or prefix_preserving (got "unknown")`},
 		"ipv4_bits":  {func(p *Policy) { p.IPv4Bits = 33 }, `ipv4_bits: must be between 1 and 32 (got 33)`},
 		"ipv6_bits":  {func(p *Policy) { p.IPv6Bits = 0 }, `ipv6_bits: must be between 1 and 128 (got 0)`},
 		"short key":  {func(p *Policy) { p.Keys[0].Secret = nil }, `keys[0].secret: must be at least 32 bytes (got 0): set the environment variable that it names, for example to the output of "openssl rand -base64 32"`},
@@ -645,13 +645,13 @@ func TestNewRefuses(t *testing.T) {
 }
 
 func TestParseAction(t *testing.T) {
-	for _, action := range Actions() {
+	for _, action := range ipActions {
 		got, err := ParseAction(pii.IP, action.String())
 		require.NoError(t, err)
 		assert.Equal(t, action, got)
 	}
 	_, err := ParseAction(pii.Email, "truncate")
-	require.EqualError(t, err, `must be keep, drop, redact or pseudonym (got "truncate")`)
+	require.EqualError(t, err, `must be keep, drop, redact, pseudonym or keep_domain (got "truncate")`)
 }
 
 func TestConcurrentUse(t *testing.T) {

@@ -45,9 +45,9 @@ type KeyConfig struct {
 func createDefaultConfig() component.Config {
 	p := scrub.DefaultPolicy()
 	return &Config{
-		Identity: p.Identity.String(),
-		Email:    p.Email.String(),
-		IP:       p.IP.String(),
+		Identity: p.Actions[pii.Identity].String(),
+		Email:    p.Actions[pii.Email].String(),
+		IP:       p.Actions[pii.IP].String(),
 		IPv4Bits: p.IPv4Bits,
 		IPv6Bits: p.IPv6Bits,
 	}
@@ -73,20 +73,19 @@ func (cfg *Config) compile() (*scrub.Scrubber, error) {
 	}
 	var errs []error
 	for _, choice := range []struct {
-		kind   pii.Kind
-		name   string
-		action *scrub.Action
+		kind pii.Kind
+		name string
 	}{
-		{pii.Identity, cfg.Identity, &policy.Identity},
-		{pii.Email, cfg.Email, &policy.Email},
-		{pii.IP, cfg.IP, &policy.IP},
+		{pii.Identity, cfg.Identity},
+		{pii.Email, cfg.Email},
+		{pii.IP, cfg.IP},
 	} {
 		action, err := scrub.ParseAction(choice.kind, choice.name)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", choice.kind, err))
 			continue // the default stands in, so that New finds the rest
 		}
-		*choice.action = action
+		policy.Actions[choice.kind] = action
 	}
 	scrubber, err := scrub.New(policy)
 	if err = errors.Join(append(errs, err)...); err != nil {
