@@ -149,7 +149,7 @@ func (p Policy) compile() (*pseudonym.Pseudonymizer, error) {
 		}
 	}
 	errs = append(errs, checkBits("ipv4_bits", p.IPv4Bits, 32), checkBits("ipv6_bits", p.IPv6Bits, 128))
-	names, err := pseudonym.New(p.Keys, p.Context)
+	names, err := pseudonym.New(pseudonym.Options{Keys: p.Keys, Context: p.Context})
 	return names, errors.Join(append(errs, err)...)
 }
 

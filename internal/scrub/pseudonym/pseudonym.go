@@ -32,23 +32,31 @@ const (
 	maxToken = len("identity_") + maxKeyID + 1 + hexDigits
 )
 
+// Options say how pseudonyms are made.
+type Options struct {
+	// Keys make and verify the tokens: the first makes them, all verify.
+	Keys []Key
+	// Context separates the pseudonyms of two destinations.
+	Context string
+}
+
 // Pseudonymizer makes tokens and verifies them. It is safe for concurrent use.
 type Pseudonymizer struct {
 	keys  []derivedKey // keys[0] signs, all verify
 	cache *cache
 }
 
-// New derives the sub-keys. keys[0] makes tokens; all keys verify them, so that
+// New derives the sub-keys. Keys[0] makes tokens; all keys verify them, so that
 // a key can be replaced while tokens of the old one are still about. Tokens of
 // two contexts can't be joined. An error names the YAML key at fault, never a
 // secret; there may be several, joined.
-func New(keys []Key, context string) (*Pseudonymizer, error) {
-	if err := validate(keys, context); err != nil {
+func New(o Options) (*Pseudonymizer, error) {
+	if err := validate(o.Keys, o.Context); err != nil {
 		return nil, err
 	}
 	p := &Pseudonymizer{cache: newCache()}
-	for _, key := range keys {
-		derived, err := derive(key, context)
+	for _, key := range o.Keys {
+		derived, err := derive(key, o.Context)
 		if err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ func newTest(t testing.TB, context string, keys ...Key) *Pseudonymizer {
 	if keys == nil {
 		keys = []Key{{ID: "k1", Secret: testSecret}}
 	}
-	p, err := New(keys, context)
+	p, err := New(Options{Keys: keys, Context: context})
 	require.NoError(t, err)
 	return p
 }
@@ -128,12 +128,12 @@ func TestNewRefuses(t *testing.T) {
 		"long context": {[]Key{good}, strings.Repeat("c", 129), `context: must be UTF-8 text of at most 128 bytes (got 129 bytes): name the destination, for example`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := New(tt.keys, tt.context)
+			_, err := New(Options{Keys: tt.keys, Context: tt.context})
 			require.EqualError(t, err, tt.want)
 			assert.NotContains(t, err.Error(), "hunter2")
 		})
 	}
-	_, err := New([]Key{{"", nil}}, strings.Repeat("c", 129))
+	_, err := New(Options{Keys: []Key{{}}, Context: strings.Repeat("c", 129)})
 	require.ErrorContains(t, err, "keys[0].id")
 	require.ErrorContains(t, err, "keys[0].secret")
 	require.ErrorContains(t, err, "context")
@@ -148,7 +148,7 @@ func TestSwappedFieldsStaySecret(t *testing.T) {
 		"hunter2", // a valid id, which the duplicate could show
 	} {
 		swapped := Key{ID: secret, Secret: []byte("k1")}
-		_, err := New([]Key{swapped, swapped}, "")
+		_, err := New(Options{Keys: []Key{swapped, swapped}})
 		require.ErrorContains(t, err, "keys[0].secret: must be at least 32 bytes (got 2)")
 		require.ErrorContains(t, err, "keys[1].id: must differ from keys[0].id: ")
 		assert.NotContains(t, err.Error(), secret)
