@@ -64,9 +64,10 @@ func (w *walker) again(f func()) {
 	before := w.stats
 	f()
 	action := w.s.actions[pii.Identity]
-	found := w.stats.Values[pii.Identity][action][BySearch]
+	found, changed := w.stats.Values[pii.Identity][action][BySearch], w.stats.Changed[pii.Identity][action][BySearch]
 	w.stats = before
 	w.stats.Values[pii.Identity][action][BySearch] = found
+	w.stats.Changed[pii.Identity][action][BySearch] = changed
 }
 
 // jsonBody scrubs a body that is a JSON text.

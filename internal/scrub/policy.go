@@ -37,6 +37,14 @@ type Policy struct {
 	Keys []pseudonym.Key
 	// Context separates the pseudonyms of two destinations.
 	Context string
+	// PreserveShape makes the pseudonym of a UUID a UUID.
+	PreserveShape bool
+	// EmitPrevious puts beside each attribute of a record that became a
+	// pseudonym the one that it has under the key before, as <name>.previous.
+	EmitPrevious bool
+	// TrustedUpstream takes tokens of keys that are not among Keys for what they
+	// look like. It is for a hop that has no key: a shape proves nothing.
+	TrustedUpstream bool
 	// KeepPIIFields leaves the scope attribute auth.pii.fields on, for a
 	// gateway that scrubs again.
 	KeepPIIFields bool
@@ -105,7 +113,13 @@ const (
 	ScanUnlisted Unlisted = iota
 	// DropUnlisted drops it and counts it.
 	DropUnlisted
+
+	// NumUnlisted is the length of an array that is indexed by Unlisted.
+	NumUnlisted
 )
+
+// String returns the name as it stands in configs and metrics.
+func (u Unlisted) String() string { return [...]string{"scan", "drop"}[u] }
 
 // Unparsed is what becomes of a line that could not be parsed.
 type Unparsed uint8

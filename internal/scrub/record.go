@@ -15,6 +15,7 @@ import (
 // scrubRecord scrubs a record of a scope with the plan; nil is strict.
 func (w *walker) scrubRecord(lr plog.LogRecord, plan *node) {
 	parseError := w.identities(lr.Attributes())
+	w.place = InBody
 	eventName := lr.EventName()
 	switch body := lr.Body(); {
 	case body.Type() == pcommon.ValueTypeEmpty:
@@ -25,7 +26,9 @@ func (w *walker) scrubRecord(lr plog.LogRecord, plan *node) {
 	default:
 		w.body(body, plan, eventName)
 	}
+	w.place = InAttribute
 	w.attributes(lr.Attributes(), plan == nil)
+	w.place = InName
 	if name, changed := w.search(eventName, 0); changed {
 		lr.SetEventName(name)
 	}

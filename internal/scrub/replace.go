@@ -110,7 +110,8 @@ func (w *walker) knownIP(text string) (string, bool) {
 	if slices.ContainsFunc(w.spans, func(s detect.Span) bool { return s.Kind == pii.IP }) || w.wasScrubbed(text) {
 		return w.searchText(text)
 	}
-	w.stats.Values[pii.IP][Redact][ByField]++
+	w.stats.Values[pii.IP][Redact][ByField][w.place]++
+	w.stats.Changed[pii.IP][Redact][ByField][w.place]++
 	return Redacted, true
 }
 

@@ -29,6 +29,9 @@ type Scrubber struct {
 	bits4      int
 	bits6      int
 	keepFields bool
+	context    string
+	keyID      string
+	hash       string
 	names      *pseudonym.Pseudonymizer
 	plans      planCache
 	walkers    sync.Pool
@@ -56,6 +59,24 @@ func New(p Policy) (*Scrubber, error) {
 	return s, nil
 }
 
+// SetKeys replaces the keys, as when a file with a secret has changed. Where
+// they are at fault the old ones stay, and the error says which and why.
+func (s *Scrubber) SetKeys(keys []pseudonym.Key) error {
+	_, err := pseudonym.New(pseudonym.Options{Keys: keys, Context: s.context})
+	return err
+}
+
+// Warnings says, for start-up, what is allowed and should not last: a key that
+// is kept longer than it was to be.
+func (s *Scrubber) Warnings() []string { return nil }
+
+// KeyID is the id of the key that makes the pseudonyms, "" if there is none.
+func (s *Scrubber) KeyID() string { return s.keyID }
+
+// PolicyHash tells policies apart: 16 hexadecimal digits over all of the
+// policy but the secrets of its keys.
+func (s *Scrubber) PolicyHash() string { return s.hash }
+
 // Logs scrubs ld in place and says what it did. Records that it can't scrub
 // are removed, and what is empty without them.
 func (s *Scrubber) Logs(ld plog.Logs) Stats {
@@ -73,7 +94,9 @@ func (s *Scrubber) Logs(ld plog.Logs) Stats {
 func (w *walker) resource(rl plog.ResourceLogs) (keep bool) {
 	if !w.guard(func() {
 		w.forgetIDs()
+		w.place = InResource
 		w.attributes(rl.Resource().Attributes(), false)
+		w.place = InName
 		w.entities(rl.Resource())
 		if url, changed := w.search(rl.SchemaUrl(), 0); changed {
 			rl.SetSchemaUrl(url)
@@ -123,6 +146,7 @@ func (w *walker) scope(sl plog.ScopeLogs) (keep bool) {
 			return false
 		}
 		w.stats.Dropped++
+		w.stats.DroppedBy[Panicked]++
 		return true
 	})
 	return records == 0 || sl.LogRecords().Len() > 0
@@ -131,6 +155,7 @@ func (w *walker) scope(sl plog.ScopeLogs) (keep bool) {
 func (w *walker) lose(records int) {
 	w.stats.Records += records
 	w.stats.Dropped += records
+	w.stats.DroppedBy[Panicked] += records
 }
 
 // plan takes auth.pii.fields off a scope. It returns nil, which is strict,
@@ -153,7 +178,9 @@ func (w *walker) scopeItself(sl plog.ScopeLogs) (plan *node) {
 	w.forgetIDs()
 	scope := sl.Scope()
 	plan, fields := w.plan(scope.Attributes())
+	w.place = InScope
 	w.attributes(scope.Attributes(), plan == nil)
+	w.place = InName
 	if plan != nil && w.s.keepFields {
 		scope.Attributes().PutStr(attr.PIIFields, fields)
 	}

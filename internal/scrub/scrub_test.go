@@ -266,7 +266,7 @@ func TestStrictAttributes(t *testing.T) {
 	}, record(ld).Attributes().AsRaw())
 	assert.NotContains(t, got, "alice")
 	assert.Contains(t, got, "idp-0", "a resource is of several scopes, it is searched")
-	assert.Equal(t, 4, stats.Values[pii.None][Redact][ByField])
+	assert.EqualValues(t, 3, stats.Values[pii.None][Redact][ByField][InAttribute])
 }
 
 func TestAttributes(t *testing.T) {
@@ -368,9 +368,10 @@ func TestLearnedIDs(t *testing.T) {
 	path := func(lr plog.LogRecord) { lr.Attributes().PutStr(attr.URLPath, "/s/sess-1234567") }
 	got, stats := scrubBody(s, body, path)
 	assert.Equal(t, want, named(s, got, "sess-1234567", "a@b"))
-	assert.Equal(t, 1, stats.Values[pii.Email][Pseudonym][ByField])
-	assert.Equal(t, 1, stats.Values[pii.Identity][Pseudonym][ByField])
-	assert.Equal(t, 3, stats.Values[pii.Identity][Pseudonym][BySearch])
+	assert.EqualValues(t, 1, stats.Values[pii.Email][Pseudonym][ByField][InBody])
+	assert.EqualValues(t, 1, stats.Values[pii.Identity][Pseudonym][ByField][InBody])
+	assert.EqualValues(t, 2, stats.Values[pii.Identity][Pseudonym][BySearch][InBody])
+	assert.EqualValues(t, 1, stats.Values[pii.Identity][Pseudonym][BySearch][InAttribute])
 
 	ld := oneRecord(testFields, func(lr plog.LogRecord) {
 		parseMap(t, lr.Body(), body)
@@ -380,7 +381,7 @@ func TestLearnedIDs(t *testing.T) {
 	next := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().AppendEmpty()
 	next.Attributes().PutStr("x", "sess-1234567")
 	mapStats := s.Logs(ld)
-	assert.Equal(t, 4, mapStats.Values[pii.Identity][Pseudonym][BySearch])
+	assert.EqualValues(t, [NumPlaces]uint32{InBody: 2, InAttribute: 1, InName: 1}, mapStats.Values[pii.Identity][Pseudonym][BySearch])
 	wantMap := pcommon.NewValueEmpty()
 	parseMap(t, wantMap, got)
 	assert.Equal(t, wantMap.AsRaw(), record(ld).Body().AsRaw())
@@ -447,7 +448,7 @@ func TestNestingIsBounded(t *testing.T) {
 	got, stats := scrubBody(s, nest(maxNested+1))
 	assert.Contains(t, got, Redacted)
 	assert.NotContains(t, got, "a@b")
-	assert.Equal(t, 1, stats.Values[pii.None][Redact][BySearch])
+	assert.EqualValues(t, 1, stats.Values[pii.None][Redact][BySearch][InBody])
 
 	ld := oneRecord(testFields, func(lr plog.LogRecord) {
 		m := lr.Body().SetEmptyMap()
@@ -606,12 +607,14 @@ func TestCounts(t *testing.T) {
 		func(lr plog.LogRecord) { lr.Attributes().PutStr(attr.UserID, "u1") })
 	var want Stats
 	want.Records = 1
-	want.Values[pii.Identity][Pseudonym][ByField] = 2
-	want.Values[pii.Email][Pseudonym][ByField] = 1
-	want.Values[pii.Email][Pseudonym][BySearch] = 1
-	want.Values[pii.IP][Truncate][ByField] = 1
-	want.Values[pii.IP][Truncate][BySearch] = 1
-	want.Values[pii.Secret][Redact][ByField] = 1
+	want.Values[pii.Identity][Pseudonym][ByField][InBody] = 1
+	want.Values[pii.Identity][Pseudonym][ByField][InAttribute] = 1
+	want.Values[pii.Email][Pseudonym][ByField][InBody] = 1
+	want.Values[pii.Email][Pseudonym][BySearch][InBody] = 1
+	want.Values[pii.IP][Truncate][ByField][InBody] = 1
+	want.Values[pii.IP][Truncate][BySearch][InBody] = 1
+	want.Values[pii.Secret][Redact][ByField][InBody] = 1
+	want.Changed = want.Values
 	assert.Equal(t, want, stats)
 }
 

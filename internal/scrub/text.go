@@ -168,7 +168,11 @@ func looksLike(kind pii.Kind, name string) bool {
 }
 
 func (w *walker) count(kind pii.Kind, by FoundBy) {
-	w.stats.Values[kind][w.s.actions[kind]][by]++
+	action := w.s.actions[kind]
+	w.stats.Values[kind][action][by][w.place]++
+	if action != Keep {
+		w.stats.Changed[kind][action][by][w.place]++
+	}
 }
 
 // looksJSON says whether text may be a JSON object or array, by its ends.

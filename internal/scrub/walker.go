@@ -14,6 +14,7 @@ import (
 type walker struct {
 	s     *Scrubber
 	stats Stats
+	place Place // where the value at hand stands
 	// ids are the record's own: those of its attributes, and behind them as
 	// many as learned says, of its body. idText holds these.
 	ids     []identity

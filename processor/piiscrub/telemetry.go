@@ -61,7 +61,11 @@ func (t *telemetry) record(ctx context.Context, stats scrub.Stats) {
 	}
 	for kind := range stats.Values {
 		for action := range stats.Values[kind] {
-			for by, n := range stats.Values[kind][action] {
+			for by, places := range stats.Values[kind][action] {
+				n := 0
+				for _, found := range places {
+					n += int(found)
+				}
 				add(ctx, t.builder.PiiScrubValues, n, t.values[kind][action][by])
 			}
 		}
