@@ -23,8 +23,8 @@ const (
 // keyring is what is derived from one list of keys. It does not change: other
 // keys make another keyring, and what the old one remembers goes with it.
 type keyring struct {
-	keys      []derivedKey // keys[0] makes tokens
-	warnings  []string     // what is wrong with the keys whatever the time is
+	keys     []derivedKey // keys[0] makes tokens
+	warnings []string     // what is wrong with the keys whatever the time is
 }
 
 // derivedKey holds what is derived from one Key.
@@ -33,6 +33,7 @@ type derivedKey struct {
 	until, destroyAfter time.Time
 	kinds               [pii.NumKinds]*macPool // nil where there are no pseudonyms of the kind
 	check               *macPool
+	uuidCheck           *macPool
 	tokens              *cache[tokenKey, string] // nil where the key only verifies
 	seed                maphash.Seed
 }
@@ -72,7 +73,8 @@ func sameSecrets(keys []Key) (warnings []string) {
 	return warnings
 }
 
-// derive makes one sub-key per kind and context, and one for the check digits.
+// derive makes one sub-key per kind and context, and one for each sort of
+// check digits.
 func derive(key Key, context string) (derivedKey, error) {
 	k := derivedKey{id: key.ID, until: key.Until, destroyAfter: key.DestroyAfter, seed: maphash.MakeSeed()}
 	var err error
@@ -83,7 +85,10 @@ func derive(key Key, context string) (derivedKey, error) {
 	}
 	// No context here: a second hop of another context has to recognise the
 	// tokens of the first.
-	k.check, err = newMACPool(key.Secret, "check")
+	if k.check, err = newMACPool(key.Secret, "check"); err != nil {
+		return derivedKey{}, err
+	}
+	k.uuidCheck, err = newMACPool(key.Secret, "uuid check")
 	return k, err
 }
 
@@ -104,24 +109,27 @@ func (k *derivedKey) live(now func() time.Time) bool {
 }
 
 // cached returns the pseudonym of a value, remembered or made.
-func (k *derivedKey) cached(kind pii.Kind, value string) string {
+func (k *derivedKey) cached(kind pii.Kind, value string, preserve bool) string {
 	if len(value) > maxCached {
-		return k.pseudonym(kind, value)
+		return k.pseudonym(kind, value, preserve)
 	}
 	hash := maphash.String(k.seed, value)
 	if token, ok := k.tokens.get(hash, tokenKey{kind, value}); ok {
 		return token
 	}
-	token := k.pseudonym(kind, value)
+	token := k.pseudonym(kind, value, preserve)
 	// A copy: the caller may have borrowed the value from a buffer.
 	k.tokens.put(hash, tokenKey{kind, strings.Clone(value)}, token)
 	return token
 }
 
 // pseudonym makes the pseudonym of a value.
-func (k *derivedKey) pseudonym(kind pii.Kind, value string) string {
+func (k *derivedKey) pseudonym(kind pii.Kind, value string, preserve bool) string {
 	var stack [64]byte
 	canonical := AppendCanonical(stack[:0], kind, value)
 	mac := k.kinds[kind].sum(canonical)
+	if preserve && kind == pii.Identity && IsUUID(strings.TrimSpace(value)) {
+		return k.uuid(mac)
+	}
 	return k.token(kind, mac)
 }

@@ -11,6 +11,9 @@
 // The 8 digits are the first 4 bytes of an HMAC over all that stands before
 // them, under a sub-key of its own that is the same in every context. By it a
 // second hop tells a token from a text that only looks like one.
+//
+// Where the shape is preserved, a UUID becomes a UUID of version 8: 90 bits of
+// the same HMAC, and 32 of a check of its own. See Options.
 package pseudonym
 
 import (
@@ -37,10 +40,13 @@ type Options struct {
 	// Context separates the pseudonyms of two destinations: those of two
 	// contexts can't be joined.
 	Context string
+	// PreserveShape makes a UUID of an identity that is a UUID, so that it fits
+	// a column of that type.
+	PreserveShape bool
 	// EmitPrevious lets Previous give the pseudonyms of the key before.
 	EmitPrevious bool
 	// TrustedUpstream recognises the tokens of keys that are not held, by their
-	// shape. That proves nothing: who
+	// shape, and every lower-case UUID of version 8. That proves nothing: who
 	// can write an id of that shape into a log gets it through as it is.
 	TrustedUpstream bool
 	// Now is the clock that Key.Until and Key.DestroyAfter are held against; nil
@@ -119,7 +125,7 @@ func (p *Pseudonymizer) Token(kind pii.Kind, value string) string {
 	if len(ring.keys) == 0 || !slices.Contains(kinds[:], kind) {
 		return ""
 	}
-	return ring.keys[0].cached(kind, value)
+	return ring.keys[0].cached(kind, value, p.options.PreserveShape)
 }
 
 // Previous returns the pseudonym that a value had under the key before: the
@@ -132,15 +138,19 @@ func (p *Pseudonymizer) Previous(kind pii.Kind, value string) (string, bool) {
 	}
 	for i := range ring.keys[1:] {
 		if key := &ring.keys[i+1]; key.live(p.options.Now) {
-			return key.cached(kind, value), true
+			return key.cached(kind, value, p.options.PreserveShape), true
 		}
 	}
 	return "", false
 }
 
 // Verify says whether the text is a pseudonym that one of the live keys made,
-// in whatever context. See TrustedUpstream.
+// in whatever context and shape. See TrustedUpstream.
 func (p *Pseudonymizer) Verify(text string) bool {
+	if len(text) == uuidText {
+		id, ok := parseUUID(text)
+		return ok && p.verifyUUID(&id)
+	}
 	keyID, ok := splitToken(text)
 	if !ok {
 		return false
@@ -150,4 +160,15 @@ func (p *Pseudonymizer) Verify(text string) bool {
 		return p.options.TrustedUpstream
 	}
 	return key.live(p.options.Now) && key.verifies(text)
+}
+
+// verifyUUID tries every key, for a UUID does not say which it is of.
+func (p *Pseudonymizer) verifyUUID(id *[16]byte) bool {
+	ring := p.ring.Load()
+	for i := range ring.keys {
+		if key := &ring.keys[i]; key.live(p.options.Now) && key.verifiesUUID(id) {
+			return true
+		}
+	}
+	return p.options.TrustedUpstream
 }

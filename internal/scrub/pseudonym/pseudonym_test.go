@@ -18,6 +18,8 @@ var (
 	oldSecret  = []byte("fedcba9876543210fedcba9876543210")
 )
 
+const testUUID = "9088ec8a-d3f1-3f19-15d4-e7c20e9bac31"
+
 func newTest(t testing.TB, context string, keys ...Key) *Pseudonymizer {
 	t.Helper()
 	if keys == nil {

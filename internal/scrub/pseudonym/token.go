@@ -15,7 +15,7 @@ const (
 	hexDigits  = 2 * (macBytes + checkBytes)
 
 	// minToken and maxToken are the lengths of the shortest and the longest
-	// token, by kind and by key id.
+	// token, by kind and by key id. No UUID is as long as the shortest.
 	minToken = len("ip_") + 1 + 1 + hexDigits
 	maxToken = len("identity_") + maxKeyID + 1 + hexDigits
 )
