@@ -2,6 +2,7 @@ package pseudonym
 
 import (
 	"hash/maphash"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +34,16 @@ func TestLongValuesAreNotRemembered(t *testing.T) {
 	assert.Zero(t, tokens.len())
 	p.Token(pii.Identity, strings.Repeat("x", maxCached))
 	assert.Equal(t, 1, tokens.len())
+}
+
+func TestAddressesAreBounded(t *testing.T) {
+	p := newTest(t, "")
+	for i := range 2 * maxAddresses {
+		p.Anonymize(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
+	}
+	n := p.ring.Load().addresses.made.len()
+	assert.LessOrEqual(t, n, maxAddresses)
+	assert.Greater(t, n, maxAddresses*9/10)
 }
 
 // TestCacheKeepsWhatIsInUse: a million values that come once do not push out

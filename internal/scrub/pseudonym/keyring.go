@@ -23,8 +23,9 @@ const (
 // keyring is what is derived from one list of keys. It does not change: other
 // keys make another keyring, and what the old one remembers goes with it.
 type keyring struct {
-	keys     []derivedKey // keys[0] makes tokens
-	warnings []string     // what is wrong with the keys whatever the time is
+	keys      []derivedKey // keys[0] makes tokens
+	addresses *addresses   // nil without keys
+	warnings  []string     // what is wrong with the keys whatever the time is
 }
 
 // derivedKey holds what is derived from one Key.
@@ -57,7 +58,12 @@ func newKeyring(o Options) (*keyring, error) {
 		}
 		ring.keys = append(ring.keys, derived)
 	}
-	return ring, nil
+	if len(o.Keys) == 0 {
+		return ring, nil
+	}
+	var err error
+	ring.addresses, err = newAddresses(o.Keys[0].Secret, o.Context)
+	return ring, err
 }
 
 // sameSecrets warns of keys that differ by their ids alone.

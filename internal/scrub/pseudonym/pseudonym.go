@@ -18,6 +18,7 @@ package pseudonym
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -171,4 +172,19 @@ func (p *Pseudonymizer) verifyUUID(id *[16]byte) bool {
 		}
 	}
 	return p.options.TrustedUpstream
+}
+
+// Anonymize returns another address in place of addr, such that two addresses
+// of one network stay of one network, under the first key and the context
+// (Crypto-PAn). An IPv4-mapped IPv6 address is an IPv4 address, and a zone goes.
+// Without keys, and of the zero Addr, it returns the zero Addr.
+//
+// Nothing tells a result from an address: a second hop that anonymizes again
+// makes a third one of it.
+func (p *Pseudonymizer) Anonymize(addr netip.Addr) netip.Addr {
+	ring := p.ring.Load()
+	if ring.addresses == nil || !addr.IsValid() {
+		return netip.Addr{}
+	}
+	return ring.addresses.anonymize(addr.Unmap().WithZone(""))
 }
