@@ -46,7 +46,7 @@ func TestAddressesAreBounded(t *testing.T) {
 	assert.Greater(t, n, maxAddresses*9/10)
 }
 
-// TestCacheKeepsWhatIsInUse: a million values that come once do not push out
+// TestCacheKeepsWhatIsInUse: values that come once do not push out
 // one that comes again and again.
 func TestCacheKeepsWhatIsInUse(t *testing.T) {
 	c := newCache[string, int](64)
