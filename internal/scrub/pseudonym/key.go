@@ -1,18 +1,10 @@
 package pseudonym
 
 import (
-	"crypto/hkdf"
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
-	"sync"
+	"time"
 	"unicode/utf8"
-
-	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
 // MinSecret is the length of the shortest secret, in bytes.
@@ -29,36 +21,70 @@ type Key struct {
 	ID string
 	// Secret has at least MinSecret bytes.
 	Secret []byte
+	// Until is when the key's tokens are no longer verified, nor given by
+	// Previous. The zero time is never. The first key has none.
+	Until time.Time
+	// DestroyAfter is when the secret is to be gone, so that nobody can find
+	// the person behind an old token any more. It only gives a warning.
+	DestroyAfter time.Time
+}
+
+// Format prints neither secret nor id, whatever the verb is: a key must not
+// get into a log by way of a struct that holds it.
+func (k Key) Format(s fmt.State, _ rune) {
+	_, _ = s.Write([]byte("[key]"))
 }
 
 // validate returns every problem at once. It never quotes an id: who mixes up
 // id and secret would find the secret in the log.
-func validate(keys []Key, context string) error {
+func (o Options) validate() error {
 	var errs []error
-	if len(keys) == 0 {
+	if len(o.Keys) == 0 && !o.TrustedUpstream {
 		errs = append(errs, errors.New(`keys: at least one key is needed: set keys: [{id: k1, secret: "${env:PIISCRUB_KEY}"}]`))
 	}
-	for i, key := range keys {
-		if !validID(key.ID) {
-			errs = append(errs, fmt.Errorf("keys[%d].id: must be 1 to %d of a-z and 0-9 (got %s): name it k1, for example",
-				i, maxKeyID, describeID(key.ID)))
-		}
-		if len(key.Secret) < MinSecret {
-			errs = append(errs, fmt.Errorf("keys[%d].secret: must be at least %d bytes (got %d): "+
-				`set the environment variable that it names, for example to the output of "openssl rand -base64 32"`,
-				i, MinSecret, len(key.Secret)))
-		}
-		for j := range i {
-			if keys[j].ID == key.ID {
+	for i, key := range o.Keys {
+		errs = append(errs, key.validate(i)...)
+		for j, other := range o.Keys[:i] {
+			if other.ID == key.ID {
 				errs = append(errs, fmt.Errorf("keys[%d].id: must differ from keys[%d].id: give each key an id of its own", i, j))
 			}
 		}
 	}
-	if len(context) > maxContext || !utf8.ValidString(context) {
+	if len(o.Context) > maxContext || !utf8.ValidString(o.Context) {
 		errs = append(errs, fmt.Errorf("context: must be UTF-8 text of at most %d bytes (got %d bytes): name the destination, for example",
-			maxContext, len(context)))
+			maxContext, len(o.Context)))
 	}
 	return errors.Join(errs...)
+}
+
+// validate checks the key that stands at place i.
+func (k Key) validate(i int) (errs []error) {
+	if !validID(k.ID) {
+		errs = append(errs, fmt.Errorf("keys[%d].id: must be 1 to %d of a-z and 0-9 (got %s): name it k1, for example",
+			i, maxKeyID, describeID(k.ID)))
+	}
+	if len(k.Secret) < MinSecret {
+		errs = append(errs, fmt.Errorf("keys[%d].secret: must be at least %d bytes (got %d): "+
+			`set the environment variable that it names, for example to the output of "openssl rand -base64 32"`,
+			i, MinSecret, len(k.Secret)))
+	}
+	if i == 0 && !k.Until.IsZero() {
+		errs = append(errs, fmt.Errorf("keys[0].until: the first key makes the pseudonyms and has no end (got %s): "+
+			"put the new key before it, or remove until", date(k.Until)))
+	}
+	if !k.DestroyAfter.IsZero() && k.DestroyAfter.Before(k.Until) {
+		errs = append(errs, fmt.Errorf("keys[%d].destroy_after: must not be before until, %s (got %s): "+
+			"a key is needed for as long as it verifies", i, date(k.Until), date(k.DestroyAfter)))
+	}
+	return errs
+}
+
+// date writes a time as it stands in the config: a day alone where it is one.
+func date(t time.Time) string {
+	if t = t.UTC(); t.Equal(t.Truncate(24 * time.Hour)) {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.RFC3339)
 }
 
 // describeID says what is wrong with an id that is not valid, without it.
@@ -79,77 +105,4 @@ func validID(id string) bool {
 		}
 	}
 	return true
-}
-
-// derivedKey holds what is derived from one Key.
-type derivedKey struct {
-	id    string
-	kinds [pii.NumKinds]*macPool // nil where there are no pseudonyms of the kind
-	check *macPool
-}
-
-// derive makes one sub-key per kind and context, and one for the check digits.
-// The labels differ for every use, so no sub-key serves two purposes.
-func derive(key Key, context string) (derivedKey, error) {
-	const label = "otelcol-auth pseudonym v1"
-	derived := derivedKey{id: key.ID}
-	for _, kind := range Kinds() {
-		pool, err := newMACPool(key.Secret, label+"\x00kind\x00"+kind.String()+"\x00"+context)
-		if err != nil {
-			return derivedKey{}, err
-		}
-		derived.kinds[kind] = pool
-	}
-	// No context here: a second hop of another context has to recognise the
-	// tokens of the first.
-	pool, err := newMACPool(key.Secret, label+"\x00check")
-	derived.check = pool
-	return derived, err
-}
-
-// verify compares the check digits of a token with those that its body has
-// under this key.
-func (k *derivedKey) verify(body, digits string) bool {
-	var stack [maxToken]byte
-	sum := k.check.sum(append(stack[:0], body...))
-	var want [2 * checkBytes]byte
-	hex.Encode(want[:], sum[:checkBytes])
-	return subtle.ConstantTimeCompare(want[:], []byte(digits)) == 1
-}
-
-// macPool lends HMAC states of one sub-key. Setting a state up hashes the key
-// twice; Reset of a used one only copies it back.
-type macPool struct{ pool sync.Pool }
-
-type macState struct {
-	mac hash.Hash
-	in  []byte // what is hashed; it would escape to the heap otherwise
-	out [sha256.Size]byte
-}
-
-func newMACPool(secret []byte, info string) (*macPool, error) {
-	subkey, err := hkdf.Key(sha256.New, secret, nil, info, sha256.Size)
-	if err != nil {
-		return nil, fmt.Errorf("derive a sub-key: %w", err)
-	}
-	p := &macPool{}
-	p.pool.New = func() any { return &macState{mac: hmac.New(sha256.New, subkey)} }
-	return p, nil
-}
-
-// maxPooledInput caps the input buffer that goes back to the pool: one huge
-// value must not pin its size for ever.
-const maxPooledInput = 4 << 10
-
-func (p *macPool) sum(data []byte) [sha256.Size]byte {
-	s := p.pool.Get().(*macState)
-	s.mac.Reset()
-	s.in = append(s.in[:0], data...)
-	s.mac.Write(s.in) // a hash never returns an error
-	s.mac.Sum(s.out[:0])
-	out := s.out
-	if cap(s.in) <= maxPooledInput {
-		p.pool.Put(s)
-	}
-	return out
 }
