@@ -71,6 +71,16 @@ const (
 	ParseError   = "auth.parse.error"
 )
 
+// Attributes that pii_scrub adds.
+const (
+	ScrubPolicy = "pii_scrub.policy"
+	ScrubKeyID  = "pii_scrub.key_id"
+)
+
+// PreviousSuffix makes of an attribute's name that of its pseudonym under the
+// key before.
+const PreviousSuffix = ".previous"
+
 // PIIFields is the attribute of a scope that tells which places of its
 // records' bodies hold personal data; see pii.EncodeFields.
 const PIIFields = "auth.pii.fields"
@@ -97,7 +107,8 @@ const (
 type Attribute struct {
 	Name   string
 	Status Status
-	// Kind is the kind of personal data that the value is, whole.
+	// Kind is the kind of personal data that the value is, whole; pii.Public
+	// where it is none.
 	Kind  pii.Kind
 	Brief string
 }
@@ -108,6 +119,9 @@ func Record() []Attribute { return record }
 // Resource lists the attributes of a resource.
 func Resource() []Attribute { return resource }
 
+// Scrubbed lists the attributes that pii_scrub adds to a record.
+func Scrubbed() []Attribute { return scrubbed }
+
 // KindOf returns the kind of personal data that the value of the named
 // attribute is, and whether the name is one of the vocabulary at all.
 func KindOf(name string) (kind pii.Kind, known bool) {
@@ -116,65 +130,70 @@ func KindOf(name string) (kind pii.Kind, known bool) {
 }
 
 var record = []Attribute{
-	{OTelEventName, Stable, pii.None, "The event name again, for backends that drop the record's EventName."},
-	{EventOriginalName, Ours, pii.None, "What the line calls the event, where the profile knows it under another name."},
-	{Source, Ours, pii.None, "The profile that took the line: hera, login_gov, or a name of your own."},
-	{Category, Ours, pii.None, "What the event is about: password, mfa, social, pkce, …"},
-	{Outcome, Ours, pii.None, "success or failure; absent where the event is neither."},
-	{ErrorType, Stable, pii.None, "The class of the failure; never free text; only on failure."},
-	{Method, Ours, pii.None, "How the user authenticates: totp, sms, webauthn, …, one spelling each."},
-	{Provider, Ours, pii.None, "The social login provider."},
-	{Flow, Ours, pii.None, "The flow that a captcha guards: login, registration, …"},
-	{FirstLogin, Ours, pii.None, "Whether a social login is the user's first."},
-	{Domain, Ours, pii.None, "The identity domain: ciam, iam."},
-	{Context, Ours, pii.None, "Why a factor was asked for: authentication, reauthentication, confirmation."},
-	{Step, Ours, pii.None, "The step of a flow of several: registration, password reset, proofing."},
-	{Limiter, Ours, pii.None, "The rate limiter that was hit."},
-	{PKCEUsed, Ours, pii.None, "Whether the client used PKCE."},
-	{PKCEMethod, Ours, pii.None, "The PKCE code challenge method: S256, plain."},
-	{AAL, Ours, pii.None, "The authenticator assurance level."},
-	{Duration, Ours, pii.None, "The duration of what the event ends, in seconds."},
+	{OTelEventName, Stable, pii.Public, "The event name again, for backends that drop the record's EventName."},
+	{EventOriginalName, Ours, pii.Public, "What the line calls the event, where the profile knows it under another name."},
+	{Source, Ours, pii.Public, "The profile that took the line: hera, login_gov, or a name of your own."},
+	{Category, Ours, pii.Public, "What the event is about: password, mfa, social, pkce, …"},
+	{Outcome, Ours, pii.Public, "success or failure; absent where the event is neither."},
+	{ErrorType, Stable, pii.Public, "The class of the failure; never free text; only on failure."},
+	{Method, Ours, pii.Public, "How the user authenticates: totp, sms, webauthn, …, one spelling each."},
+	{Provider, Ours, pii.Public, "The social login provider."},
+	{Flow, Ours, pii.Public, "The flow that a captcha guards: login, registration, …"},
+	{FirstLogin, Ours, pii.Public, "Whether a social login is the user's first."},
+	{Domain, Ours, pii.Public, "The identity domain: ciam, iam."},
+	{Context, Ours, pii.Public, "Why a factor was asked for: authentication, reauthentication, confirmation."},
+	{Step, Ours, pii.Public, "The step of a flow of several: registration, password reset, proofing."},
+	{Limiter, Ours, pii.Public, "The rate limiter that was hit."},
+	{PKCEUsed, Ours, pii.Public, "Whether the client used PKCE."},
+	{PKCEMethod, Ours, pii.Public, "The PKCE code challenge method: S256, plain."},
+	{AAL, Ours, pii.Public, "The authenticator assurance level."},
+	{Duration, Ours, pii.Public, "The duration of what the event ends, in seconds."},
 	{ActorID, Ours, pii.Identity, "The administrator who acted; never user.id."},
 	{ActorEmail, Ours, pii.Email, "The e-mail address of the administrator who acted."},
-	{ClientID, Ours, pii.None, "The OAuth client, or the service provider, that the user signs in to."},
+	{ClientID, Ours, pii.Public, "The OAuth client, or the service provider, that the user signs in to."},
 	{UserID, Development, pii.Identity, "The user's id at the IdP."},
 	{UserEmail, Development, pii.Email, "The user's e-mail address."},
 	{UserName, Development, pii.Identity, "The name by which the user signs in."},
 	{ClientAddress, Stable, pii.IP, "The address that the user came from."},
 	{SessionID, Development, pii.Identity, "The session, or visit."},
 	{VisitorID, Ours, pii.Identity, "The device, over several sessions."},
-	{UserAgentOriginal, Stable, pii.None, "The User-Agent header."},
-	{UserAgentName, Development, pii.None, "The browser's name."},
-	{UserAgentVersion, Development, pii.None, "The browser's version."},
-	{UserAgentOSName, Development, pii.None, "The operating system's name."},
-	{UserAgentOSVersion, Development, pii.None, "The operating system's version."},
-	{UserAgentSyntheticType, Development, pii.None, "bot where the IdP took the client for one."},
-	{BrowserMobile, Development, pii.None, "Whether the browser runs on a mobile device."},
-	{DeviceModelName, Development, pii.None, "The device's model."},
-	{DeviceType, Ours, pii.None, "The class of the device: desktop, mobile, tablet."},
-	{URLPath, Stable, pii.None, "The path of the request that the event belongs to."},
-	{HTTPRequestMethod, Stable, pii.None, "The method of the request."},
-	{HTTPRoute, Stable, pii.None, "The route that the request matched."},
-	{HTTPResponseStatusCode, Stable, pii.None, "The status code of the response."},
-	{StatusClass, Ours, pii.None, "The class of the response's status code: 2xx, 4xx."},
-	{ServerAddress, Stable, pii.None, "The host that served the request."},
-	{ProcessPID, Development, pii.None, "The process that wrote the line."},
-	{VCSRefHeadRevision, Development, pii.None, "The revision of the IdP's source."},
-	{LogRecordUID, Development, pii.None, "The record's identity, the same when it is delivered again."},
-	{LogFileName, Development, pii.None, "The name of the file read."},
+	{UserAgentOriginal, Stable, pii.UserAgent, "The User-Agent header."},
+	{UserAgentName, Development, pii.Public, "The browser's name."},
+	{UserAgentVersion, Development, pii.Version, "The browser's version."},
+	{UserAgentOSName, Development, pii.Public, "The operating system's name."},
+	{UserAgentOSVersion, Development, pii.Version, "The operating system's version."},
+	{UserAgentSyntheticType, Development, pii.Public, "bot where the IdP took the client for one."},
+	{BrowserMobile, Development, pii.Public, "Whether the browser runs on a mobile device."},
+	{DeviceModelName, Development, pii.Public, "The device's model."},
+	{DeviceType, Ours, pii.Public, "The class of the device: desktop, mobile, tablet."},
+	{URLPath, Stable, pii.Path, "The path of the request that the event belongs to."},
+	{HTTPRequestMethod, Stable, pii.Public, "The method of the request."},
+	{HTTPRoute, Stable, pii.Public, "The route that the request matched."},
+	{HTTPResponseStatusCode, Stable, pii.Public, "The status code of the response."},
+	{StatusClass, Ours, pii.Public, "The class of the response's status code: 2xx, 4xx."},
+	{ServerAddress, Stable, pii.Public, "The host that served the request."},
+	{ProcessPID, Development, pii.Public, "The process that wrote the line."},
+	{VCSRefHeadRevision, Development, pii.Public, "The revision of the IdP's source."},
+	{LogRecordUID, Development, pii.Public, "The record's identity, the same when it is delivered again."},
+	{LogFileName, Development, pii.Public, "The name of the file read."},
 	{LogFilePath, Development, pii.None, "The path of the file read."},
-	{TimeFallback, Ours, pii.None, "true where the line's time was missing or unusable, and the time of reading stands in."},
-	{ParseError, Ours, pii.None, "Why the line is no event: a code, such as invalid_json."},
+	{TimeFallback, Ours, pii.Public, "true where the line's time was missing or unusable, and the time of reading stands in."},
+	{ParseError, Ours, pii.Public, "Why the line is no event: a code, such as invalid_json."},
 }
 
 var resource = []Attribute{
-	{ServiceName, Stable, pii.None, "The IdP: hera, identity-idp."},
-	{DeploymentEnvironmentName, Stable, pii.None, "The environment: production, staging."},
+	{ServiceName, Stable, pii.Public, "The IdP: hera, identity-idp."},
+	{DeploymentEnvironmentName, Stable, pii.Public, "The environment: production, staging."},
+}
+
+var scrubbed = []Attribute{
+	{ScrubPolicy, Ours, pii.Public, "The policy that scrubbed the record: 16 hexadecimal digits of its hash."},
+	{ScrubKeyID, Ours, pii.Public, "The id of the key that made the record's pseudonyms."},
 }
 
 var kinds = func() map[string]pii.Kind {
-	m := make(map[string]pii.Kind, len(record)+len(resource))
-	for _, list := range [][]Attribute{record, resource} {
+	m := make(map[string]pii.Kind, len(record)+len(resource)+len(scrubbed))
+	for _, list := range [][]Attribute{record, resource, scrubbed} {
 		for _, a := range list {
 			m[a.Name] = a.Kind
 		}

@@ -11,11 +11,12 @@ import (
 
 func TestVocabulary(t *testing.T) {
 	seen := map[string]bool{}
-	for _, list := range [][]Attribute{Record(), Resource()} {
+	for _, list := range [][]Attribute{Record(), Resource(), Scrubbed()} {
 		for _, a := range list {
 			assert.False(t, seen[a.Name], "%s stands twice", a.Name)
 			seen[a.Name] = true
-			assert.Equal(t, strings.HasPrefix(a.Name, "auth."), a.Status == Ours, "%s: names of our own begin with auth., no other does", a.Name)
+			ours := strings.HasPrefix(a.Name, "auth.") || strings.HasPrefix(a.Name, "pii_scrub.")
+			assert.Equal(t, ours, a.Status == Ours, "%s: names of our own begin with auth. or pii_scrub., no other does", a.Name)
 			assert.True(t, strings.HasSuffix(a.Brief, ".") || strings.HasSuffix(a.Brief, "…"), a.Name)
 		}
 	}
@@ -24,7 +25,8 @@ func TestVocabulary(t *testing.T) {
 func TestKindOf(t *testing.T) {
 	for name, want := range map[string]pii.Kind{
 		UserID: pii.Identity, SessionID: pii.Identity, VisitorID: pii.Identity, ActorID: pii.Identity,
-		UserName: pii.Identity, UserEmail: pii.Email, ActorEmail: pii.Email, ClientAddress: pii.IP, Category: pii.None, ServiceName: pii.None,
+		UserName: pii.Identity, UserEmail: pii.Email, ActorEmail: pii.Email, ClientAddress: pii.IP, Category: pii.Public, ServiceName: pii.Public,
+		UserAgentOriginal: pii.UserAgent, UserAgentVersion: pii.Version, URLPath: pii.Path, LogFilePath: pii.None,
 	} {
 		kind, known := KindOf(name)
 		assert.True(t, known, name)

@@ -148,7 +148,7 @@ func compilePattern(name string) pattern {
 // labelField refuses attributes that hold personal data, whatever the rules
 // say, and those that the engine does not read.
 func labelField(attribute string) (field, error) {
-	if kind, _ := attr.KindOf(attribute); kind != pii.None {
+	if kind, _ := attr.KindOf(attribute); kind != pii.None && kind != pii.Public {
 		return 0, fmt.Errorf("attribute %q holds personal data (%s): it can be no label", attribute, kind)
 	}
 	f, ok := fieldOf(attribute)
