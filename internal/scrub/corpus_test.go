@@ -206,7 +206,9 @@ func TestKeepsInEveryPlace(t *testing.T) {
 					})
 					stats := s.Logs(ld)
 					assert.Equal(t, marshal(t, want), marshal(t, ld), p.name)
-					assert.Equal(t, Stats{Records: 1}, stats, p.name)
+					counts := summary(stats)
+					delete(counts, "unlisted scan")
+					assert.Equal(t, map[string]int{"records": 1}, counts, p.name)
 				}
 			}
 		})

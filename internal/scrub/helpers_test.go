@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
@@ -100,3 +101,49 @@ func readFile(t testing.TB, name string) string {
 
 // ipActions are all that can be done with an address.
 var ipActions = []Action{Keep, Drop, Redact, Pseudonym, Truncate}
+
+// newWalker is ready to walk a record under testFields.
+func newWalker(s *Scrubber) *walker {
+	w := &walker{s: s}
+	w.begin(s.planFor(testFields, s.treatments[0], 0))
+	return w
+}
+
+// summary writes what stats has counted, without the zeros: "ip truncate field
+// body" and "changed ip truncate field body", "unlisted scan", "records".
+func summary(stats Stats) map[string]int {
+	m := map[string]int{}
+	put := func(n int, name ...string) {
+		if n != 0 {
+			m[strings.Join(name, " ")] = n
+		}
+	}
+	counts := func(prefix string, c *Counts) {
+		for kind := range c {
+			for action := range c[kind] {
+				for by := range c[kind][action] {
+					for place, n := range c[kind][action][by] {
+						put(int(n), prefix+pii.Kind(kind).String(), Action(action).String(), FoundBy(by).String(), Place(place).String())
+					}
+				}
+			}
+		}
+	}
+	counts("", &stats.Values)
+	counts("changed ", &stats.Changed)
+	put(stats.Records, "records")
+	put(stats.Dropped, "dropped")
+	put(stats.Redacted, "redacted")
+	put(stats.Panics, "panics")
+	put(stats.Residual, "residual")
+	for reason, n := range stats.DroppedBy {
+		put(n, "dropped by", DropReason(reason).String())
+	}
+	for u, n := range stats.Unlisted {
+		put(n, "unlisted", Unlisted(u).String())
+	}
+	for reason, n := range stats.Bodies {
+		put(n, "body", Reason(reason).String())
+	}
+	return m
+}

@@ -5,114 +5,100 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
-	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
-// level is a JSON text being rewritten. What does not change is copied as it
-// stands, in as few pieces as there are changes.
-type level struct {
-	src    string
-	out    []byte
-	copied int // src[:copied] is in out, or cut
-	limits jsonscan.Limits
-	// unescaped holds the name or string at hand, until the next one.
-	unescaped []byte
-}
-
-// cut copies what stands before src[a:b] and leaves that out.
-func (l *level) cut(a, b int) {
-	l.out = append(l.out, l.src[l.copied:a]...)
-	l.copied = b
-}
-
-// replace replaces the value src[a:b] by a string.
-func (l *level) replace(a, b int, text string) {
-	l.cut(a, b)
-	l.out = jsonscan.AppendQuoted(l.out, text)
-}
-
-// unquote returns what the literal src[a:b] stands for; it may be borrowed
-// from l.unescaped.
-func (l *level) unquote(a, b int, escaped bool) string {
-	inside := l.src[a+1 : b-1]
-	if !escaped {
-		return inside
-	}
-	l.unescaped = jsonscan.AppendUnescaped(l.unescaped[:0], inside)
-	return borrow(l.unescaped)
-}
-
 // json scrubs a JSON object or array. Where text is none, or beyond jsonscan's
-// bounds, the code is not OK and nothing is counted. n and kind are of the
-// whole text; nest is the number of JSON texts that it stands in.
-func (w *walker) json(text string, n *node, kind pii.Kind, nest int) (out string, changed bool, code jsonscan.Code) {
+// bounds, the code is not OK and nothing is counted. n and p are of the whole
+// text; nest is the number of JSON texts that it stands in.
+func (w *walker) json(text string, n *node, p spot, nest int) (out string, became fate, code jsonscan.Code) {
 	l := &w.levels[nest]
 	l.src, l.out, l.copied, l.limits = text, l.out[:0], 0, jsonscan.Limits{}
-	before := w.stats
-	end, code := w.jsonValue(l, jsonscan.Space(text, 0), n, place{kind: kind}, nest)
+	before := w.tallies.mark()
+	end, _, code := w.jsonValue(l, jsonscan.Space(text, 0), n, p, nest)
 	if code == jsonscan.OK && jsonscan.Space(text, end) != len(text) {
 		code = jsonscan.Trailing
 	}
 	if code != jsonscan.OK {
-		w.stats = before
-		return "", false, code
+		w.tallies.back(before)
+		return "", same, code
 	}
 	if l.copied == 0 {
-		return text, false, jsonscan.OK
+		return text, same, jsonscan.OK
 	}
 	l.out = append(l.out, text[l.copied:]...)
-	return newText(l.out), true, jsonscan.OK
+	return newText(l.out), changed, jsonscan.OK
 }
 
-// jsonValue scrubs the value at l.src[i] and returns the index behind it.
-func (w *walker) jsonValue(l *level, i int, n *node, p place, nest int) (end int, code jsonscan.Code) {
+// jsonValue scrubs the value at l.src[i] and returns the index behind it. It
+// says whether nothing is left of it; what it stands in leaves it out then.
+func (w *walker) jsonValue(l *level, i int, n *node, p spot, nest int) (end int, left bool, code jsonscan.Code) {
 	if i >= len(l.src) {
-		return -1, jsonscan.Syntax
+		return -1, true, jsonscan.Syntax
 	}
 	switch l.src[i] {
 	case '"':
 		end, escaped := jsonscan.String(l.src, i)
 		if end < 0 {
-			return -1, jsonscan.Syntax
+			return -1, true, jsonscan.Syntax
 		}
-		if text, changed := w.leaf(l.unquote(i, end, escaped), n, p, nest); changed {
-			l.replace(i, end, text)
-		}
-		return end, jsonscan.OK
+		text, became := w.leaf(l.unquote(i, end, escaped), n, p, nest)
+		return end, l.apply(i, end, text, became), jsonscan.OK
 	case '{':
-		return w.jsonObject(l, i, n, p.kind, nest)
+		end, code = w.jsonObject(l, i, n, p, nest)
+		return end, true, code
 	case '[':
-		return w.jsonArray(l, i, n, p, nest)
+		end, code = w.jsonArray(l, i, n, p, nest)
+		return end, true, code
 	case 't', 'f', 'n':
 		if end = jsonscan.Literal(l.src, i); end < 0 {
-			return -1, jsonscan.Syntax
+			return -1, true, jsonscan.Syntax
 		}
-		if p.kind != pii.None && l.src[i] != 'n' {
-			w.jsonScalar(l, i, end, p.kind, nest)
+		if p.kind != pii.None && p.kind != pii.Public && l.src[i] != 'n' {
+			text, became := w.known(p.kind, l.src[i:end], nest)
+			return end, l.apply(i, end, text, became), jsonscan.OK
 		}
-		return end, jsonscan.OK
+		return end, true, jsonscan.OK
 	}
 	if end, _, code = jsonscan.Number(l.src, i); code != jsonscan.OK {
-		return -1, code
+		return -1, true, code
 	}
-	if kind := p.leafKind(); kind != pii.None {
-		w.jsonScalar(l, i, end, kind, nest)
-	} else if end-i >= minNumber && w.isID(l.src[i:end]) {
-		w.count(pii.Identity, BySearch)
-		l.replace(i, end, w.replacement(pii.Identity, l.src[i:end]))
-	}
-	return end, jsonscan.OK
+	return end, w.jsonNumber(l, i, end, p, nest), jsonscan.OK
 }
 
-// jsonScalar scrubs a number or boolean of the kind; what replaces it is a string.
-func (w *walker) jsonScalar(l *level, i, end int, kind pii.Kind, nest int) {
-	if text, changed := w.known(kind, l.src[i:end], nest); changed {
-		l.replace(i, end, text)
+// jsonNumber scrubs the number l.src[i:end] and says whether it is left. What
+// is left of a version is a number as well; else a string replaces it.
+func (w *walker) jsonNumber(l *level, i, end int, p spot, nest int) (left bool) {
+	text := l.src[i:end]
+	kind := p.leafKind()
+	switch {
+	case kind == pii.None || kind == pii.Public:
+		if len(text) >= minNumber && w.isID(text) {
+			out, _ := w.replaceID(text)
+			l.replace(i, end, out)
+		}
+		return true
+	case w.t.actions[kind] == Major:
+		out, became := w.known(kind, text, nest)
+		if became == changed || became == lent {
+			l.cut(i, end)
+			l.out = append(l.out, jsonInteger(out)...)
+		}
+		return became != gone
 	}
+	out, became := w.known(kind, text, nest)
+	return l.apply(i, end, out, became)
+}
+
+// jsonInteger returns digits without the zeros that a JSON number can't begin with.
+func jsonInteger(digits string) string {
+	for len(digits) > 1 && digits[0] == '0' {
+		digits = digits[1:]
+	}
+	return digits
 }
 
 // jsonObject scrubs the object at l.src[i].
-func (w *walker) jsonObject(l *level, i int, n *node, kind pii.Kind, nest int) (end int, code jsonscan.Code) {
+func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end int, code jsonscan.Code) {
 	if code = l.limits.Enter(); code != jsonscan.OK {
 		return -1, code
 	}
@@ -139,69 +125,65 @@ func (w *walker) jsonObject(l *level, i int, n *node, kind pii.Kind, nest int) (
 			return -1, jsonscan.Syntax
 		}
 		name := l.unquote(i, nameEnd, escaped)
-		child := n.member(name)
-		p := place{kind: child.below(kind), direct: detect.SecretName(name)}
-		drop := w.drops(p) && !isBlank(l.src[value:])
-		if drop {
-			w.count(p.leafKind(), ByField)
-			w.learnDropped(l, value, p.kind)
-			end, code = jsonscan.Value(l.src, value, &l.limits)
-		} else {
-			if text, changed := w.key(name, kind); changed {
-				if taken == nil {
-					taken = jsonNames(l.src, start)
+		child := n.child(name)
+		p := outer.member(child, name)
+		left := w.jsonStays(l, value, child, &p)
+		if left {
+			mark := l.mark()
+			if child == nil || !child.plain {
+				if text, renamed := w.key(name, outer.kind); renamed {
+					if taken == nil {
+						taken = jsonNames(l.src, start)
+					}
+					l.replace(i, nameEnd, taken.free(text))
+					p.direct = stronger(p.direct, nameKind(text)) // "code a@b", dropped
 				}
-				l.replace(i, nameEnd, taken.free(text))
-				p.direct = stronger(p.direct, detect.SecretName(text)) // "code a@b", dropped
 			}
-			end, code = w.jsonValue(l, value, child, p, nest)
+			if end, left, code = w.jsonValue(l, value, child, p, nest); !left {
+				l.back(mark)
+			}
+		} else {
+			end, code = jsonscan.Value(l.src, value, &l.limits)
 		}
 		if code != jsonscan.OK {
 			return -1, code
 		}
-		next, more := l.afterItem(behind, i, end, '}', drop, kept)
+		next, more := l.afterItem(behind, i, end, '}', !left, kept)
 		switch {
 		case next < 0:
 			return -1, jsonscan.Syntax
 		case !more:
 			return next, jsonscan.OK
 		}
-		kept = kept || !drop
+		kept = kept || left
 		i = next
 	}
 }
 
-// afterItem steps over what stands behind the member or element src[i:end], as
-// jsonscan.Next does, and leaves the item out if it is dropped.
-func (l *level) afterItem(behind, i, end int, closing byte, drop, kept bool) (next int, more bool) {
-	if next, more = jsonscan.Next(l.src, end, closing); next < 0 {
-		return -1, false
+// jsonStays says whether the value at l.src[i] is to be looked at. Else it goes
+// as it is, with its name: by its kind, or because nobody lists it.
+func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
+	c := l.src[i]
+	if !p.listed && !p.noted {
+		// Of an open place what is below it is looked at; a string may be JSON.
+		if (n == nil || !n.open || c != '{' && c != '[' && c != '"') && w.goes(p) {
+			return false
+		}
 	}
-	if drop {
-		l.cutItem(behind, i, end, next, kept, more)
+	kind := p.kind
+	if p.direct != pii.None && c != '{' && c != '[' && c != 't' && c != 'f' {
+		kind = p.leafKind()
 	}
-	if !more {
-		l.limits.Leave()
+	if !w.t.dropped[kind] || isBlank(l.src[i:]) {
+		return true
 	}
-	return next, more
-}
-
-// cutItem leaves out the member or element src[i:end] and one comma with it:
-// the one before it, if an item before it stays, else the one behind it.
-// behind is the end of the item before; next is where the next one begins.
-func (l *level) cutItem(behind, i, end, next int, kept, more bool) {
-	switch {
-	case kept:
-		l.cut(behind, end)
-	case more:
-		l.cut(i, next)
-	default:
-		l.cut(i, end)
-	}
+	w.count(kind, ByField)
+	w.learnDropped(l, i, kind)
+	return false
 }
 
 // jsonArray scrubs the array at l.src[i].
-func (w *walker) jsonArray(l *level, i int, n *node, p place, nest int) (end int, code jsonscan.Code) {
+func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end int, code jsonscan.Code) {
 	if code = l.limits.Enter(); code != jsonscan.OK {
 		return -1, code
 	}
@@ -214,36 +196,30 @@ func (w *walker) jsonArray(l *level, i int, n *node, p place, nest int) (end int
 		if code = l.limits.Member(); code != jsonscan.OK {
 			return -1, code
 		}
+		if i >= len(l.src) {
+			return -1, jsonscan.Syntax
+		}
 		child := n.element(index)
-		// A name says of a list of strings what it says of a string.
-		item := place{kind: child.below(p.kind), direct: p.direct}
-		drop := w.drops(item) && i < len(l.src) && !isBlank(l.src[i:])
-		if drop {
-			w.count(item.kind, ByField)
-			w.learnDropped(l, i, item.kind)
-			end, code = jsonscan.Value(l.src, i, &l.limits)
+		p := outer.element(child)
+		left := w.jsonStays(l, i, child, &p)
+		if left {
+			end, left, code = w.jsonValue(l, i, child, p, nest)
 		} else {
-			end, code = w.jsonValue(l, i, child, item, nest)
+			end, code = jsonscan.Value(l.src, i, &l.limits)
 		}
 		if code != jsonscan.OK {
 			return -1, code
 		}
-		next, more := l.afterItem(behind, i, end, ']', drop, kept)
+		next, more := l.afterItem(behind, i, end, ']', !left, kept)
 		switch {
 		case next < 0:
 			return -1, jsonscan.Syntax
 		case !more:
 			return next, jsonscan.OK
 		}
-		kept = kept || !drop
+		kept = kept || left
 		i = next
 	}
-}
-
-// drops says whether the value at p is removed with its name. A secret by its
-// name is redacted instead.
-func (w *walker) drops(p place) bool {
-	return p.direct == pii.None && p.kind != pii.None && w.s.actions[p.kind] == Drop
 }
 
 // isBlank says whether the JSON value that s begins with says nothing: null, "".

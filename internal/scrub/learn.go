@@ -18,7 +18,7 @@ const maxLearned = 8
 // profile makes no attribute of each, and a session's id stands in paths, too.
 func (w *walker) learn(text string) {
 	text = strings.TrimSpace(text)
-	if w.learned == maxLearned || len(text) < minInText || w.isID(text) || w.s.names.Verify(text) {
+	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.isID(text) || w.s.names.Verify(text) {
 		return
 	}
 	w.learned++
@@ -41,12 +41,6 @@ func (w *walker) learnDropped(l *level, i int, kind pii.Kind) {
 	}
 }
 
-func (w *walker) learnDroppedValue(v pcommon.Value, kind pii.Kind) {
-	if kind == pii.Identity && v.Type() == pcommon.ValueTypeStr {
-		w.learn(v.Str())
-	}
-}
-
 // learnedIn says whether an id that was learned stands in text: before the
 // field that it was learned from.
 func (w *walker) learnedIn(text string) bool {
@@ -58,35 +52,50 @@ func (w *walker) learnedIn(text string) bool {
 	return false
 }
 
-// again runs f, a second walk over what is scrubbed already, and counts only
-// the ids that it finds.
-func (w *walker) again(f func()) {
-	before := w.stats
+// onlyIDs forgets what was tallied since the mark but the ids that were found:
+// the second walk over a text counts these alone.
+func (t *tallies) onlyIDs(m mark) {
+	found := t.found[:m.found]
+	for _, one := range t.found[m.found:] {
+		if one.kind == pii.Identity && one.by == BySearch {
+			found = append(found, one)
+		}
+	}
+	t.found, t.unlisted = found, m.unlisted
+}
+
+// twice runs f, a second walk over what was walked already, and counts only the
+// ids that it finds.
+func (w *walker) twice(f func()) {
+	mark, rewalk := w.tallies.mark(), w.rewalk
+	w.rewalk = true
 	f()
-	action := w.s.actions[pii.Identity]
-	found, changed := w.stats.Values[pii.Identity][action][BySearch], w.stats.Changed[pii.Identity][action][BySearch]
-	w.stats = before
-	w.stats.Values[pii.Identity][action][BySearch] = found
-	w.stats.Changed[pii.Identity][action][BySearch] = changed
+	w.rewalk = rewalk
+	w.tallies.onlyIDs(mark)
 }
 
 // jsonBody scrubs a body that is a JSON text.
-func (w *walker) jsonBody(text string, plan *node) (out string, changed bool, code jsonscan.Code) {
-	out, changed, code = w.json(text, plan, plan.kind, 0)
-	if code == jsonscan.OK && w.learnedIn(out) {
-		w.again(func() {
-			if more, again, _ := w.json(out, plan, plan.kind, 0); again {
-				out, changed = more, true
+func (w *walker) jsonBody(text string, root *node) (out string, became fate, code jsonscan.Code) {
+	p := spot{kind: root.kind, listed: root.listed}
+	out, became, code = w.json(text, root, p, 0)
+	if code == jsonscan.OK && w.learned > 0 && w.learnedIn(out) {
+		w.twice(func() {
+			if more, again, _ := w.json(out, root, p, 0); again != same {
+				out, became = more, changed
 			}
 		})
 	}
-	return out, changed, code
+	return out, became, code
 }
 
 // mapBody scrubs a body that is a map, a slice or a scalar.
-func (w *walker) mapBody(body pcommon.Value, plan *node) {
-	w.value(body, plan, place{kind: plan.kind}, 0)
+func (w *walker) mapBody(body pcommon.Value, root *node) {
+	p := spot{kind: root.kind, listed: root.listed}
+	if !w.value(body, root, p, 0) {
+		body.SetStr(Redacted)
+		return
+	}
 	if w.learned > 0 {
-		w.again(func() { w.value(body, plan, place{kind: plan.kind}, 0) })
+		w.twice(func() { w.value(body, root, p, 0) })
 	}
 }

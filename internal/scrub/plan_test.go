@@ -51,7 +51,7 @@ func appendQuotedObject(text string) []byte {
 }
 
 func TestPlan(t *testing.T) {
-	root, err := compilePlan(`{"identity":["/a/*/id","/a/0","/*/b"],"secret":["/a/x/id","/s"],"email":["/a/x/y","/s/e"],"ip":["/s"]}`)
+	root, err := compileBody(`{"identity":["/a/*/id","/a/0","/*/b"],"secret":["/a/x/id","/s"],"email":["/a/x/y","/s/e"],"ip":["/s"]}`, nil, nil)
 	require.NoError(t, err)
 	kindAt := func(path ...string) pii.Kind {
 		n, kind := root, root.kind
@@ -59,7 +59,7 @@ func TestPlan(t *testing.T) {
 			if i, err := strconv.Atoi(name); err == nil {
 				n = n.element(i)
 			} else {
-				n = n.member(name)
+				n = n.child(name)
 			}
 			kind = n.below(kind)
 		}
@@ -101,30 +101,31 @@ func TestPlanIsBounded(t *testing.T) {
 		}(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := compilePlan(text)
+			_, err := compileBody(text, nil, nil)
 			assert.ErrorIs(t, err, errPlan)
 		})
 	}
 }
 
 func TestPlanCacheIsBounded(t *testing.T) {
-	var c planCache
-	for i := range 10 * maxPlans {
+	s := newTest(t, testPolicy())
+	top := s.treatments[0]
+	for i := range 4 * maxPlans {
 		text := fmt.Sprintf(`{"ip":["/a%d"]}`, i)
-		require.Equal(t, pii.IP, c.get(text).member("a"+strconv.Itoa(i)).kind)
-		require.Same(t, c.get(text), c.get(text), "compiled once")
-		require.LessOrEqual(t, len(c.plans), maxPlans)
+		require.Equal(t, pii.IP, s.planFor(text, top, 0).root.child("a"+strconv.Itoa(i)).kind)
+		require.Same(t, s.planFor(text, top, 0), s.planFor(text, top, 0), "compiled once")
+		require.LessOrEqual(t, len(s.plans.plans), maxPlans)
 	}
-	assert.Nil(t, c.get("no JSON"))
+	assert.Nil(t, s.planFor("no JSON", top, 0).root)
 }
 
 // The cache outlives the batch, whose strings must not be kept.
 func TestPlanCacheKeepsNothingOfTheBatch(t *testing.T) {
 	const text = `{"ip":["/a"]}`
 	buffer := []byte(text)
-	var c planCache
-	plan := c.get(unsafe.String(&buffer[0], len(buffer)))
+	s := newTest(t, testPolicy())
+	plan := s.planFor(unsafe.String(&buffer[0], len(buffer)), s.treatments[0], 0)
 	clear(buffer)
-	require.Same(t, plan, c.get(text))
-	assert.Equal(t, pii.IP, plan.member("a").kind)
+	require.Same(t, plan, s.planFor(text, s.treatments[0], 0))
+	assert.Equal(t, pii.IP, plan.root.child("a").kind)
 }

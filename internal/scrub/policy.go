@@ -1,10 +1,6 @@
 package scrub
 
 import (
-	"errors"
-	"fmt"
-	"slices"
-
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
@@ -151,25 +147,4 @@ func DefaultPolicy() Policy {
 		},
 		Verify: 0.01,
 	}
-}
-
-// compile checks the policy and builds the pseudonymizer. The error names
-// every YAML key at fault.
-func (p Policy) compile() (*pseudonym.Pseudonymizer, error) {
-	var errs []error
-	for _, kind := range pii.Kinds() {
-		if action := p.Actions[kind]; !slices.Contains(actionsOf[kind], action) {
-			errs = append(errs, fmt.Errorf("%s: must be %s (got %q)", kind, listOf(actionsOf[kind]), action))
-		}
-	}
-	errs = append(errs, checkBits("ipv4_bits", p.IPv4Bits, 32), checkBits("ipv6_bits", p.IPv6Bits, 128))
-	names, err := pseudonym.New(pseudonym.Options{Keys: p.Keys, Context: p.Context})
-	return names, errors.Join(append(errs, err)...)
-}
-
-func checkBits(key string, bits, most int) error {
-	if bits < 1 || bits > most {
-		return fmt.Errorf("%s: must be between 1 and %d (got %d)", key, most, bits)
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"strconv"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -12,63 +11,48 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
-// scrubRecord scrubs a record of a scope with the plan; nil is strict.
-func (w *walker) scrubRecord(lr plog.LogRecord, plan *node) {
-	parseError := w.identities(lr.Attributes())
-	w.place = InBody
+// scrubRecord scrubs a record by the walker's treatment and plan.
+func (w *walker) scrubRecord(lr plog.LogRecord) {
+	w.left = maxMembers
+	attrs := lr.Attributes()
+	parseError := w.identities(attrs)
 	eventName := lr.EventName()
+	w.place = InBody
 	switch body := lr.Body(); {
 	case body.Type() == pcommon.ValueTypeEmpty:
+	case parseError && w.s.policy.Unparsed == ScanUnparsed:
+		w.unparsedBody(body)
 	case parseError:
 		w.redactBody(body, ParseError)
-	case plan == nil:
+	case w.plan.root == nil:
 		w.redactBody(body, Strict)
 	default:
-		w.body(body, plan, eventName)
+		w.body(body, w.plan.root, eventName)
 	}
 	w.place = InAttribute
-	w.attributes(lr.Attributes(), plan == nil)
+	w.attributes(attrs)
+	if w.t.dropped[pii.TraceID] {
+		w.dropTrace(lr)
+	}
 	w.place = InName
-	if name, changed := w.search(eventName, 0); changed {
+	if name, became := w.search(eventName, 0); became != same {
 		lr.SetEventName(name)
 	}
-	if text, changed := w.search(lr.SeverityText(), 0); changed {
+	if text, became := w.search(lr.SeverityText(), 0); became != same {
 		lr.SetSeverityText(text)
 	}
+	w.share()
 }
 
-// identities collects the record's own ids, and says whether the record is a
-// line that could not be parsed.
-func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
-	w.forgetIDs()
-	var path pcommon.Value
-	hasPath := false
-	for name, v := range attrs.All() {
-		switch name {
-		case attr.URLPath:
-			path, hasPath = v, v.Type() == pcommon.ValueTypeStr
-		case attr.ParseError:
-			parseError = true
-		case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
-			switch v.Type() {
-			case pcommon.ValueTypeStr:
-				w.addID(v.Str())
-			case pcommon.ValueTypeInt:
-				w.addID(strconv.FormatInt(v.Int(), 10))
-			}
-		}
+// dropTrace takes off what joins the record to the log of a load balancer.
+func (w *walker) dropTrace(lr plog.LogRecord) {
+	if lr.TraceID().IsEmpty() && lr.SpanID().IsEmpty() && lr.Flags() == 0 {
+		return
 	}
-	if hasPath {
-		client := ""
-		if v, ok := attrs.Get(attr.ClientID); ok {
-			client = v.Str()
-		}
-		if !w.addPathIDs(path.Str(), client) {
-			path.SetStr(Redacted)
-			w.count(pii.None, BySearch)
-		}
-	}
-	return parseError
+	w.count(pii.TraceID, ByField)
+	lr.SetTraceID(pcommon.TraceID{})
+	lr.SetSpanID(pcommon.SpanID{})
+	lr.SetFlags(0)
 }
 
 func (w *walker) redactBody(body pcommon.Value, reason Reason) {
@@ -79,32 +63,40 @@ func (w *walker) redactBody(body pcommon.Value, reason Reason) {
 	w.stats.Bodies[reason]++
 }
 
-// body scrubs a body by the plan.
-func (w *walker) body(body pcommon.Value, plan *node, eventName string) {
-	switch body.Type() {
-	case pcommon.ValueTypeStr:
-		w.textBody(body, plan, eventName)
-	case pcommon.ValueTypeBytes:
-		w.bytesBody(body, plan)
-	default:
-		w.mapBody(body, plan)
+// unparsedBody searches the line of a record that could not be parsed.
+func (w *walker) unparsedBody(body pcommon.Value) {
+	if !w.value(body, nil, spot{listed: true}, 0) {
+		body.SetStr(Redacted)
 	}
 }
 
-func (w *walker) textBody(body pcommon.Value, plan *node, eventName string) {
+// body scrubs a body by the plan's root.
+func (w *walker) body(body pcommon.Value, root *node, eventName string) {
+	switch body.Type() {
+	case pcommon.ValueTypeStr:
+		w.textBody(body, root, eventName)
+	case pcommon.ValueTypeBytes:
+		w.bytesBody(body, root)
+	default:
+		w.mapBody(body, root)
+	}
+}
+
+func (w *walker) textBody(body pcommon.Value, root *node, eventName string) {
 	text := body.Str()
-	if looksJSON(text) {
-		out, changed, code := w.jsonBody(text, plan)
+	if len(text) <= maxText && looksJSON(text) {
+		out, became, code := w.jsonBody(text, root)
 		if code == jsonscan.OK {
-			if changed {
+			if became != same {
 				body.SetStr(out)
 			}
 			return
 		}
 	}
 	if text == eventName {
-		if out, changed := w.leaf(text, plan, place{kind: plan.kind}, 0); changed {
-			body.SetStr(out)
+		// The name alone, which passes under every policy.
+		if out, became := w.leaf(text, root, spot{kind: root.kind, listed: true}, 0); !setText(body, out, became) {
+			body.SetStr(Redacted)
 		}
 		return
 	}
@@ -113,32 +105,53 @@ func (w *walker) textBody(body pcommon.Value, plan *node, eventName string) {
 
 // bytesBody scrubs a body of bytes, which no profile makes: a text is walked
 // as JSON or searched.
-func (w *walker) bytesBody(body pcommon.Value, plan *node) {
+func (w *walker) bytesBody(body pcommon.Value, root *node) {
 	text := string(body.Bytes().AsRaw())
-	if !utf8.ValidString(text) {
+	if len(text) > maxText || !utf8.ValidString(text) {
 		w.redactBody(body, NotJSON)
 		return
 	}
 	if looksJSON(text) {
-		out, changed, code := w.jsonBody(text, plan)
+		out, became, code := w.jsonBody(text, root)
 		switch {
 		case code != jsonscan.OK && code != jsonscan.Syntax && code != jsonscan.Trailing:
 			w.redactBody(body, NotJSON)
 			return
 		case code == jsonscan.OK:
-			if changed {
+			if became != same {
 				body.Bytes().FromRaw([]byte(out))
 			}
 			return
 		}
 	}
-	if out, changed := w.leaf(text, plan, place{kind: plan.kind}, 0); changed {
+	p := spot{kind: root.kind, listed: root.listed}
+	out, became := w.leaf(text, nil, p, 0)
+	switch became {
+	case gone:
+		w.redactBody(body, NotJSON)
+	case changed, lent:
 		body.Bytes().FromRaw([]byte(out))
 	}
 }
 
-// attributes scrubs a map of attributes. Under strict, those that are not of
-// our vocabulary are redacted.
-func (w *walker) attributes(attrs pcommon.Map, strict bool) {
-	w.members(attrs, nil, place{attributes: true, strict: strict}, 0)
+// redactRecord leaves of a record its times and the number of its severity.
+func redactRecord(lr plog.LogRecord) {
+	lr.Attributes().RemoveIf(func(string, pcommon.Value) bool { return true })
+	lr.Body().SetStr(Redacted)
+	lr.SetEventName("")
+	lr.SetSeverityText("")
+	lr.SetTraceID(pcommon.TraceID{})
+	lr.SetSpanID(pcommon.SpanID{})
+	lr.SetFlags(0)
+}
+
+// annotate says by which policy the record was scrubbed.
+func (w *walker) annotate(attrs pcommon.Map) {
+	if !w.s.policy.Annotate {
+		return
+	}
+	attrs.PutStr(attr.ScrubPolicy, w.s.hash)
+	if id := w.s.KeyID(); id != "" {
+		attrs.PutStr(attr.ScrubKeyID, id)
+	}
 }

@@ -1,7 +1,6 @@
 package scrub
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
@@ -11,75 +10,73 @@ import (
 
 // leaf scrubs a string that stands at p; n is its place in the body, as in
 // value: a column of JSON may come as a text, and holds what the object would.
-// nest counts the JSON texts around it. A changed string is a new one, or a
-// constant; it never shares text's memory.
-func (w *walker) leaf(text string, n *node, p place, nest int) (string, bool) {
-	if text == "" || text == Redacted {
-		return text, false
+// nest counts the JSON texts around it.
+func (w *walker) leaf(text string, n *node, p spot, nest int) (string, fate) {
+	if !p.listed && !p.noted && !looksJSON(text) && w.goes(&p) {
+		return "", gone
 	}
-	if kind := p.leafKind(); kind != pii.None {
+	if text == "" || text == Redacted {
+		return text, same
+	}
+	if kind := p.leafKind(); kind != pii.None && kind != pii.Public {
 		return w.known(kind, text, nest)
 	}
-	return w.searchAt(text, n, nest)
-}
-
-// known scrubs a value that is of the kind by the place it stands in.
-func (w *walker) known(kind pii.Kind, text string, nest int) (string, bool) {
-	action := w.s.actions[kind]
-	switch action {
-	case Keep: // as what it is; it may hold what is not kept
-		w.count(kind, ByField)
-		return w.search(text, nest)
-	case Drop, Redact:
-		if kind == pii.Identity {
-			w.learn(text)
-		}
-		w.count(kind, ByField)
-		return w.replacement(kind, text), true
-	}
-	if w.s.names.Verify(text) {
-		return text, false
-	}
-	if kind == pii.Identity {
-		w.learn(text)
-	}
-	if kind == pii.IP {
-		return w.knownIP(text)
-	}
-	w.count(kind, ByField)
-	return w.replacement(kind, text), true
+	return w.searchAt(text, n, p, nest)
 }
 
 // search scrubs what looks like personal data, walking JSON as JSON.
-func (w *walker) search(text string, nest int) (string, bool) {
-	return w.searchAt(text, nil, nest)
+func (w *walker) search(text string, nest int) (string, fate) {
+	return w.searchAt(text, nil, spot{listed: true}, nest)
 }
 
-func (w *walker) searchAt(text string, n *node, nest int) (string, bool) {
+func (w *walker) searchAt(text string, n *node, p spot, nest int) (string, fate) {
 	if w.isID(text) {
-		w.count(pii.Identity, BySearch)
-		return w.replacement(pii.Identity, text), true
+		return w.replaceID(text)
 	}
-	if looksJSON(text) {
-		if nest == maxNested {
-			w.count(pii.None, BySearch)
-			return Redacted, true
+	if !looksJSON(text) {
+		out, fate := w.searchText(text)
+		if fate != same && out != Redacted && looksJSON(out) {
+			out, _ = w.searchAt(out, n, p, nest) // it was JSON, and an address behind it
 		}
-		switch out, changed, code := w.json(text, n, pii.None, nest+1); code {
-		case jsonscan.OK:
-			return out, changed
-		case jsonscan.Syntax, jsonscan.Trailing: // a text in brackets
-		default: // JSON that can't be walked
-			w.count(pii.None, BySearch)
-			return Redacted, true
-		}
-		return w.searchText(text)
+		return out, fate
 	}
-	out, changed := w.searchText(text)
-	if changed && out != Redacted && looksJSON(out) {
-		out, _ = w.searchAt(out, n, nest) // it was JSON, and an address behind it
+	if nest == maxNested {
+		return w.redactUnseen()
 	}
-	return out, changed
+	switch out, fate, code := w.json(text, n, spot{listed: p.listed, noted: p.noted}, nest+1); code {
+	case jsonscan.OK:
+		return out, fate
+	case jsonscan.Syntax, jsonscan.Trailing: // a text in brackets
+	default: // JSON that can't be walked
+		return w.redactUnseen()
+	}
+	if w.goes(&p) {
+		return "", gone
+	}
+	return w.searchText(text)
+}
+
+// redactUnseen redacts what can't be walked.
+func (w *walker) redactUnseen() (string, fate) {
+	w.count(pii.None, BySearch)
+	return Redacted, changed
+}
+
+// replaceID replaces a text that is one of the record's own ids.
+func (w *walker) replaceID(text string) (string, fate) {
+	w.count(pii.Identity, BySearch)
+	return w.replacement(pii.Identity, text), changed
+}
+
+// goes says whether the value at p, a leaf or something of which nothing is
+// listed, is to go because nobody lists it, and counts that once.
+func (w *walker) goes(p *spot) bool {
+	if p.listed || p.noted {
+		return false
+	}
+	p.noted = true
+	w.tallies.unlisted[w.plan.unlisted]++
+	return w.plan.unlisted == DropUnlisted
 }
 
 // maxPasses bounds searchText. Taking one address out can leave another that
@@ -87,26 +84,33 @@ func (w *walker) searchAt(text string, n *node, nest int) (string, bool) {
 const maxPasses = 4
 
 // searchText scrubs what looks like personal data in a plain text.
-func (w *walker) searchText(text string) (string, bool) {
-	out, changed := w.pass(text)
-	if !changed {
-		return text, false
+func (w *walker) searchText(text string) (string, fate) {
+	if len(text) > maxText {
+		return w.redactUnseen()
+	}
+	out, changes := w.pass(text)
+	if !changes {
+		return text, same
 	}
 	for range maxPasses {
 		again, more := w.pass(out)
 		if !more {
-			return out, out != text
+			if out == text {
+				return text, same
+			}
+			return out, changed
 		}
 		out = again
 	}
-	return Redacted, true
+	return Redacted, changed
 }
 
-// pass replaces each span that is found in text once.
+// pass replaces each span that is found in text once. What it returns, if it
+// is another text, shares no memory with it.
 func (w *walker) pass(text string) (string, bool) {
-	spans := detect.Find(w.spans[:0], text)
+	spans := w.s.find(w.spans[:0], text)
 	found := len(spans)
-	if len(text) >= bits.TrailingZeros64(w.idLengths) { // most texts are shorter than any id
+	if len(text) >= w.shortestID() { // most texts are shorter than any id
 		if spans = w.findEncodedIDs(w.findIDs(spans, text), text); len(spans) > found {
 			spans = detect.Merge(spans, text)
 		}
@@ -115,12 +119,13 @@ func (w *walker) pass(text string) (string, bool) {
 		return text, false
 	}
 	w.spans = spans // with what it grew by
+	if span := spans[0]; len(spans) == 1 && span.Start == 0 && span.End == len(text) {
+		replacement := w.replaced(span, text)
+		return replacement, replacement != text
+	}
 	out, from := w.text[:0], 0
 	for _, span := range spans {
-		replacement := w.replacement(span.Kind, span.Value)
-		if replacement != text[span.Start:span.End] || w.s.actions[span.Kind] == Keep {
-			w.count(span.Kind, BySearch)
-		}
+		replacement := w.replaced(span, text[span.Start:span.End])
 		out = append(out, text[from:span.Start]...)
 		out = append(out, replacement...)
 		from = span.End
@@ -133,12 +138,25 @@ func (w *walker) pass(text string) (string, bool) {
 	return newText(out), true
 }
 
+// replaced counts the span, which is written so, and returns what replaces it.
+func (w *walker) replaced(span detect.Span, written string) string {
+	replacement := w.replacement(span.Kind, span.Value)
+	switch {
+	case w.t.actions[span.Kind] == Keep:
+		w.countKept(span.Kind, BySearch)
+		return written
+	case replacement != written:
+		w.count(span.Kind, BySearch)
+	}
+	return replacement
+}
+
 // key scrubs a name of a member below a value of the outer kind.
 func (w *walker) key(name string, outer pii.Kind) (string, bool) {
 	if name == "" || name == Redacted {
 		return name, false
 	}
-	if outer != pii.None && looksLike(outer, name) && !w.s.names.Verify(name) && w.s.actions[outer] != Keep {
+	if outer != pii.None && looksLike(outer, name) && !w.s.names.Verify(name) && w.t.actions[outer] != Keep {
 		w.count(outer, BySearch)
 		return w.replacement(outer, name), true
 	}
@@ -146,7 +164,8 @@ func (w *walker) key(name string, outer pii.Kind) (string, bool) {
 		w.count(pii.Identity, BySearch)
 		return w.replacement(pii.Identity, name), true
 	}
-	return w.searchText(name)
+	out, fate := w.searchText(name)
+	return out, fate != same
 }
 
 // looksLike says whether a name below a value of the kind is a value itself:
@@ -165,14 +184,6 @@ func looksLike(kind pii.Kind, name string) bool {
 		return digits == len(name) || len(name) >= 16 && digits > 0
 	}
 	return false
-}
-
-func (w *walker) count(kind pii.Kind, by FoundBy) {
-	action := w.s.actions[kind]
-	w.stats.Values[kind][action][by][w.place]++
-	if action != Keep {
-		w.stats.Changed[kind][action][by][w.place]++
-	}
 }
 
 // looksJSON says whether text may be a JSON object or array, by its ends.

@@ -2,169 +2,158 @@ package scrub
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/xpdata"
 
-	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
-	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
-// value scrubs v, which stands at p; n is its place in the body, nil for an
-// attribute. depth counts the maps and slices around it.
-func (w *walker) value(v pcommon.Value, n *node, p place, depth int) {
+// value scrubs v, which stands at p, and says whether anything of it is left; n
+// is its place in the body, nil for an attribute. depth counts the maps and
+// slices around it.
+func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		if text, changed := w.leaf(v.Str(), n, p, 0); changed {
-			v.SetStr(text)
-		}
-	case pcommon.ValueTypeInt:
-		w.number(v, strconv.FormatInt(v.Int(), 10), p)
-	case pcommon.ValueTypeDouble:
-		w.number(v, strconv.FormatFloat(v.Double(), 'f', -1, 64), p)
+		text, became := w.leaf(v.Str(), n, p, 0)
+		return setText(v, text, became)
+	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
+		return w.number(v, p)
 	case pcommon.ValueTypeBool:
-		if p.kind != pii.None {
-			w.scalar(v, strconv.FormatBool(v.Bool()), p.kind)
+		if p.kind != pii.None && p.kind != pii.Public {
+			text, became := w.known(p.kind, strconv.FormatBool(v.Bool()), 0)
+			return setText(v, text, became)
 		}
 	case pcommon.ValueTypeBytes:
-		w.bytes(v.Bytes(), n, p)
+		return w.bytes(v.Bytes(), n, p)
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		switch {
 		case depth == jsonscan.MaxDepth:
-			v.SetStr(Redacted)
-			w.count(pii.None, BySearch)
+			w.redactValue(v)
 		case v.Type() == pcommon.ValueTypeMap:
-			w.members(v.Map(), n, place{kind: p.kind, attributes: p.attributes}, depth+1)
+			w.members(v.Map(), n, p, depth+1)
 		default:
 			w.elements(v.Slice(), n, p, depth+1)
 		}
 	}
+	return true
 }
 
-// number scrubs a number, written as text.
-func (w *walker) number(v pcommon.Value, text string, p place) {
-	if kind := p.leafKind(); kind != pii.None {
-		w.scalar(v, text, kind)
-	} else if len(text) >= minNumber && w.isID(text) {
-		w.scalar(v, text, pii.Identity)
+// setText writes what became of a value, and says whether it is left.
+func setText(v pcommon.Value, text string, became fate) (left bool) {
+	switch became {
+	case gone:
+		return false
+	case lent:
+		v.SetStr(strings.Clone(text))
+	case changed:
+		v.SetStr(text)
 	}
+	return true
 }
 
-func (w *walker) scalar(v pcommon.Value, text string, kind pii.Kind) {
-	if out, changed := w.known(kind, text, 0); changed {
-		v.SetStr(out)
+func (w *walker) redactValue(v pcommon.Value) {
+	v.SetStr(Redacted)
+	w.count(pii.None, BySearch)
+}
+
+// number scrubs a number. What is left of a version is one as well.
+func (w *walker) number(v pcommon.Value, p spot) (left bool) {
+	kind := p.leafKind()
+	if (kind == pii.None || kind == pii.Public) && w.idLengths>>minNumber == 0 {
+		return true // no id is as long
 	}
+	var stack [32]byte
+	digits := stack[:0]
+	if v.Type() == pcommon.ValueTypeInt {
+		digits = strconv.AppendInt(digits, v.Int(), 10)
+	} else {
+		digits = strconv.AppendFloat(digits, v.Double(), 'f', -1, 64)
+	}
+	if kind == pii.None || kind == pii.Public {
+		if len(digits) >= minNumber && w.isID(borrow(digits)) {
+			text, _ := w.replaceID(string(digits))
+			v.SetStr(text)
+		}
+		return true
+	}
+	text, became := w.known(kind, string(digits), 0)
+	if w.t.actions[kind] == Major && (became == changed || became == lent) {
+		major, _ := strconv.ParseInt(text, 10, 64) // up to four digits
+		if v.Type() == pcommon.ValueTypeInt {
+			v.SetInt(major)
+		} else {
+			v.SetDouble(float64(major))
+		}
+		return true
+	}
+	return setText(v, text, became)
 }
 
 // bytes scrubs bytes as text where they are one, else redacts them whole.
-func (w *walker) bytes(b pcommon.ByteSlice, n *node, p place) {
+func (w *walker) bytes(b pcommon.ByteSlice, n *node, p spot) (left bool) {
 	if b.Len() == 0 {
-		return
+		return true
 	}
 	text := string(b.AsRaw())
 	if !utf8.ValidString(text) {
+		if w.goes(&p) {
+			return false
+		}
 		w.count(pii.None, BySearch)
 		b.FromRaw([]byte(Redacted))
-		return
+		return true
 	}
-	if out, changed := w.leaf(text, n, p, 0); changed {
+	out, became := w.leaf(text, n, p, 0)
+	if became == changed || became == lent {
 		b.FromRaw([]byte(out))
 	}
+	return became != gone
+}
+
+// stays says whether v, which stands at p, is to be looked at. Else it goes as
+// it is, with its name: by its kind, or because nobody lists it.
+func (w *walker) stays(v pcommon.Value, n *node, p *spot) bool {
+	t := v.Type()
+	container := t == pcommon.ValueTypeMap || t == pcommon.ValueTypeSlice
+	if !p.listed && !p.noted {
+		// Of an open place what is below it is looked at; a text may be JSON.
+		if (n == nil || !n.open || !container && t != pcommon.ValueTypeStr && t != pcommon.ValueTypeBytes) && w.goes(p) {
+			return false
+		}
+	}
+	kind := p.kind
+	if p.direct != pii.None && !container && t != pcommon.ValueTypeBool {
+		kind = p.leafKind()
+	}
+	if !w.t.dropped[kind] || blank(v) {
+		return true
+	}
+	w.count(kind, ByField)
+	if kind == pii.Identity && t == pcommon.ValueTypeStr {
+		w.learn(v.Str())
+	}
+	return false
 }
 
 // elements scrubs a slice.
-func (w *walker) elements(s pcommon.Slice, n *node, p place, depth int) {
+func (w *walker) elements(s pcommon.Slice, n *node, outer spot, depth int) {
 	index := -1
 	s.RemoveIf(func(v pcommon.Value) bool {
 		index++
+		if w.left--; w.left < 0 {
+			w.redactValue(v)
+			return false
+		}
 		child := n.element(index)
-		item := p
-		item.kind = child.below(p.kind)
-		if w.drops(item) && !blank(v) {
-			w.count(item.kind, ByField)
-			w.learnDroppedValue(v, item.kind)
-			return true
-		}
-		w.value(v, child, item, depth)
-		return false
+		p := outer.element(child)
+		return !w.stays(v, child, &p) || !w.value(v, child, p, depth)
 	})
-}
-
-// rename is a member whose name changes, by its position.
-type rename struct {
-	at   int
-	name string
-}
-
-// members scrubs a map. p is the place of the map itself.
-func (w *walker) members(m pcommon.Map, n *node, p place, depth int) {
-	var renames []rename
-	at := -1
-	m.RemoveIf(func(name string, v pcommon.Value) bool {
-		at++
-		child := n.member(name)
-		item := place{kind: child.below(p.kind), direct: detect.SecretName(name), attributes: p.attributes}
-		listed := true
-		if p.attributes {
-			var kind pii.Kind
-			kind, listed = attr.KindOf(name)
-			item.kind = stronger(item.kind, kind)
-		}
-		if w.drops(item) && !blank(v) {
-			w.count(item.kind, ByField)
-			w.learnDroppedValue(v, item.kind)
-			at--
-			return true
-		}
-		if changed, ok := w.key(name, p.kind); ok {
-			renames = append(renames, rename{at, changed})
-			item.direct = stronger(item.direct, detect.SecretName(changed)) // "code a@b", dropped
-		}
-		if p.strict && !listed {
-			w.redactUnlisted(v)
-		} else {
-			w.value(v, child, item, depth)
-		}
-		return false
-	})
-	if renames != nil {
-		renameMembers(m, renames)
-	}
-}
-
-// redactUnlisted redacts an attribute of which nothing is known.
-func (w *walker) redactUnlisted(v pcommon.Value) {
-	if blank(v) || v.Type() == pcommon.ValueTypeStr && v.Str() == Redacted {
-		return
-	}
-	v.SetStr(Redacted)
-	w.count(pii.None, ByField)
 }
 
 // blank says whether a value says nothing.
 func blank(v pcommon.Value) bool {
 	return v.Type() == pcommon.ValueTypeEmpty || v.Type() == pcommon.ValueTypeStr && v.Str() == ""
-}
-
-// renameMembers builds m anew under its changed names.
-func renameMembers(m pcommon.Map, renames []rename) {
-	taken := make(nameSet, m.Len())
-	for name := range m.All() {
-		taken[name] = 1
-	}
-	var builder xpdata.MapBuilder
-	builder.EnsureCapacity(m.Len())
-	at := 0
-	for name, v := range m.All() {
-		if len(renames) > 0 && renames[0].at == at {
-			name = taken.free(renames[0].name)
-			renames = renames[1:]
-		}
-		v.MoveTo(builder.AppendEmpty(name))
-		at++
-	}
-	builder.UnsafeIntoMap(m)
 }

@@ -1,0 +1,72 @@
+package scrub
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/generalize"
+)
+
+// addition is an attribute that is put beside another one.
+type addition struct{ name, value string }
+
+// attributes scrubs the attributes of a resource, scope, record or part of one.
+func (w *walker) attributes(attrs pcommon.Map) {
+	if attrs.Len() == 0 {
+		return
+	}
+	w.added = w.added[:0]
+	if w.s.policy.EmitPrevious && w.place == InAttribute {
+		w.previous(attrs)
+	}
+	w.members(attrs, nil, spot{attributes: true}, 0)
+	for _, a := range w.added {
+		if _, taken := attrs.Get(a.name); !taken {
+			attrs.PutStr(a.name, a.value)
+		}
+	}
+}
+
+// attribute is the spot of the named attribute. plain says that the name holds
+// nothing to find.
+func (w *walker) attribute(name string, outer spot) (p spot, plain bool) {
+	a := w.plan.attributes.of(name)
+	return spot{
+		kind: narrower(outer.kind, a.kind), direct: a.direct, listed: outer.listed || a.listed, noted: outer.noted, attributes: true,
+	}, a.plain
+}
+
+// family notes of a User-Agent header the name and the major version of the
+// browser, for the attributes that hold these. It returns false where the
+// attribute is none that they stand in for.
+func (w *walker) family(name string, v pcommon.Value) bool {
+	if name != attr.UserAgentOriginal || w.t.actions[pii.UserAgent] != Family || v.Type() != pcommon.ValueTypeStr {
+		return false
+	}
+	browser, major := generalize.UserAgent(v.Str())
+	if browser != "" {
+		w.added = append(w.added, addition{attr.UserAgentName, browser})
+	}
+	if major != "" {
+		w.added = append(w.added, addition{attr.UserAgentVersion, strings.Clone(major)})
+	}
+	w.count(pii.UserAgent, ByField)
+	return true
+}
+
+// previous notes the pseudonyms that the attributes have under the key before,
+// for consumers that know their records by these.
+func (w *walker) previous(attrs pcommon.Map) {
+	for name, v := range attrs.All() {
+		kind := w.plan.attributes.of(name).kind
+		if v.Type() != pcommon.ValueTypeStr || v.Str() == "" || w.t.actions[kind] != Pseudonym || w.s.names.Verify(v.Str()) {
+			continue
+		}
+		if token, ok := w.previousToken(kind, v.Str()); ok {
+			w.added = append(w.added, addition{name + attr.PreviousSuffix, token})
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package scrub
+
+import (
+	"strings"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+)
+
+// attribute is what is known of an attribute by its name.
+type attribute struct {
+	kind, direct pii.Kind
+	listed       bool
+	// plain: the name holds nothing to find.
+	plain bool
+}
+
+// attributeTable knows attributes by their names: the vocabulary, the fields of
+// the config, and what a rule allows.
+type attributeTable struct {
+	exact map[string]attribute
+	globs []attributeGlob
+}
+
+// attributeGlob stands for the names with a prefix.
+type attributeGlob struct {
+	prefix string
+	kind   pii.Kind
+	listed bool
+}
+
+// of returns what is known of the named attribute.
+func (t *attributeTable) of(name string) attribute {
+	if a, ok := t.exact[name]; ok {
+		return a
+	}
+	a := attribute{direct: nameKind(name)}
+	for _, g := range t.globs {
+		if strings.HasPrefix(name, g.prefix) {
+			a.kind = stronger(a.kind, g.kind)
+			a.listed = a.listed || g.listed
+		}
+	}
+	return a
+}
+
+// newAttributeTable joins the vocabulary with fields. Where a rule allows, what
+// it doesn't name is not listed.
+func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable {
+	t := &attributeTable{exact: map[string]attribute{}}
+	put := func(name string, kind pii.Kind) {
+		a := t.exact[name]
+		a.kind, a.listed = stronger(a.kind, kind), allow == nil
+		t.exact[name] = a
+	}
+	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource(), attr.Scrubbed()} {
+		for _, a := range list {
+			put(a.Name, a.Kind)
+			switch a.Kind {
+			case pii.Identity, pii.Email, pii.IP:
+				put(a.Name+attr.PreviousSuffix, a.Kind)
+			}
+		}
+	}
+	for _, f := range fields {
+		if prefix, glob := strings.CutSuffix(f.name, "*"); glob {
+			t.globs = append(t.globs, attributeGlob{prefix, f.kind, allow == nil})
+		} else {
+			put(f.name, f.kind)
+		}
+	}
+	if allow != nil {
+		for _, name := range allow.attributes {
+			if prefix, glob := strings.CutSuffix(name, "*"); glob {
+				t.globs = append(t.globs, attributeGlob{prefix, pii.None, true})
+				continue
+			}
+			a := t.exact[name]
+			a.listed = true
+			t.exact[name] = a
+		}
+	}
+	t.finish()
+	return t
+}
+
+// finish applies the globs to the names known exactly, so that those need one
+// look-up only.
+func (t *attributeTable) finish() {
+	for name, a := range t.exact {
+		if a.kind == pii.None {
+			a.direct = nameKind(name)
+		}
+		for _, g := range t.globs {
+			if strings.HasPrefix(name, g.prefix) {
+				a.kind = stronger(a.kind, g.kind)
+				a.listed = a.listed || g.listed
+			}
+		}
+		a.plain = len(detect.Find(nil, name)) == 0
+		t.exact[name] = a
+	}
+}

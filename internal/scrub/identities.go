@@ -1,0 +1,208 @@
+package scrub
+
+import (
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
+)
+
+// identity is an id of the record's user, session, visitor or actor.
+type identity struct {
+	text string
+	uuid bool // case does not count
+	// token is its pseudonym, once it was needed: ids stand in the attributes
+	// and in the body.
+	token string
+}
+
+// minInText is how long an id is at least to be looked for anywhere inside
+// texts. A shorter one would be found in words by chance.
+const minInText = 8
+
+// minNumber is how many digits an id has at least to be looked for among
+// numbers. User 4 must not make pseudonyms of all counters that are 4.
+const minNumber = 6
+
+// identities collects the record's own ids, and says whether the record is a
+// line that could not be parsed.
+func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
+	w.forgetIDs()
+	var path pcommon.Value
+	hasPath := false
+	for name, v := range attrs.All() {
+		switch name {
+		case attr.URLPath:
+			path, hasPath = v, v.Type() == pcommon.ValueTypeStr
+		case attr.ParseError:
+			parseError = true
+		case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
+			switch v.Type() {
+			case pcommon.ValueTypeStr:
+				w.addID(v.Str())
+			case pcommon.ValueTypeInt:
+				w.addID(strconv.FormatInt(v.Int(), 10))
+			}
+		}
+	}
+	if hasPath && w.t.actions[pii.Identity] != Keep {
+		client := ""
+		if v, ok := attrs.Get(attr.ClientID); ok {
+			client = v.Str()
+		}
+		if !w.addPathIDs(path.Str(), client) {
+			w.place = InAttribute
+			path.SetStr(Redacted)
+			w.count(pii.None, BySearch)
+		}
+	}
+	return parseError
+}
+
+func (w *walker) addID(id string) {
+	if id = strings.TrimSpace(id); id == "" || id == Redacted {
+		return
+	}
+	if w.t.actions[pii.Identity] == Keep || w.s.names.Verify(id) {
+		return
+	}
+	w.ids = append(w.ids, identity{text: id, uuid: pseudonym.IsUUID(id)})
+	w.idLengths |= 1 << min(len(id), 63)
+}
+
+// forgetIDs readies the walker for the next record.
+func (w *walker) forgetIDs() {
+	w.ids, w.idLengths = w.ids[:0], 0
+	w.learned, w.idText = 0, w.idText[:0]
+}
+
+// shortestID is how long the shortest id is, at most 63; 64 where there is none.
+func (w *walker) shortestID() int { return bits.TrailingZeros64(w.idLengths) }
+
+// isID says whether the whole text is one of the record's ids.
+func (w *walker) isID(text string) bool { return w.id(text) != nil }
+
+func (w *walker) id(text string) *identity {
+	if w.idLengths&(1<<min(len(text), 63)) == 0 {
+		return nil
+	}
+	for i := range w.ids {
+		if len(text) == len(w.ids[i].text) && w.ids[i].equal(text) {
+			return &w.ids[i]
+		}
+	}
+	return nil
+}
+
+// idToken is the pseudonym of an identity.
+func (w *walker) idToken(value string) string {
+	id := w.id(value)
+	if id == nil {
+		return w.s.names.Token(pii.Identity, value)
+	}
+	if id.token == "" {
+		id.token = w.s.names.Token(pii.Identity, value)
+	}
+	return id.token
+}
+
+func (id *identity) equal(text string) bool {
+	return text == id.text || id.uuid && strings.EqualFold(text, id.text)
+}
+
+// findIDs appends the record's ids inside a longer text, where they are no
+// part of a word.
+func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
+	for i := range w.ids {
+		id := &w.ids[i]
+		n := len(id.text)
+		for from := 0; len(text) >= n; {
+			start := id.index(text[from:])
+			if start < 0 {
+				break
+			}
+			start += from
+			from = start + 1
+			if end := start + n; stands(text, start, end) {
+				spans = append(spans, detect.Span{Start: start, End: end, Kind: pii.Identity, Value: text[start:end]})
+				from = end
+			}
+		}
+	}
+	return spans
+}
+
+// findEncodedIDs is findIDs for a text with escapes: auth0|61823277 is
+// auth0%7C61823277 in a URL.
+func (w *walker) findEncodedIDs(spans []detect.Span, text string) []detect.Span {
+	if len(w.ids) == 0 {
+		return spans
+	}
+	decoded, origin, ok := detect.Decode(text)
+	if !ok {
+		return spans
+	}
+	first := len(spans)
+	spans = w.findIDs(spans, decoded)
+	for i := first; i < len(spans); i++ {
+		spans[i].Start, spans[i].End = int(origin[spans[i].Start]), int(origin[spans[i].End])
+	}
+	return spans
+}
+
+// index is strings.Index but for the case of a UUID's digits; it goes from
+// dash to dash, which are rarer than digits.
+func (id *identity) index(text string) int {
+	if !id.uuid {
+		return strings.Index(text, id.text)
+	}
+	const dash, n = 8, 36
+	for from := dash; from+n-dash <= len(text); {
+		i := strings.IndexByte(text[from:], '-')
+		if i < 0 {
+			return -1
+		}
+		start := from + i - dash
+		if start+n > len(text) {
+			return -1
+		}
+		if strings.EqualFold(text[start:start+n], id.text) {
+			return start
+		}
+		from += i + 1
+	}
+	return -1
+}
+
+// maxWord is longer than any word. A longer id is one wherever it is found: to
+// look for its next place at each letter of a text would take quadratic time.
+const maxWord = 64
+
+// stands says whether an id that is found at text[start:end] is there by more
+// than chance: no part of a word; a short one, a whole segment of a path or
+// value of a parameter.
+func stands(text string, start, end int) bool {
+	switch n := end - start; {
+	case n == len(text) || n > maxWord:
+		return true
+	case n < minInText:
+		return start > 0 && strings.IndexByte("/=", text[start-1]) >= 0 &&
+			(end == len(text) || strings.IndexByte("/?#&; ", text[end]) >= 0)
+	}
+	return bounded(text, start, end)
+}
+
+// bounded says whether no letter or digit touches text[start:end].
+func bounded(text string, start, end int) bool {
+	return (start == 0 || !isAlnum(text[start-1])) && (end == len(text) || !isAlnum(text[end]))
+}
+
+func isAlnum(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}

@@ -1,0 +1,78 @@
+package scrub
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/xpdata"
+
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
+
+// rename is a member whose name changes, by its position.
+type rename struct {
+	at   int
+	name string
+}
+
+// members scrubs a map. outer is the spot of the map itself.
+func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
+	var renames []rename
+	at := -1
+	m.RemoveIf(func(name string, v pcommon.Value) bool {
+		at++
+		if w.left--; w.left < 0 {
+			renames = append(renames, rename{at, Redacted})
+			w.redactValue(v)
+			return false
+		}
+		var child *node
+		var p spot
+		var plain bool
+		if outer.attributes {
+			p, plain = w.attribute(name, outer)
+		} else {
+			child = n.child(name)
+			p = outer.member(child, name)
+			plain = child != nil && child.plain
+		}
+		if !w.stays(v, child, &p) || depth == 0 && p.kind == pii.UserAgent && w.family(name, v) {
+			at--
+			return true
+		}
+		first := len(renames)
+		if !plain {
+			if text, ok := w.key(name, outer.kind); ok {
+				renames = append(renames, rename{at, text})
+				p.direct = stronger(p.direct, nameKind(text)) // "code a@b", dropped
+			}
+		}
+		if !w.value(v, child, p, depth) {
+			renames = renames[:first]
+			at--
+			return true
+		}
+		return false
+	})
+	if renames != nil {
+		renameMembers(m, renames)
+	}
+}
+
+// renameMembers builds m anew under its changed names.
+func renameMembers(m pcommon.Map, renames []rename) {
+	taken := make(nameSet, m.Len())
+	for name := range m.All() {
+		taken[name] = 1
+	}
+	var builder xpdata.MapBuilder
+	builder.EnsureCapacity(m.Len())
+	at := 0
+	for name, v := range m.All() {
+		if len(renames) > 0 && renames[0].at == at {
+			name = taken.free(renames[0].name)
+			renames = renames[1:]
+		}
+		v.MoveTo(builder.AppendEmpty(name))
+		at++
+	}
+	builder.UnsafeIntoMap(m)
+}

@@ -1,0 +1,86 @@
+package scrub
+
+import (
+	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+)
+
+// nameKind is the kind of a string or number under a name that nobody lists, by
+// the name alone: detect.SecretName, and of those who sign in.
+func nameKind(name string) pii.Kind {
+	if kind := detect.SecretName(name); kind != pii.None {
+		return kind
+	}
+	return personName(name)
+}
+
+// personName returns the kind of what names such as given_name and user_id say
+// that they hold; else pii.None. As with detect.SecretName neither case nor the
+// separators '-', '_', '.' and space count, and the whole name does.
+func personName(name string) pii.Kind {
+	if len(name) < minPersonName || len(name) > maxPersonName {
+		return pii.None
+	}
+	// Nearly every name fails here, on its first and last letters.
+	first, last := name[0]|0x20, name[len(name)-1]|0x20
+	if first < 'a' || first > 'z' || last < 'a' || last > 'z' || personLengths[first-'a'][last-'a'] == 0 {
+		return pii.None
+	}
+	var stack [maxPersonName]byte
+	folded := stack[:0]
+	for _, c := range []byte(name) {
+		switch {
+		case c == '-' || c == '_' || c == '.' || c == ' ':
+			continue
+		case 'A' <= c && c <= 'Z':
+			c |= 0x20
+		}
+		folded = append(folded, c)
+	}
+	if personLengths[first-'a'][last-'a']&(1<<len(folded)) == 0 {
+		return pii.None
+	}
+	return personNames[string(folded)]
+}
+
+// minPersonName and maxPersonName bound a name's length, separators included.
+const (
+	minPersonName = 3
+	maxPersonName = 32
+)
+
+// personNames are the claims of OpenID Connect Core 5.1, the attributes of LDAP
+// and SCIM users, and what logs call the ids of users and sessions.
+var personNames = map[string]pii.Kind{
+	"sub": pii.Identity, "sid": pii.Identity, "uid": pii.Identity, "username": pii.Identity, "preferredusername": pii.Identity,
+	"login": pii.Identity, "loginname": pii.Identity, "loginid": pii.Identity, "userlogin": pii.Identity, "loginhint": pii.Identity,
+	"userid": pii.Identity, "useruuid": pii.Identity, "useruid": pii.Identity, "userguid": pii.Identity, "accountid": pii.Identity,
+	"accountname": pii.Identity, "samaccountname": pii.Identity, "userprincipalname": pii.Identity, "upn": pii.Identity,
+	"identityid": pii.Identity, "subjectid": pii.Identity, "principalid": pii.Identity, "actorid": pii.Identity,
+	"sessionid": pii.Identity, "sessionuuid": pii.Identity, "visitid": pii.Identity, "visitorid": pii.Identity,
+	"deviceid": pii.Identity, "devicefingerprint": pii.Identity, "phonefingerprint": pii.Identity, "fingerprint": pii.Identity,
+	"enduserid": pii.Identity, "userhandle": pii.Identity, "personid": pii.Identity, "employeeid": pii.Identity,
+	"employeenumber": pii.Identity, "memberid": pii.Identity, "customerid": pii.Identity, "patientid": pii.Identity,
+
+	"givenname": pii.Name, "familyname": pii.Name, "middlename": pii.Name, "firstname": pii.Name, "lastname": pii.Name,
+	"fullname": pii.Name, "legalname": pii.Name, "maidenname": pii.Name, "surname": pii.Name, "forename": pii.Name,
+	"displayname": pii.Name, "nickname": pii.Name, "cardholdername": pii.Name, "userfullname": pii.Name,
+	"userdisplayname": pii.Name, "personname": pii.Name,
+
+	"birthdate": pii.QuasiIdentifier, "birthday": pii.QuasiIdentifier, "birthyear": pii.QuasiIdentifier,
+	"dateofbirth": pii.QuasiIdentifier, "yearofbirth": pii.QuasiIdentifier, "dob": pii.QuasiIdentifier,
+	"placeofbirth": pii.QuasiIdentifier, "gender": pii.QuasiIdentifier, "zipcode": pii.QuasiIdentifier, "zip": pii.QuasiIdentifier,
+	"postalcode": pii.QuasiIdentifier, "postcode": pii.QuasiIdentifier, "streetaddress": pii.QuasiIdentifier,
+	"postaladdress": pii.QuasiIdentifier, "homeaddress": pii.QuasiIdentifier, "city": pii.QuasiIdentifier,
+	"areacode": pii.QuasiIdentifier, "latitude": pii.QuasiIdentifier, "longitude": pii.QuasiIdentifier,
+	"driverslicense": pii.Secret, "driverslicensenumber": pii.Secret, "passportnumber": pii.Secret,
+}
+
+// personLengths has, for each first and last letter, the set of lengths of the
+// names that begin and end so.
+var personLengths = func() (lengths [26][26]uint64) {
+	for name := range personNames {
+		lengths[name[0]-'a'][name[len(name)-1]-'a'] |= 1 << len(name)
+	}
+	return lengths
+}()

@@ -1,0 +1,163 @@
+package scrub
+
+import (
+	"maps"
+	"strconv"
+
+	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+)
+
+// node is a place in a body: what kind of value it is, and what is below it.
+// A nil node is a place that no field names.
+type node struct {
+	kind pii.Kind
+	// direct is what the name says by itself of a string or number here; None
+	// where a field says that it is public.
+	direct pii.Kind
+	// listed: somebody says what is here. open: or of something below it.
+	listed, open bool
+	// named: the name is a field's own word, not any. plain: and holds nothing
+	// to find.
+	named, plain bool
+	children     map[string]*node // by member name or array index; looked up, never ranged over when scrubbing
+	any          *node            // below "*"
+}
+
+// child returns the node of the named member.
+func (n *node) child(name string) *node {
+	if n == nil {
+		return nil
+	}
+	if child, ok := n.children[name]; ok {
+		return child
+	}
+	return n.any
+}
+
+// element returns the node of the i-th element.
+func (n *node) element(i int) *node {
+	if n == nil {
+		return nil
+	}
+	if len(n.children) == 0 {
+		return n.any
+	}
+	var stack [20]byte
+	if child, ok := n.children[string(strconv.AppendInt(stack[:0], int64(i), 10))]; ok {
+		return child
+	}
+	return n.any
+}
+
+// below returns the kind of the node's value where the value around it is of
+// the outer kind. What is redacted under every policy wins; else the more
+// precise one does.
+func (n *node) below(outer pii.Kind) pii.Kind {
+	if n == nil {
+		return outer
+	}
+	return narrower(outer, n.kind)
+}
+
+// narrower returns the kind of what two fields name, a narrower and a wider one.
+func narrower(wide, narrow pii.Kind) pii.Kind {
+	if narrow == pii.None || rank[wide] >= rank[pii.Phone] && rank[wide] > rank[narrow] {
+		return wide
+	}
+	return narrow
+}
+
+// rank orders the kinds by how much harm a value does, for a place that two
+// fields name.
+var rank = [pii.NumKinds]int{
+	pii.None: 0, pii.Public: 1, pii.Version: 2, pii.EmailDomain: 3, pii.Path: 4, pii.UserAgent: 5, pii.URL: 6,
+	pii.TraceID: 7, pii.IP: 8, pii.Email: 9, pii.Identity: 10, pii.QuasiIdentifier: 11, pii.VendorID: 12,
+	pii.Name: 13, pii.Text: 14, pii.Phone: 15, pii.Secret: 16,
+}
+
+func stronger(a, b pii.Kind) pii.Kind {
+	if rank[b] > rank[a] {
+		return b
+	}
+	return a
+}
+
+// at returns the place of the field's path, grown where it is new.
+func (n *node) at(path []string) *node {
+	for _, token := range path {
+		n = n.grow(token)
+	}
+	return n
+}
+
+func (n *node) grow(token string) *node {
+	if token == "*" {
+		if n.any == nil {
+			n.any = &node{}
+		}
+		return n.any
+	}
+	child, ok := n.children[token]
+	if !ok {
+		if n.children == nil {
+			n.children = make(map[string]*node)
+		}
+		child = &node{}
+		n.children[token] = child
+	}
+	return child
+}
+
+// planner makes the trie deterministic: what is below "*" holds below every
+// named sibling as well, so that scrubbing follows one node only. Merging
+// copies nodes; left bounds the copies.
+type planner struct{ left int }
+
+func (p *planner) resolve(n *node) *node {
+	if n == nil || p.left < 0 {
+		return nil
+	}
+	p.left--
+	out := &node{kind: n.kind, listed: n.listed, any: p.resolve(n.any)}
+	out.open = out.any.opens()
+	for token, child := range n.children {
+		if out.children == nil {
+			out.children = make(map[string]*node, len(n.children))
+		}
+		resolved := p.resolve(p.merge(child, n.any))
+		if resolved == nil {
+			return out // the bound is reached
+		}
+		if child.kind != pii.Public { // of the name itself, not of a "*" beside it
+			resolved.direct = nameKind(token)
+		}
+		resolved.named = true
+		resolved.plain = len(detect.Find(nil, token)) == 0
+		out.children[token] = resolved
+		out.open = out.open || resolved.opens()
+	}
+	return out
+}
+
+// opens says whether there is something to keep at the node or below it.
+func (n *node) opens() bool { return n != nil && (n.listed || n.open) }
+
+// merge joins a named place with the "*" beside it. The name is more precise.
+func (p *planner) merge(a, b *node) *node {
+	if a == nil {
+		return b
+	}
+	if b == nil || p.left < 0 {
+		return a
+	}
+	p.left--
+	out := &node{kind: narrower(b.kind, a.kind), listed: a.listed || b.listed, any: p.merge(a.any, b.any), children: maps.Clone(a.children)}
+	for token, child := range b.children {
+		if out.children == nil {
+			out.children = make(map[string]*node, len(b.children))
+		}
+		out.children[token] = p.merge(out.children[token], child)
+	}
+	return out
+}
