@@ -19,7 +19,8 @@ type attribute struct {
 // attributeTable knows attributes by their names: the vocabulary, the fields of
 // the config, and what a rule allows.
 type attributeTable struct {
-	exact map[string]attribute
+	names map[string]attribute // when compiling
+	exact nameTable[attribute] // the same, when scrubbing
 	globs []attributeGlob
 }
 
@@ -32,7 +33,7 @@ type attributeGlob struct {
 
 // of returns what is known of the named attribute.
 func (t *attributeTable) of(name string) attribute {
-	if a, ok := t.exact[name]; ok {
+	if a, ok := t.exact.get(name); ok {
 		return a
 	}
 	a := attribute{direct: nameKind(name)}
@@ -48,11 +49,11 @@ func (t *attributeTable) of(name string) attribute {
 // newAttributeTable joins the vocabulary with fields. Where a rule allows, what
 // it doesn't name is not listed.
 func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable {
-	t := &attributeTable{exact: map[string]attribute{}}
+	t := &attributeTable{names: map[string]attribute{}}
 	put := func(name string, kind pii.Kind) {
-		a := t.exact[name]
+		a := t.names[name]
 		a.kind, a.listed = stronger(a.kind, kind), allow == nil
-		t.exact[name] = a
+		t.names[name] = a
 	}
 	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource(), attr.Scrubbed()} {
 		for _, a := range list {
@@ -76,9 +77,9 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 				t.globs = append(t.globs, attributeGlob{prefix, pii.None, true})
 				continue
 			}
-			a := t.exact[name]
+			a := t.names[name]
 			a.listed = true
-			t.exact[name] = a
+			t.names[name] = a
 		}
 	}
 	t.finish()
@@ -88,7 +89,7 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 // finish applies the globs to the names known exactly, so that those need one
 // look-up only.
 func (t *attributeTable) finish() {
-	for name, a := range t.exact {
+	for name, a := range t.names {
 		if a.kind == pii.None {
 			a.direct = nameKind(name)
 		}
@@ -99,6 +100,7 @@ func (t *attributeTable) finish() {
 			}
 		}
 		a.plain = len(detect.Find(nil, name)) == 0
-		t.exact[name] = a
+		t.names[name] = a
 	}
+	t.exact = newNameTable(t.names)
 }

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -109,6 +110,10 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 	}
 	var taken nameSet // of the names in it, once one changes
 	kept := false     // a member before this one stays
+	var guess *atomic.Pointer[node]
+	if n != nil {
+		guess = &n.first
+	}
 	for behind := i; ; behind = end {
 		if code = l.limits.Member(); code != jsonscan.OK {
 			return -1, code
@@ -116,16 +121,18 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 		if i >= len(l.src) || l.src[i] != '"' {
 			return -1, jsonscan.Syntax
 		}
-		nameEnd, escaped := jsonscan.String(l.src, i)
+		child, nameEnd, name := l.member(i, n, guess)
 		if nameEnd < 0 {
 			return -1, jsonscan.Syntax
+		}
+		guess = nil
+		if child != nil && child.literal {
+			guess = &child.next
 		}
 		value := jsonscan.Colon(l.src, nameEnd)
 		if value < 0 || value >= len(l.src) {
 			return -1, jsonscan.Syntax
 		}
-		name := l.unquote(i, nameEnd, escaped)
-		child := n.child(name)
 		p := outer.member(child, name)
 		left := w.jsonStays(l, value, child, &p)
 		if left {

@@ -20,6 +20,10 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, fate) {
 			return w.knownGone(kind, text)
 		}
 	}
+	if kind == pii.Identity && w.isID(text) { // which was verified to be no pseudonym
+		w.count(kind, ByField)
+		return w.replacement(kind, text), changed
+	}
 	if w.s.names.Verify(text) {
 		return text, same
 	}

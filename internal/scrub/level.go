@@ -1,6 +1,10 @@
 package scrub
 
-import "github.com/authevents/otelcol-auth/internal/jsonscan"
+import (
+	"sync/atomic"
+
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
+)
 
 // level is a JSON text being rewritten. What does not change is copied as it
 // stands, in as few pieces as there are changes.
@@ -11,6 +15,49 @@ type level struct {
 	limits jsonscan.Limits
 	// unescaped holds the name or string at hand, until the next one.
 	unescaped []byte
+}
+
+// member reads the name at src[i] of a member of the object at n: its node,
+// where it ends, or -1, and what it stands for, which may be borrowed.
+func (l *level) member(i int, n *node, guess *atomic.Pointer[node]) (child *node, end int, name string) {
+	if guess != nil {
+		want := guess.Load()
+		if end, ok := l.expect(i, want); ok {
+			return want, end, want.name
+		}
+	}
+	end, escaped := jsonscan.String(l.src, i)
+	if end < 0 {
+		return nil, -1, ""
+	}
+	name = l.unquote(i, end, escaped)
+	if child = n.child(name); guess != nil {
+		remember(guess, child)
+	}
+	return child, end, name
+}
+
+// expect says whether the name at src[i] is the one that is expected to stand
+// there, and where it ends. Writers put the members of an object in the same
+// order again and again: a comparison finds then what else a scan for the
+// closing quote and a look-up have to.
+func (l *level) expect(i int, want *node) (nameEnd int, ok bool) {
+	if want == nil || !want.bare {
+		return 0, false
+	}
+	end := i + 1 + len(want.name)
+	if end >= len(l.src) || l.src[i] != '"' || l.src[end] != '"' || l.src[i+1:end] != want.name {
+		return 0, false
+	}
+	return end + 1, true
+}
+
+// remember makes a guess of what was found, if there is none yet: two walkers
+// that would change it in turns would wait for each other's memory.
+func remember(guess *atomic.Pointer[node], found *node) {
+	if guess.Load() == nil && found != nil && found.literal {
+		guess.Store(found)
+	}
 }
 
 // cut copies what stands before src[a:b] and leaves that out.

@@ -3,7 +3,9 @@ package scrub
 import (
 	"maps"
 	"strconv"
+	"sync/atomic"
 
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
@@ -17,11 +19,16 @@ type node struct {
 	direct pii.Kind
 	// listed: somebody says what is here. open: or of something below it.
 	listed, open bool
-	// named: the name is a field's own word, not any. plain: and holds nothing
-	// to find.
-	named, plain bool
-	children     map[string]*node // by member name or array index; looked up, never ranged over when scrubbing
-	any          *node            // below "*"
+	// literal: name is a field's own word, and stands here. plain: and there is
+	// nothing in it to find. bare: and JSON writes it as it is.
+	name                 string
+	literal, plain, bare bool
+	children             map[string]*node // by member name or array index, when compiling
+	named                nameTable[*node] // the same, when scrubbing
+	any                  *node            // below "*"
+	// first and next are guesses: the member that an object began with once, and
+	// the one that once followed this one. See level.expect.
+	first, next atomic.Pointer[node]
 }
 
 // child returns the node of the named member.
@@ -29,7 +36,7 @@ func (n *node) child(name string) *node {
 	if n == nil {
 		return nil
 	}
-	if child, ok := n.children[name]; ok {
+	if child, ok := n.named.get(name); ok {
 		return child
 	}
 	return n.any
@@ -40,11 +47,11 @@ func (n *node) element(i int) *node {
 	if n == nil {
 		return nil
 	}
-	if len(n.children) == 0 {
+	if len(n.named.slots) == 0 {
 		return n.any
 	}
 	var stack [20]byte
-	if child, ok := n.children[string(strconv.AppendInt(stack[:0], int64(i), 10))]; ok {
+	if child, ok := n.named.get(borrow(strconv.AppendInt(stack[:0], int64(i), 10))); ok {
 		return child
 	}
 	return n.any
@@ -70,7 +77,7 @@ func narrower(wide, narrow pii.Kind) pii.Kind {
 
 // rank orders the kinds by how much harm a value does, for a place that two
 // fields name.
-var rank = [pii.NumKinds]int{
+var rank = [pii.NumKinds]uint8{
 	pii.None: 0, pii.Public: 1, pii.Version: 2, pii.EmailDomain: 3, pii.Path: 4, pii.UserAgent: 5, pii.URL: 6,
 	pii.TraceID: 7, pii.IP: 8, pii.Email: 9, pii.Identity: 10, pii.QuasiIdentifier: 11, pii.VendorID: 12,
 	pii.Name: 13, pii.Text: 14, pii.Phone: 15, pii.Secret: 16,
@@ -132,11 +139,13 @@ func (p *planner) resolve(n *node) *node {
 		if child.kind != pii.Public { // of the name itself, not of a "*" beside it
 			resolved.direct = nameKind(token)
 		}
-		resolved.named = true
+		resolved.name, resolved.literal = token, true
+		resolved.bare = len(jsonscan.AppendQuoted(nil, token)) == len(`""`)+len(token)
 		resolved.plain = len(detect.Find(nil, token)) == 0
 		out.children[token] = resolved
 		out.open = out.open || resolved.opens()
 	}
+	out.named = newNameTable(out.children)
 	return out
 }
 

@@ -116,23 +116,17 @@ func (w *walker) shareScope(attrs pcommon.Map) {
 // openScope reads what a scope says of its records, takes it off, and sets the
 // plan of the records that no rule matches.
 func (w *walker) openScope(attrs pcommon.Map) {
-	w.scope.fields, w.scope.source = "", ""
+	fields := ""
 	if v, ok := attrs.Get(attr.PIIFields); ok {
 		if v.Type() == pcommon.ValueTypeStr {
-			w.scope.fields = v.Str()
+			fields = v.Str()
 		}
 		attrs.RemoveIf(func(name string, _ pcommon.Value) bool { return name == attr.PIIFields })
 	}
-	// No profile has personal data in its paths; who sends some gets strict.
-	if w.s.policy.KeepPIIFields && len(w.s.find(w.spans[:0], w.scope.fields)) > 0 {
-		w.scope.fields = ""
-	}
+	w.scope.source = ""
 	if v, ok := attrs.Get(attr.Source); ok {
 		w.scope.source = v.AsString()
 	}
-	if n := len(w.s.treatments) * (len(w.s.sources) + 1); len(w.scope.plans) != n {
-		w.scope.plans = make([]*plan, n)
-	}
-	clear(w.scope.plans)
+	w.scope.read(w.s, fields)
 	w.use(w.s.treatments[0], w.s.sources[w.scope.source])
 }

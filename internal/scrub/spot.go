@@ -31,11 +31,14 @@ func (p spot) leafKind() pii.Kind {
 
 // member is the spot of a member below p; n is its place in the body.
 func (p spot) member(n *node, name string) spot {
-	if n == nil {
+	switch {
+	case n == nil:
 		return spot{kind: p.kind, direct: nameKind(name), listed: p.listed, noted: p.noted}
+	case n.literal && p.kind == pii.None: // nearly always
+		return spot{kind: n.kind, direct: n.direct, listed: p.listed || n.listed, noted: p.noted}
 	}
 	below := spot{kind: narrower(p.kind, n.kind), direct: n.direct, listed: p.listed || n.listed, noted: p.noted}
-	if !n.named {
+	if !n.literal {
 		below.direct = nameKind(name)
 	}
 	return below

@@ -46,8 +46,29 @@ type walker struct {
 
 // scopeState is what the records of a scope have in common.
 type scopeState struct {
-	fields, source string
-	plans          []*plan // by treatment and source, made as they are needed
+	source string
+	// fields is the value of auth.pii.fields, as planCache takes it, and plans are
+	// those made of it so far, by treatment and source. Both outlive the batch:
+	// the next one nearly always has the same.
+	fields string
+	plans  []*plan
+}
+
+// read sets the fields that a scope gives. To compare 50 KB costs little beside
+// looking them up, and nothing where they are the same string.
+func (s *scopeState) read(of *Scrubber, fields string) {
+	n := len(of.treatments) * (len(of.sources) + 1)
+	// No profile has personal data in its paths; who sends some that are to be
+	// passed on gets strict.
+	tainted := func() bool { return of.policy.KeepPIIFields && len(of.find(nil, fields)) > 0 }
+	if len(s.plans) == n && s.fields == fields {
+		return
+	}
+	if len(fields) > maxPlanText || tainted() {
+		fields = ""
+	}
+	s.fields = fields
+	s.plans = append(s.plans[:0], make([]*plan, n)...)
 }
 
 // maxNested is how many JSON texts in strings of JSON texts are walked.
@@ -88,7 +109,7 @@ func (w *walker) recyclable() bool {
 	clear(w.spans[:cap(w.spans)])
 	clear(w.added[:cap(w.added)])
 	w.shared.forget()
-	w.scope.fields, w.scope.source = "", ""
+	w.scope.source = ""
 	size := cap(w.text) + cap(w.general) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{})) +
 		cap(w.tallies.found)*int(unsafe.Sizeof(tally{})) + cap(w.added)*int(unsafe.Sizeof(addition{}))
 	for i := range w.levels {
