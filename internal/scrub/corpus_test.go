@@ -125,7 +125,11 @@ func build(fields string, p placement, name, value string, fill func(plog.LogRec
 func views(t *testing.T, ld plog.Logs) []string {
 	proto, err := (&plog.ProtoMarshaler{}).MarshalLogs(ld)
 	require.NoError(t, err)
-	out := []string{marshal(t, ld), string(proto)}
+	return viewsOf(marshal(t, ld), string(proto))
+}
+
+func viewsOf(text, proto string) []string {
+	out := []string{text, proto}
 	for _, run := range regexp.MustCompile(`[A-Za-z0-9+/]{8,}={0,2}`).FindAllString(out[0], -1) {
 		if raw, err := base64.StdEncoding.DecodeString(run); err == nil {
 			out = append(out, string(raw))

@@ -42,13 +42,8 @@ func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
 			path, hasPath = v, v.Type() == pcommon.ValueTypeStr
 		case attr.ParseError:
 			parseError = true
-		case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
-			switch v.Type() {
-			case pcommon.ValueTypeStr:
-				w.addID(v.Str())
-			case pcommon.ValueTypeInt:
-				w.addID(strconv.FormatInt(v.Int(), 10))
-			}
+		default:
+			w.addIDOf(name, v)
 		}
 	}
 	if hasPath && w.t.actions[pii.Identity] != Keep {
@@ -63,6 +58,27 @@ func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
 		}
 	}
 	return parseError
+}
+
+// addIDs adds the ids among the attributes of a part of the record: a span's
+// event, an exemplar.
+func (w *walker) addIDs(attrs pcommon.Map) {
+	for name, v := range attrs.All() {
+		w.addIDOf(name, v)
+	}
+}
+
+// addIDOf adds the value of an attribute that is an id of the record's own.
+func (w *walker) addIDOf(name string, v pcommon.Value) {
+	switch name {
+	case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
+		switch v.Type() {
+		case pcommon.ValueTypeStr:
+			w.addID(v.Str())
+		case pcommon.ValueTypeInt:
+			w.addID(strconv.FormatInt(v.Int(), 10))
+		}
+	}
 }
 
 func (w *walker) addID(id string) {

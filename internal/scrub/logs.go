@@ -68,7 +68,7 @@ func (w *walker) attempt(lr plog.LogRecord, reason *DropReason, ok *bool) {
 	w.choose(lr.EventName(), lr.Attributes())
 	w.s.scrubRecord(w, lr)
 	if w.turn.next() {
-		if n := w.residue(lr); n > 0 {
+		if n := w.residue(func() { w.s.scrubRecord(w, lr) }); n > 0 {
 			w.stats.Residual += n
 			*reason = HadResidue
 			w.tallies.back(mark{})

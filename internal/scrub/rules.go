@@ -133,7 +133,13 @@ func (w *walker) use(t *treatment, source int) {
 	w.t = t
 	i := t.index*(len(w.s.sources)+1) + source
 	if w.scope.plans[i] == nil {
-		w.scope.plans[i] = w.s.planFor(w.scope.fields, t, source)
+		p := w.s.planFor(w.scope.fields, t, source)
+		if w.bodiless { // no list of fields is missing
+			attributesOnly := *p
+			attributesOnly.unlisted = t.unlisted
+			p = &attributesOnly
+		}
+		w.scope.plans[i] = p
 	}
 	w.plan = w.scope.plans[i]
 }

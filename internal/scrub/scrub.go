@@ -66,7 +66,7 @@ func (s *Scrubber) PolicyHash() string { return s.hash }
 // walk lends a walker for a batch of so many records.
 func (s *Scrubber) walk(records int) *walker {
 	w := s.walkers.Get().(*walker)
-	w.stats = Stats{}
+	w.stats, w.bodiless = Stats{}, false
 	n := uint64(records)
 	w.turn = turn{s.records.Add(n) - n, s.policy.Verify}
 	return w

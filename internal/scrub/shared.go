@@ -4,11 +4,14 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
 )
 
-// sharedTexts are the attributes of the resource and the scope at hand, in
-// which the ids of each of their records are looked for: an id that stands in
-// an environment's name is still one.
+// sharedTexts are the attributes of the resource and the scope at hand, and
+// their names but for those of the vocabulary, in which the ids of each of
+// their records are looked for: an id that stands in an environment's name is
+// still one.
 type sharedTexts struct {
 	resource, scope pcommon.Map
 	hasScope        bool
@@ -37,18 +40,22 @@ func (s *sharedTexts) collect() {
 }
 
 func (s *sharedTexts) add(m pcommon.Map, left *int) {
-	for _, v := range m.All() {
+	for name, v := range m.All() {
 		text := v.Str()
 		if v.Type() != pcommon.ValueTypeStr && v.Type() != pcommon.ValueTypeEmpty {
 			text = v.AsString()
 		}
-		if *left -= len(text); *left < 0 {
-			return
+		s.put(text, left)
+		if _, known := attr.KindOf(name); !known {
+			s.put(name, left)
 		}
-		if text != "" && text != Redacted {
-			s.texts = append(s.texts, text)
-			s.longest = max(s.longest, len(text))
-		}
+	}
+}
+
+func (s *sharedTexts) put(text string, left *int) {
+	if *left -= len(text); *left >= 0 && text != "" && text != Redacted {
+		s.texts = append(s.texts, text)
+		s.longest = max(s.longest, len(text))
 	}
 }
 

@@ -1,7 +1,5 @@
 package scrub
 
-import "go.opentelemetry.io/collector/pdata/plog"
-
 // turn picks the records that are walked twice: those at which the count of
 // all records, times the share, passes a whole number.
 type turn struct {
@@ -19,14 +17,14 @@ func (t *turn) next() bool {
 	return uint64(float64(t.at)*t.share) > before
 }
 
-// residue walks a record that was scrubbed once more, and returns how many of
+// residue walks what was scrubbed once more, and returns how many of
 // its values would change yet. What is at rest under all actions but one can't
 // be told there: an address that was mapped prefix by prefix stays as it is.
-func (w *walker) residue(lr plog.LogRecord) int {
+func (w *walker) residue(walk func()) int {
 	mark := w.tallies.mark()
 	bodies := w.stats.Bodies
 	w.rewalk = true
-	w.s.scrubRecord(w, lr)
+	walk()
 	w.rewalk = false
 	n := w.tallies.changedSince(mark)
 	for reason := range bodies {

@@ -25,7 +25,9 @@ type walker struct {
 	// rewalk: what is walked was walked before, so that an address in it may be
 	// one that was mapped, see PrefixPreserving.
 	rewalk bool
-	turn   turn
+	// bodiless: the batch is of spans or data points.
+	bodiless bool
+	turn     turn
 	// left is how many members and elements the record may have yet.
 	left int
 	// ids are the record's own: those of its attributes, and behind them as
