@@ -15,7 +15,8 @@ import (
 //go:embed profiles/*.yaml
 var profileFiles embed.FS
 
-// eventsSuffix ends the names of files that are no profile but the events of one.
+// eventsSuffix ends the names of files that are no profile but the events of
+// one; see fieldsSuffix, too.
 const eventsSuffix = "_events.yaml"
 
 // builtIn returns the profiles that ship with the parser, sorted by name. They
@@ -35,7 +36,7 @@ func readBuiltIn() ([]*profile, error) {
 	}
 	var profiles []*profile
 	for _, file := range files {
-		if strings.HasSuffix(file, eventsSuffix) {
+		if strings.HasSuffix(file, eventsSuffix) || strings.HasSuffix(file, fieldsSuffix) {
 			continue
 		}
 		p, err := readProfile(profileFiles, file)
@@ -47,7 +48,7 @@ func readBuiltIn() ([]*profile, error) {
 	return profiles, nil
 }
 
-// readProfile reads one file, and the file of events that it may name.
+// readProfile reads one file, and the files of events and of fields that it may name.
 func readProfile(files fs.FS, file string) (*profile, error) {
 	raw, err := readYAML(files, file)
 	if err != nil {
@@ -61,6 +62,15 @@ func readProfile(files fs.FS, file string) (*profile, error) {
 			return nil, err
 		}
 		delete(raw, "events_file")
+	}
+	if fields, ok := raw["pii_file"].(string); ok {
+		if raw["pii"] != nil {
+			return nil, fmt.Errorf("%s: set pii or pii_file, not both", file)
+		}
+		if raw["pii"], err = readFields(files, path.Join(path.Dir(file), fields)); err != nil {
+			return nil, err
+		}
+		delete(raw, "pii_file")
 	}
 	return decodeProfile(strings.TrimSuffix(path.Base(file), ".yaml"), raw)
 }

@@ -185,26 +185,16 @@ func (c *compiler) outcomes() []outcomeValue {
 	return values
 }
 
+// piiFields renders the kinds of the profile's fields, in the same order each time.
 func (c *compiler) piiFields() string {
-	var fields []pii.Field
-	for _, kind := range pii.Kinds() {
-		for i, pointer := range c.p.PII[kind.String()] {
-			at := fmt.Sprintf("pii[%s][%d]", kind, i)
-			path, err := pii.ParsePointer(pointer)
-			if err != nil {
-				c.fail(at, "%q: %w", pointer, err)
-				continue
-			}
-			if text, inside := c.places.textAbove(pointer); inside {
-				c.fail(at, "%q is inside the text %s, which is scrubbed whole: classify %s", pointer, text, text)
-			}
-			fields = append(fields, pii.Field{Path: path, Kind: kind})
-		}
+	classified, err := c.p.classify(c.places)
+	if err != nil {
+		c.errs = append(c.errs, err)
 	}
-	for _, name := range sortedKeys(c.p.PII) {
-		if _, err := pii.ParseKind(name); err != nil {
-			c.fail("pii", "%w", err)
-		}
+	fields := make([]pii.Field, len(classified))
+	for i, f := range classified {
+		path, _ := pii.ParsePointer(f.Pointer) // a malformed one is reported above, or by collectPlaces
+		fields[i] = pii.Field{Path: path, Kind: f.Kind}
 	}
 	return pii.EncodeFields(fields)
 }

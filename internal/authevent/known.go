@@ -20,8 +20,9 @@ type ProfileInfo struct {
 	// Attributes of the record or its resource, by name. The event's name goes
 	// by otel.event.name.
 	Attributes []AttributeInfo
-	Time       []string    // where the record's time stands
-	Classified []FieldInfo // by pointer
+	Time       []string // where the record's time stands
+	// Classified are the fields that are known, by pointer: each has a kind.
+	Classified []FieldInfo
 }
 
 // ConditionInfo is a condition on the value at Pointer.
@@ -59,10 +60,10 @@ type AttributeInfo struct {
 	As     string // the conversion; "" for none
 }
 
-// FieldInfo is a place that holds personal data.
+// FieldInfo is a place of which it is known what stands there.
 type FieldInfo struct {
-	Pointer string // * stands for any member or element
-	Kind    pii.Kind
+	Pointer string   // * stands for any member or element
+	Kind    pii.Kind // of the value there, and of all below that no other field names
 }
 
 // Known describes the built-in profiles, sorted by name.
@@ -100,12 +101,7 @@ func (p *profile) info() ProfileInfo {
 			info.Events = append(info.Events, EventInfo{name, category, e.Outcome, e.Aliases})
 		}
 	}
-	for _, kind := range pii.Kinds() {
-		for _, pointer := range p.PII[kind.String()] {
-			info.Classified = append(info.Classified, FieldInfo{pointer, kind})
-		}
-	}
-	slices.SortStableFunc(info.Classified, func(a, b FieldInfo) int { return cmp.Compare(a.Pointer, b.Pointer) })
+	info.Classified, _ = p.classify(collectPlaces(p)) // an error is one of compiling, too
 	return info
 }
 

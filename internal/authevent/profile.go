@@ -53,7 +53,9 @@ type profile struct {
 	// Types widens what JSON types are expected at a place, for fields that
 	// the source writes in several ways: see expectation.
 	Types map[string][]string `yaml:"types"`
-	// PII tells which fields hold personal data, by kind.
+	// PII tells what fields hold, by kind; a built-in profile may keep them in a
+	// file beside it, pii_file. Those that are read and not listed are
+	// classified by what they are read for.
 	PII map[string][]string `yaml:"pii"`
 }
 

@@ -92,47 +92,6 @@ func TestSamplesAreRead(t *testing.T) {
 	}
 }
 
-// TestEveryProfileIsClassified: a built-in profile says of every field that it
-// makes an attribute with personal data of, that it is personal data.
-func TestEveryProfileIsClassified(t *testing.T) {
-	profiles, err := builtIn()
-	require.NoError(t, err)
-	for _, p := range profiles {
-		var classified []string
-		for _, pointers := range p.PII {
-			classified = append(classified, pointers...)
-		}
-		for _, rule := range p.Attributes {
-			kind, _ := attr.KindOf(rule.Name)
-			if kind.String() == "none" {
-				continue
-			}
-			for _, pointer := range rule.From {
-				assert.True(t, covers(classified, pointer), "%s: %s comes from %s, which pii does not list", p.Name, rule.Name, pointer)
-			}
-		}
-	}
-}
-
-// covers says whether one of the pointers, which may hold *, is the place or one above it.
-func covers(pointers []string, place string) bool {
-	tokens := strings.Split(place, "/")
-	for _, pointer := range pointers {
-		field := strings.Split(pointer, "/")
-		if len(field) > len(tokens) {
-			continue
-		}
-		fits := true
-		for i := range field {
-			fits = fits && (field[i] == "*" || field[i] == tokens[i])
-		}
-		if fits {
-			return true
-		}
-	}
-	return false
-}
-
 // TestOtherLogsOfTheIdPsAreNoEvents: what else they and programs like them
 // write must not pass for an event.
 func TestOtherLogsOfTheIdPsAreNoEvents(t *testing.T) {

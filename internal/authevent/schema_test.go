@@ -64,7 +64,8 @@ func TestRefusedProfiles(t *testing.T) {
 		{minimalProfile + "outcome_values: {maybe: [x]}", `profiles.x.outcome_values: unknown outcome "maybe"`},
 		{minimalProfile + "outcome_values: {success: [OK], failure: [ok]}", `profiles.x.outcome_values[success][0]: "OK" is empty, or stands twice`},
 		// Personal data, types, times.
-		{minimalProfile + "pii: {shoe_size: [/s]}", `profiles.x.pii: unknown kind of personal data "shoe_size"`},
+		{minimalProfile + "pii: {shoe_size: [/s]}", `profiles.x.pii[shoe_size]: unknown kind of personal data "shoe_size": use one of identity, email, ip`},
+		{minimalProfile + "pii: {ip: [/s], email: [/s]}", `profiles.x.pii[ip][0]: "/s" stands under pii[email][0] as well: a field has one kind`},
 		{minimalProfile + "pii: {ip: [s]}", `profiles.x.pii[ip][0]: "s": a JSON Pointer begins with '/'`},
 		{minimalProfile + "key_values: [/m]\npii: {ip: [/m/ip]}", `profiles.x.pii[ip][0]: "/m/ip" is inside the text /m, which is scrubbed whole: classify /m`},
 		{minimalProfile + "types: {/s: [txt]}", `profiles.x.types[/s]: unknown type "txt"`},

@@ -150,7 +150,7 @@ func TestPlainTextEvent(t *testing.T) {
 		assert.Equal(t, "[a] started: now", lr.Body().Str())
 		assert.Equal(t, "a", str(lr, attr.Flow), "a capture is as a member of the line")
 		fields, _ := rl.ScopeLogs().At(0).Scope().Attributes().Get(attr.PIIFields)
-		assert.Equal(t, "{}", fields.Str())
+		assert.Equal(t, `{"public":["/area","/time"],"text":["/event","/msg"]}`, fields.Str(), "of lines that are JSON")
 	}
 	_, lr := parseWith(t, templateProfile, "at 2026-05-20T10:00:00Z")
 	assert.Equal(t, "2026-05-20T10:00:00Z", lr.Timestamp().AsTime().Format("2006-01-02T15:04:05Z07:00"))
