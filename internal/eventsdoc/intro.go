@@ -20,9 +20,9 @@ in ` + "`internal/authevent/profiles`" + `, and a profile of your own under
 - **Field** is a place in the line, a JSON Pointer; ` + "`*`" + ` stands for any
   member or element. **Attribute** is what it fills; of several places the first
   that holds something counts.
-- **Personal data** is the kind by which ` + "`pii_scrub`" + ` treats the field and all
-  that is below it. *secret* is redacted under every policy; it also marks text
-  that quotes people, where what matters stands in attributes.
+- **Kind** is what stands there, by which ` + "`pii_scrub`" + ` treats it; a
+  field holds for all that is below it. [policies.md](policies.md) says what
+  becomes of each kind, and lists all fields.
 `
 
 // intros say what each IdP writes, and what to set there.

@@ -22,6 +22,12 @@ func (t *table) write(b *bytes.Buffer) {
 	}
 }
 
+func (t *table) bytes() []byte {
+	var b bytes.Buffer
+	t.write(&b)
+	return b.Bytes()
+}
+
 // code renders a text as code, also in a table. A text with a backtick in it
 // takes two around it.
 func code(s string) string {

@@ -29,7 +29,7 @@ func page(profiles []authevent.ProfileInfo) []byte {
 }
 
 func contents(b *bytes.Buffer, profiles []authevent.ProfileInfo) {
-	rows := table{header: []string{"IdP", "source", "events", "fields with personal data"}}
+	rows := table{header: []string{"IdP", "source", "events", "fields"}}
 	for _, p := range profiles {
 		title := intros[p.Name].title
 		rows.add(fmt.Sprintf("[%s](#%s)", title, anchor(title)), code(p.Name), fmt.Sprint(len(p.Events)), fmt.Sprint(len(p.Classified)))

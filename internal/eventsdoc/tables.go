@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -54,53 +55,49 @@ func families(b *bytes.Buffer, p *authevent.ProfileInfo) {
 	rows.write(b)
 }
 
-// fields shows every place that the profile knows: what it fills, and whether
-// it is personal data, by itself or as a part of what is.
+// fields shows the places that fill something, and what stands there. All the
+// others are in docs/policies.md.
 func fields(b *bytes.Buffer, p *authevent.ProfileInfo) {
+	attributes := attributesByPlace(p)
+	for _, place := range p.Time {
+		attributes[place] = append(attributes[place], "(the record's time)")
+	}
+	rows := table{header: []string{"field", "attribute", "kind"}}
+	for _, place := range sortedKeys(attributes) {
+		rows.add(code(place), codes(attributes[place]), kindOf(p.Classified, place))
+	}
+	b.WriteString("\n### " + intros[p.Name].title + ": fields\n\n")
+	rows.write(b)
+	fmt.Fprintf(b, "\n[All %d fields](policies.md#fields-of-%s) and what becomes of them.\n", len(p.Classified), anchor(intros[p.Name].title))
+}
+
+// attributesByPlace returns the attributes that each place may fill.
+func attributesByPlace(p *authevent.ProfileInfo) map[string][]string {
 	attributes := map[string][]string{}
 	for _, a := range p.Attributes {
 		for _, place := range a.Places {
 			attributes[place] = append(attributes[place], a.Name)
 		}
 	}
-	for _, place := range p.Time {
-		attributes[place] = append(attributes[place], "(the record's time)")
-	}
-	places := slices.Collect(maps.Keys(attributes))
-	for _, f := range p.Classified {
-		if _, known := attributes[f.Pointer]; !known {
-			places = append(places, f.Pointer)
-		}
-	}
-	slices.Sort(places)
-	rows := table{header: []string{"field", "attribute", "personal data"}}
-	for _, place := range slices.Compact(places) {
-		rows.add(code(place), strings.Join(coded(attributes[place]), ", "), personal(p.Classified, place))
-	}
-	b.WriteString("\n### " + intros[p.Name].title + ": fields\n\n")
-	rows.write(b)
+	return attributes
 }
 
-// personal names the kind of a place, and where it comes from if not from the
-// place itself. What is redacted under every policy wins, as in scrubbing.
-func personal(classified []authevent.FieldInfo, place string) string {
-	var above authevent.FieldInfo
-	own := pii.None
+// kindOf names the kind of a place, and where it comes from if not from the
+// place itself: the deepest field says it.
+func kindOf(classified []authevent.FieldInfo, place string) string {
+	var deepest authevent.FieldInfo
 	for _, f := range classified {
-		switch {
-		case f.Pointer == place:
-			own = f.Kind
-		case covers(f.Pointer, place) && above.Kind < pii.Phone:
-			above = f
+		if covers(f.Pointer, place) && strings.Count(f.Pointer, "/") >= strings.Count(deepest.Pointer, "/") {
+			deepest = f
 		}
 	}
 	switch {
-	case above.Kind >= pii.Phone && own != pii.Secret, own == pii.None && above.Kind != pii.None:
-		return above.Kind.String() + ", as all of " + code(above.Pointer)
-	case own != pii.None:
-		return own.String()
+	case deepest.Kind == pii.None:
+		return ""
+	case strings.Count(deepest.Pointer, "/") < strings.Count(place, "/"):
+		return deepest.Kind.String() + ", as all of " + code(deepest.Pointer)
 	}
-	return ""
+	return deepest.Kind.String()
 }
 
 // covers says whether place is the field or below it.
