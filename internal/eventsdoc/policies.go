@@ -38,7 +38,7 @@ var kindBriefs = [pii.NumKinds]string{
 	pii.Text:            "written for people, and may quote them: messages of exceptions and vendors",
 	pii.EmailDomain:     "the domain of an e-mail address",
 	pii.TraceID:         "joins the event to logs that have the address: of a load balancer, of a proxy",
-	pii.Public:          "no personal data; searched all the same",
+	pii.Public:          "says nothing of who it was: codes, counts, outcomes, settings; searched all the same",
 }
 
 // acts are the headers of the columns of presets, and their cells for a kind.

@@ -45,7 +45,15 @@ func TestWhatLeaves(t *testing.T) {
 
 func defaultScrubber(t testing.TB) *scrub.Scrubber {
 	t.Helper()
+	return presetScrubber(t, scrub.DefaultPreset)
+}
+
+func presetScrubber(t testing.TB, name string) *scrub.Scrubber {
+	t.Helper()
+	preset, err := scrub.PresetNamed(name)
+	require.NoError(t, err)
 	policy := scrub.DefaultPolicy()
+	policy.Actions, policy.Unlisted = preset.Actions, preset.Unlisted
 	policy.Keys = []pseudonym.Key{{ID: "k1", Secret: bytes.Repeat([]byte("k"), pseudonym.MinSecret)}}
 	s, err := scrub.New(policy)
 	require.NoError(t, err)
