@@ -106,23 +106,6 @@ func TestNoFieldHasTwoKinds(t *testing.T) {
 	}
 }
 
-// TestNoNamedFieldStandsBesideAWildcard: the scrubber takes the stricter of two
-// kinds for a member that a name and a * fit, so that a kinder name is lost.
-func TestNoNamedFieldStandsBesideAWildcard(t *testing.T) {
-	for _, p := range Known() {
-		for _, wild := range p.Classified {
-			for _, named := range p.Classified {
-				if wild.Kind == named.Kind || wild.Pointer == named.Pointer || !strings.HasSuffix(wild.Pointer, "/*") {
-					continue
-				}
-				if strings.Count(wild.Pointer, "/") == strings.Count(named.Pointer, "/") {
-					assert.False(t, covered([]FieldInfo{wild}, named.Pointer), "%s: %s and %s", p.Name, wild.Pointer, named.Pointer)
-				}
-			}
-		}
-	}
-}
-
 // TestAttributesAndFieldsAgree: what stands in an attribute with personal data is
 // personal data in the body, too, and what is no secret there is none here.
 func TestAttributesAndFieldsAgree(t *testing.T) {
