@@ -20,7 +20,7 @@ CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./
 FUZZTIME ?= 30s
 
 # Everything that the binary is made of.
-SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
+SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
 .PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive fuzz clean help
 
