@@ -3,8 +3,11 @@
 package e2e
 
 import (
+	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,73 +18,133 @@ import (
 )
 
 // canariesPerKind is how many unique identities, e-mail addresses and IP
-// addresses are planted, each.
-const canariesPerKind = 200
+// addresses are planted, each, beside the spellings.
+const canariesPerKind = 300
+
+// secrets are what the collector is given to keep: no output may have them.
+var secrets = map[string]string{
+	"PIISCRUB_KEY": "pseudonym-key-canary-0123456789abcdef",
+	"HTTP_TOKEN":   "http-token-canary-0123456789abcdef",
+	"UID_KEY":      "uid-key-canary-0123456789abcdef0123456789",
+}
 
 // TestNoCanarySurvives plants canaries in every place that a line can hold
-// them, and searches all that leaves the collector. The same search has to
-// find all of them when pii_scrub is taken out of the pipeline: a search that
-// finds nothing proves nothing by itself.
+// them, sends the lines through every input at level debug, and searches all
+// that leaves the collector or stays behind. The same search has to find all of
+// them when pii_scrub is taken out of the pipeline: a search that finds nothing
+// proves nothing by itself.
 func TestNoCanarySurvives(t *testing.T) {
 	lines, planted := plant()
-	require.Len(t, planted, 3*canariesPerKind)
-	input := filepath.Join(t.TempDir(), "canaries.ndjson")
-	require.NoError(t, os.WriteFile(input, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
-
+	require.Len(t, planted, 3*canariesPerKind+len(spellings)*len(spelledIn))
 	t.Run("scrubbed", func(t *testing.T) {
-		r := newRun(t, input)
-		found := search(outputs(t, r, len(lines)), planted)
+		found := search(everythingOf(t, lines), planted)
 		for _, c := range planted {
-			if place, ok := found[c.needle]; ok {
-				t.Errorf("the %s of place %q is found in %s", c.kind, c.place, place)
+			if place, ok := found[c.value]; ok {
+				t.Errorf("the %s of place %q is found in %s: %s", c.kind, c.place, place, c.value)
 			}
 		}
 	})
 	t.Run("without pii_scrub", func(t *testing.T) {
-		r := newRun(t, input)
-		r.config = withoutScrubbing(t)
-		found := search(outputs(t, r, len(lines)), planted)
+		texts := everythingOf(t, lines, "e2e/testdata/unscrubbed.yaml")
+		found := search(texts, planted)
 		for _, c := range planted {
-			assert.Contains(t, found, c.needle, "the %s of place %q", c.kind, c.place)
+			assert.Contains(t, found, c.value, "the %s of place %q", c.kind, c.place)
+		}
+		// Beside the records nothing has values, scrubbed or not, but for the
+		// counts, which are labelled by the event's name: docs/adr/0004.
+		for _, name := range []string{"out/logs.jsonl", "out/metrics.jsonl", "counts"} {
+			require.Contains(t, texts, name)
+			delete(texts, name)
+		}
+		for value, place := range search(texts, planted) {
+			t.Errorf("%s is found in %s", value, place)
 		}
 	})
 }
 
-// outputs runs the collector and returns all that it gave out, by name.
-func outputs(t *testing.T, r *run, lines int) map[string]string {
+// everythingOf sends the lines through the collector, a third by each input,
+// and returns all that it gave out and left behind, by name. No secret is in it.
+func everythingOf(t *testing.T, lines []string, overlays ...string) map[string]string {
 	t.Helper()
+	var parts [3][]string
+	for i, line := range lines {
+		parts[i%3] = append(parts[i%3], line)
+	}
+	text := func(lines []string) string { return strings.Join(lines, "\n") + "\n" }
+	input := filepath.Join(t.TempDir(), "canaries.ndjson")
+	require.NoError(t, os.WriteFile(input, []byte(text(parts[0])), 0o600))
+
+	r := newRun(t, input)
+	r.stdin = strings.NewReader(text(parts[1]))
+	r.overlays = append([]string{"e2e/testdata/everything.yaml"}, overlays...)
+	pages, posts := freePort(t), freePort(t)
+	traces := newRecorder(t)
+	r.env = append(r.env, "ZPAGES_PORT="+pages, "HTTP_PORT="+posts, "TRACES_URL="+traces.url)
+	for name, value := range secrets {
+		r.env = append(r.env, name+"="+value)
+	}
 	r.start(t)
-	counts, own := r.drain(t, lines)
+	texts := map[string]string{}
+	client := poster{t: t, url: "http://127.0.0.1:" + posts, texts: texts}
+	client.await(r)
+	client.post(parts[2])
+	r.drain(t, len(lines))
+	client.postBadly()
+	pagesOf(t, "http://127.0.0.1:"+pages, texts)
+	texts["counts"], texts["own metrics"] = get(t, r.MetricsURL), get(t, r.TelemetryURL)
 	r.stop(t)
-	return map[string]string{
-		"logs.jsonl":    readFile(t, filepath.Join(r.out, "logs.jsonl")),
-		"metrics.jsonl": readFile(t, filepath.Join(r.out, "metrics.jsonl")),
-		"counts":        labels(counts),
-		"own metrics":   labels(own),
-		"log":           r.Log(),
-		"stdout":        r.Stdout(),
-	}
+	texts["log"], texts["stdout"], texts["own traces"] = r.Log(), r.Stdout(), traces.text()
+	filesBelow(t, "out", r.out, texts)
+	filesBelow(t, "state", r.state, texts)
+	requireNoSecret(t, texts)
+	return texts
 }
 
-func labels(samples []colproc.Sample) string {
-	var b strings.Builder
-	for _, s := range samples {
-		b.WriteString(s.Name)
-		for k, v := range s.Labels {
-			b.WriteString(" " + k + "=" + v)
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-// withoutScrubbing is the quickstart config without its pii_scrub.
-func withoutScrubbing(t *testing.T) string {
+// requireNoSecret searches for what the collector was given to keep.
+func requireNoSecret(t *testing.T, texts map[string]string) {
 	t.Helper()
-	config := readFile(t, filepath.Join(root, "configs", "quickstart.yaml"))
-	const processors = "      processors: [pii_scrub]\n"
-	require.Equal(t, 1, strings.Count(config, processors))
-	path := filepath.Join(t.TempDir(), "unscrubbed.yaml")
-	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(config, processors, "", 1)), 0o600))
-	return path
+	var kept []canary
+	for name, value := range secrets {
+		kept = append(kept, canary{kind: name, value: value, needles: []string{value, value[:24]}})
+	}
+	for value, place := range search(texts, kept) {
+		t.Errorf("the secret %q is found in %s", value, place)
+	}
+}
+
+// filesBelow reads every file of a folder, of which there is one at least.
+func filesBelow(t *testing.T, name, dir string, into map[string]string) {
+	t.Helper()
+	files := 0
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		into[name+"/"+filepath.Base(path)] = path + "\n" + readFile(t, path)
+		return nil
+	}))
+	require.NotZero(t, files, dir)
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+}
+
+// await waits until the collector serves.
+func (p *poster) await(r *run) {
+	p.t.Helper()
+	_, err := colproc.Await(p.t.Context(), r.TelemetryURL, patience, func([]colproc.Sample) bool {
+		c, err := (&net.Dialer{}).DialContext(p.t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+		if err == nil {
+			err = c.Close()
+		}
+		return err == nil
+	})
+	require.NoError(p.t, err, r.Log())
 }

@@ -6,6 +6,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,10 +30,12 @@ const (
 // run is one collector with folders of its own.
 type run struct {
 	*colproc.Process
-	config string
-	out    string
-	state  string
-	env    []string
+	config   string
+	overlays []string // laid over it
+	out      string
+	state    string
+	env      []string
+	stdin    io.Reader
 }
 
 // newRun prepares the quickstart config on the files that match include.
@@ -50,11 +53,13 @@ func newRun(t *testing.T, include string) *run {
 func (r *run) start(t *testing.T) {
 	t.Helper()
 	p, err := colproc.Start(t.Context(), colproc.Options{
-		Binary: binary(t),
-		Config: r.config,
-		Dir:    root,
-		Env:    append(r.env, "OUT_DIR="+r.out, "STATE_DIR="+r.state),
-		Ports:  true,
+		Binary:   binary(t),
+		Config:   r.config,
+		Overlays: r.overlays,
+		Dir:      root,
+		Env:      append(r.env, "OUT_DIR="+r.out, "STATE_DIR="+r.state),
+		Stdin:    r.stdin,
+		Ports:    true,
 	})
 	require.NoError(t, err)
 	t.Cleanup(p.Kill)

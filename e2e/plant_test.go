@@ -14,7 +14,9 @@ type canary struct {
 	kind   string
 	place  string
 	value  string
-	needle string // the part of the value that may not be found
+	// needles are what of the value may not be found: its part that tells, in
+	// more than one spelling if it is not found as it was planted.
+	needles []string
 }
 
 // A place makes a line that holds a value. Known places are fields that the
@@ -161,17 +163,23 @@ func repeated(format string) func(string) string {
 
 // plant makes the lines, places in turn until all canaries stand.
 func plant() (lines []string, planted []canary) {
+	put := func(c canary, p place) {
+		c.place = p.name
+		lines = append(lines, p.line(c.value))
+		planted = append(planted, c)
+	}
 	for _, kind := range []string{"identity", "email", "ip"} {
-		places := known[kind]
+		places := append(append([]place{}, known[kind]...), ofIdPs[kind]...)
 		if kind != "identity" {
-			places = append(append(append([]place{}, places...), anywhere...), encoded...)
+			places = append(append(places, anywhere...), encoded...)
 		}
 		for i := range canariesPerKind {
-			c := newCanary(kind, i)
-			p := places[i%len(places)]
-			c.place = p.name
-			lines = append(lines, p.line(c.value))
-			planted = append(planted, c)
+			put(newCanary(kind, i), places[i%len(places)])
+		}
+	}
+	for i, s := range spellings {
+		for j, p := range spelledIn {
+			put(s(10*i+j), p)
 		}
 	}
 	return lines, planted
@@ -183,16 +191,16 @@ func newCanary(kind string, i int) canary {
 	switch kind {
 	case "identity":
 		v := fmt.Sprintf("c0ffee00-%04d-4bad-8bad-%012d", i, 100_000_000_000+i)
-		return canary{kind: kind, value: v, needle: v}
+		return canary{kind: kind, value: v, needles: []string{v}}
 	case "email":
 		v := fmt.Sprintf("canary%03d+x@nest%03d.example", i, i)
-		return canary{kind: kind, value: v, needle: fmt.Sprintf("canary%03d", i)}
+		return canary{kind: kind, value: v, needles: []string{fmt.Sprintf("canary%03d", i)}}
 	default:
-		v := fmt.Sprintf("198.18.%d.%d", i, 101+i%100)
+		v := fmt.Sprintf("198.%d.%d.%d", 18+i/200, i%200, 101+i%100)
 		if i%3 == 0 {
 			v = fmt.Sprintf("2001:db8:%x:7::%x", 0x1000+i, 0xbad0+i)
 		}
-		return canary{kind: kind, value: v, needle: v}
+		return canary{kind: kind, value: v, needles: []string{v}}
 	}
 }
 
@@ -208,6 +216,9 @@ func jsonEscaped(s string) string {
 // decodeBase64 decodes s in whichever alphabet fits.
 func decodeBase64(s string) (string, bool) {
 	s = strings.TrimRight(s, "=")
+	if len(s)%4 == 1 { // a character by itself holds no byte
+		s = s[:len(s)-1]
+	}
 	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		if out, err := enc.DecodeString(s); err == nil {
 			return string(out), true

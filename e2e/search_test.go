@@ -3,7 +3,10 @@
 package e2e
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -13,20 +16,43 @@ import (
 )
 
 // search looks for canaries in texts: as they stand, and in what they decode
-// to as JSON, percent-encoding and base64. It returns where each was found.
+// to as JSON, percent-encoding, base64 and hex. It returns
+// where each was found, by value.
 func search(texts map[string]string, planted []canary) map[string]string {
 	found := map[string]string{}
+	byStart := needlesByStart(planted)
 	for name, text := range texts {
 		for form, haystack := range forms(text) {
 			haystack = strings.ToLower(haystack)
-			for _, c := range planted {
-				if strings.Contains(haystack, strings.ToLower(c.needle)) {
-					found[c.needle] = name + ", " + form
+			for at := range len(haystack) - needleStart + 1 {
+				for _, n := range byStart[haystack[at:at+needleStart]] {
+					if strings.HasPrefix(haystack[at:], n.text) {
+						found[n.value] = name + ", " + form
+					}
 				}
 			}
 		}
 	}
 	return found
+}
+
+// needle is a text to look for, and the value of the canary that it tells.
+type needle struct{ text, value string }
+
+// needleStart is how many characters tell that a needle may be here: one pass
+// over a text finds a thousand of them.
+const needleStart = 6
+
+func needlesByStart(planted []canary) map[string][]needle {
+	byStart := map[string][]needle{}
+	for _, c := range planted {
+		for _, text := range c.needles {
+			text = strings.ToLower(text)
+			start := text[:needleStart]
+			byStart[start] = append(byStart[start], needle{text, c.value})
+		}
+	}
+	return byStart
 }
 
 // forms returns a text and what it decodes to. What decodes to text is decoded
@@ -41,7 +67,10 @@ func forms(text string) map[string]string {
 	return out
 }
 
-var base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}={0,2}`)
+var (
+	base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}={0,2}`)
+	hexRun    = regexp.MustCompile(`[0-9A-Fa-f]{16,}`)
+)
 
 func decodeInto(b *strings.Builder, s string, rounds int) {
 	if rounds == 0 {
@@ -62,6 +91,12 @@ func decodeInto(b *strings.Builder, s string, rounds int) {
 			b.WriteString(inner + "\n")
 		}
 	}
+	if strings.Contains(s, "&") { // the pages are HTML
+		if inner := html.UnescapeString(s); inner != s {
+			b.WriteString(inner + "\n")
+			decodeInto(b, inner, rounds-1)
+		}
+	}
 	if strings.Contains(s, "%") {
 		if inner, err := url.QueryUnescape(s); err == nil && inner != s {
 			b.WriteString(inner + "\n")
@@ -69,8 +104,20 @@ func decodeInto(b *strings.Builder, s string, rounds int) {
 		}
 	}
 	for _, run := range base64Run.FindAllString(s, -1) {
-		if inner, ok := decodeBase64(run); ok {
-			b.WriteString(inner + "\n")
+		// What was encoded need not begin where the run does: a run is decoded
+		// from each place of its first four characters.
+		for skipped := range 4 {
+			if inner, ok := decodeBase64(run[skipped:]); ok {
+				b.WriteString(inner + "\n")
+			}
+		}
+	}
+	for _, run := range hexRun.FindAllString(s, -1) {
+		for skipped := range 2 {
+			if inner, err := hex.DecodeString(run[skipped : len(run)-(len(run)-skipped)%2]); err == nil {
+				b.Write(inner)
+				b.WriteByte('\n')
+			}
 		}
 	}
 }
@@ -95,19 +142,28 @@ func eachString(v any, visit func(string)) {
 // TestSearchFinds: the search sees through every encoding that it claims to.
 func TestSearchFinds(t *testing.T) {
 	c := newCanary("email", 7)
-	for name, text := range map[string]string{
+	texts := map[string]string{
 		"raw":                     "x " + c.value + " y",
 		"JSON":                    `{"a":["` + jsonEscaped(c.value) + `"]}`,
 		"JSON in a string":        `{"a":"{\"b\":\"` + strings.ReplaceAll(jsonEscaped(c.value), `\`, `\\`) + `\"}"}`,
 		"percent":                 "u=" + url.QueryEscape(c.value),
 		"percent twice":           url.QueryEscape(url.QueryEscape(c.value)),
-		"base64":                  `{"a":"Y2FuYXJ5MDA3K3hAbmVzdDAwNy5leGFtcGxl"}`,
 		"percent in JSON":         `{"a":"` + url.QueryEscape(c.value) + `"}`,
+		"HTML":                    "<td>" + strings.ReplaceAll(c.value, "c", "&#99;") + "</td>",
 		"another letter case":     strings.ToUpper(c.value),
 		"a name of a JSON object": `{"` + jsonEscaped(c.value) + `":1}`,
-	} {
+		"hex":                     "0x" + hex.EncodeToString([]byte(c.value)),
+		"upper-case hex":          `{"a":"` + strings.ToUpper(hex.EncodeToString([]byte("x"+c.value))) + `"}`,
+	}
+	for _, before := range []string{"", "?", "??", "???"} { // the value may stand anywhere in what is encoded
+		text := before + c.value + "?>"
+		texts["base64 behind "+before] = `{"a":"` + base64.StdEncoding.EncodeToString([]byte(text)) + `"}`
+		texts["base64 of URLs behind "+before] = "t=" + base64.RawURLEncoding.EncodeToString([]byte(text))
+		texts["base64 in a word, behind "+before] = "key/" + base64.RawStdEncoding.EncodeToString([]byte(text))
+	}
+	for name, text := range texts {
 		t.Run(name, func(t *testing.T) {
-			assert.Contains(t, search(map[string]string{"out": text}, []canary{c}), c.needle)
+			assert.Contains(t, search(map[string]string{"out": text}, []canary{c}), c.value)
 		})
 	}
 	assert.Empty(t, search(map[string]string{"out": "identity_k1_0123456789abcdef"}, []canary{c}))
