@@ -132,7 +132,7 @@ func freePort(t *testing.T) string {
 	var lc net.ListenConfig
 	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer l.Close()
+	require.NoError(t, l.Close())
 	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
 }
 

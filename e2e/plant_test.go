@@ -11,9 +11,9 @@ import (
 
 // canary is a planted value.
 type canary struct {
-	kind   string
-	place  string
-	value  string
+	kind  string
+	place string
+	value string
 	// needles are what of the value may not be found: its part that tells, in
 	// more than one spelling if it is not found as it was planted.
 	needles []string

@@ -36,9 +36,9 @@ func (p *poster) do(name, method, path, body string, headers ...string) int {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(p.t, err)
-	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	require.NoError(p.t, err)
+	require.NoError(p.t, resp.Body.Close())
 	p.texts["answer to "+name] = fmt.Sprint(resp.Status, resp.Header, "\n", string(answer))
 	return resp.StatusCode
 }

@@ -18,7 +18,7 @@ import (
 // TestReadmeConfigs validates, with the binary, every piece of YAML that a
 // reader may copy out of the documentation.
 func TestReadmeConfigs(t *testing.T) {
-	for _, pattern := range []string{"receiver/*/README.md", "extension/*/README.md", "processor/*/README.md", "connector/*/README.md", "docs/profiles.md", "docs/operations.md"} {
+	for _, pattern := range []string{"receiver/*/README.md", "extension/*/README.md", "processor/*/README.md", "connector/*/README.md", "converter/*/README.md", "docs/profiles.md", "docs/operations.md"} {
 		pages, err := filepath.Glob(filepath.Join(root, pattern))
 		require.NoError(t, err)
 		require.NotEmpty(t, pages, pattern)
@@ -116,6 +116,10 @@ func complete(t *testing.T, config map[string]any) {
 				list, _ := logs[kind].([]any)
 				logs[kind] = append(list, id)
 			}
+		}
+		if _, has := section(config, "processors")["pii_scrub"]; !has { // or it is refused
+			list, _ := logs["processors"].([]any)
+			logs["processors"] = append(list, "pii_scrub")
 		}
 		if logs["receivers"] == nil {
 			logs["receivers"] = []any{"auth_events"}
