@@ -2,6 +2,7 @@ package authevent
 
 import (
 	"math"
+	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
@@ -27,6 +28,10 @@ type decoder struct {
 	line   string
 	values []value // by slot; those inside texts are behind those of the trie
 	seen   []bool  // by node: whether the line had it already
+	// next guesses the member that follows another in its object, by node, and
+	// behind those the first of each object: it is the one that did in the line
+	// before, since a source writes its lines by one piece of code.
+	next   []*node
 	limits jsonscan.Limits
 	buf    []byte // scratch for text with escapes
 	// unexpected: the kinds of the values that some profile does not expect
@@ -43,7 +48,7 @@ type decoder struct {
 }
 
 func newDecoder(t *trie) *decoder {
-	return &decoder{trie: t, values: make([]value, t.slots+t.inside), seen: make([]bool, t.nodes)}
+	return &decoder{trie: t, values: make([]value, t.slots+t.inside), seen: make([]bool, t.nodes), next: make([]*node, 2*t.nodes)}
 }
 
 // maxScratch caps the scratch that is kept: one huge text must not pin its
@@ -96,21 +101,24 @@ func (d *decoder) object(i int, n *node) (int, jsonscan.Code) {
 		d.limits.Leave()
 		return i + 1, jsonscan.OK
 	}
+	last := len(d.seen) + n.id // the member before, of those that some profile asks for
 	for {
 		if code := d.limits.Member(); code != jsonscan.OK {
 			return -1, code
 		}
-		if i >= len(s) || s[i] != '"' {
-			return -1, jsonscan.Syntax
+		member, value := d.guessed(i, last)
+		if member == nil {
+			if member, value = d.name(i, n); value < 0 {
+				return -1, jsonscan.Syntax
+			}
+			if member != nil {
+				d.next[last] = member
+			}
 		}
-		end, escaped := jsonscan.String(s, i)
-		if end < 0 {
-			return -1, jsonscan.Syntax
+		if member != nil {
+			last = member.id
 		}
-		member := n.members.find(d.inside(i, end, escaped))
-		if i = jsonscan.Colon(s, end); i < 0 {
-			return -1, jsonscan.Syntax
-		}
+		i = value
 		var code jsonscan.Code
 		if member == nil {
 			i, code = jsonscan.Value(s, i, &d.limits)
@@ -128,6 +136,33 @@ func (d *decoder) object(i int, n *node) (int, jsonscan.Code) {
 			return i, jsonscan.OK
 		}
 	}
+}
+
+// guessed returns the member whose name begins at line[i], and where its value
+// does, if it is the one that last was followed by; or nil.
+func (d *decoder) guessed(i, last int) (member *node, value int) {
+	guess := d.next[last]
+	if guess == nil || !strings.HasPrefix(d.line[i:], guess.literal) {
+		return nil, 0
+	}
+	if i += len(guess.literal); i >= len(d.line) || d.line[i] <= ' ' {
+		return nil, 0
+	}
+	return guess, i
+}
+
+// name reads the name at line[i] of a member of n, and returns the member, nil
+// where no profile asks for it, and where its value begins; -1 for no name.
+func (d *decoder) name(i int, n *node) (member *node, value int) {
+	if i >= len(d.line) || d.line[i] != '"' {
+		return nil, -1
+	}
+	end, escaped := jsonscan.String(d.line, i)
+	if end < 0 {
+		return nil, -1
+	}
+	member = n.members.find(d.inside(i, end, escaped))
+	return member, jsonscan.Colon(d.line, end)
 }
 
 // field reads the value at line[i], a place that some profile asks for.

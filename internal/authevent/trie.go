@@ -3,16 +3,21 @@ package authevent
 import (
 	"math/bits"
 	"strconv"
+
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
 
 // node is a place in a line that some profile asks for, or that leads to one.
 type node struct {
-	id   int // index among all nodes, for the decoder's "seen" marks
+	id   int // index among all nodes, for what the decoder notes of each
 	slot int // where the decoder notes the value; -1 for none
 	// Slots are numbered depth first, so that those of the node's subtree,
 	// its own included, are [firstSlot, endSlot).
 	firstSlot, endSlot int
 	members            keyTable
+	// literal is the name as a member's, with quotes and colon and no space, as
+	// nearly all writers write it.
+	literal string
 	// elements are the nodes of an array's elements, by index; nil where no
 	// profile asks for one.
 	elements []*node
@@ -68,6 +73,7 @@ func (t *trie) build(d *draft) *node {
 	children := make([]*node, len(d.names))
 	for i, name := range d.names {
 		children[i] = t.build(d.members[name])
+		children[i].literal = string(append(jsonscan.AppendQuoted(nil, name), ':'))
 	}
 	n.endSlot = t.slots
 	n.members = newKeyTable(d.names, children)
