@@ -40,6 +40,31 @@ events: {admin: {a: {}}, mfa: {b: {method: totp}}, password: {c: {method: passwo
 	}
 }
 
+// TestBesideTheRules: what the event's name says goes before what a rule finds,
+// what is a default behind it, and neither fills any other attribute.
+func TestBesideTheRules(t *testing.T) {
+	o := Options{Domain: "iam", Profiles: map[string]any{"x": fromYAML(t, minimalProfile+`
+attributes:
+  - {name: auth.step, from: [/step]}
+  - {name: auth.limiter, from: [/limiter]}
+  - {name: auth.method, from: [/method]}
+  - {name: user.id, from: [/user]}
+events: {mfa: {a: {step: s, limiter: l, method: m}, b: {}}}
+`)}}
+	for line, want := range map[string]map[string]any{
+		`{"e":"a","step":"1","limiter":"2","method":"3"}`: {"auth.step": "s", "auth.limiter": "l", "auth.method": "3", "auth.domain": "iam"},
+		`{"e":"b","step":"1","limiter":"2","method":"3"}`: {"auth.step": "1", "auth.limiter": "2", "auth.method": "3", "auth.domain": "iam"},
+		`{"e":"a"}`: {"auth.step": "s", "auth.limiter": "l", "auth.method": "m", "auth.domain": "iam"},
+	} {
+		_, lr, _ := parseOne(t, o, line)
+		for _, always := range []string{"otel.event.name", "auth.source", "auth.category", "log.record.uid", "auth.time.fallback"} {
+			lr.Attributes().Remove(always)
+		}
+		assert.Equal(t, len(want), lr.Attributes().Len(), "none stands twice")
+		assert.Equal(t, want, lr.Attributes().AsRaw(), line)
+	}
+}
+
 // TestMethodIsACode: free text, which may name somebody, makes no auth.method.
 func TestMethodIsACode(t *testing.T) {
 	o := Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+"attributes: [{name: auth.method, from: [/m, /n], as: method}]")}}

@@ -15,10 +15,26 @@ type assignment struct {
 	slots  []int
 	as     conversion
 	truth  bool // the value of a constant
+	beside beside
 	except []string
 	when   *applies     // nil for all lines
 	pick   *pick        // nil for the whole of any value
 	more   []assignment // for the same attribute, tried next
+}
+
+// beside is what fills an attribute beside the rules of the profile.
+type beside uint8
+
+const (
+	rulesAlone beside = iota
+	nameSaysStep
+	nameSaysLimiter
+	defaultMethod // what the event's name says
+	defaultDomain // the option
+)
+
+var besides = map[string]beside{
+	attr.Step: nameSaysStep, attr.Limiter: nameSaysLimiter, attr.Method: defaultMethod, attr.Domain: defaultDomain,
 }
 
 // applies says which events and lines a rule is for.
@@ -78,7 +94,7 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 		c.fail(path+".as", "unknown conversion %q: use %s", rule.As, conversionNames())
 	}
 	a := assignment{
-		name: rule.Name, slots: c.slots(path+".from", rule.From), as: as, except: rule.Except,
+		name: rule.Name, slots: c.slots(path+".from", rule.From), as: as, beside: besides[rule.Name], except: rule.Except,
 	}
 	if rule.After != "" || len(rule.Unlike) > 0 {
 		a.pick = &pick{after: rule.After, unlike: c.slots(path+".unlike", rule.Unlike)}

@@ -64,14 +64,20 @@ type Batch struct {
 	parser  *Parser
 	decoder *decoder
 	attrs   xpdata.MapBuilder
-	buf     []byte
-	texts   texts
-	event   event // of the line that is being added
-	drift   driftLog
+	// places is the most attributes that a record of an event had: room for as many
+	// saves growing, and hardly any stays empty, since the lines of one event are
+	// alike. There is an entry for each name that the profiles list, at most, and
+	// one for all others.
+	places map[*meaning]int
+	buf    []byte
+	texts  texts
+	event  event // of the line that is being added
+	drift  driftLog
 
 	logs    plog.Logs
 	groups  []group
 	records int
+	coming  int // lines that are announced, and not yet added
 }
 
 // group is the records of one resource and scope.
@@ -79,14 +85,19 @@ type group struct {
 	profile     *compiled // nil for lines that no profile took
 	environment string
 	records     plog.LogRecordSlice
-	// size is the most attributes that a record had: room for as many saves
-	// growing, which costs more than a few places that stay empty.
-	size int
 }
 
 // NewBatch returns an empty Batch.
 func (p *Parser) NewBatch() *Batch {
-	return &Batch{parser: p, decoder: newDecoder(p.trie), logs: plog.NewLogs()}
+	return &Batch{parser: p, decoder: newDecoder(p.trie), places: map[*meaning]int{}, logs: plog.NewLogs()}
+}
+
+// Expect announces how many lines the next calls of Add have, and how many bytes
+// in all, so that the records find room made to measure. It need not be called,
+// nor be right.
+func (b *Batch) Expect(lines, bytes int) {
+	b.coming = lines
+	b.texts.left = bytes
 }
 
 // Len returns how many records were added since the last Take.
@@ -98,6 +109,7 @@ func (b *Batch) Len() int { return b.records }
 func (b *Batch) Release() {
 	b.decoder.release()
 	b.texts = texts{}
+	b.coming = 0
 	b.event = event{}
 	b.drift = driftLog{}
 }
@@ -115,6 +127,7 @@ func (b *Batch) Take() plog.Logs {
 // Add makes a record of a line, read at the time observed.
 func (b *Batch) Add(l Line, from *Origin, observed time.Time) Result {
 	s := b.texts.text(l.Text)
+	b.coming = max(0, b.coming-1)
 	if reason := skipReason(s); reason != "" {
 		return Result{Kind: Skipped, Reason: reason}
 	}
@@ -219,6 +232,9 @@ func (b *Batch) group(p *compiled, environment string) *group {
 	if p != nil {
 		sl.Scope().Attributes().PutStr(attr.Source, p.name)
 		sl.Scope().Attributes().PutStr(attr.PIIFields, p.piiFields)
+	}
+	if len(b.groups) == 0 { // nearly all batches have a single group
+		sl.LogRecords().EnsureCapacity(1 + b.coming)
 	}
 	b.groups = append(b.groups, group{profile: p, environment: environment, records: sl.LogRecords()})
 	return &b.groups[len(b.groups)-1]

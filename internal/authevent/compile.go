@@ -130,7 +130,7 @@ func (c *compiler) compile() *compiled {
 	// profile whose lines never hold them.
 	for _, name := range []string{attr.Method, attr.Domain} {
 		if !slices.ContainsFunc(out.attributes, func(a assignment) bool { return a.name == name }) {
-			out.attributes = append(out.attributes, assignment{name: name})
+			out.attributes = append(out.attributes, assignment{name: name, beside: besides[name]})
 		}
 	}
 	out.expected = c.expectations()

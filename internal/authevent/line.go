@@ -28,21 +28,27 @@ const byteOrderMark = "\ufeff"
 // long, of many that are dropped, keeps that much alive.
 const maxRoom = 32 << 10
 
-// texts makes lines strings, many in one allocation. It begins with room for a
-// single line: a batch may have no more.
+// texts makes lines strings, many in one allocation.
 type texts struct {
 	room strings.Builder
-	size int // of the next room
+	// left is how many bytes of lines are announced, and not yet added: room for
+	// more is of no use. Where none are, there may be a single line, or many: the
+	// first gets room for itself, and each further room is twice the one before.
+	left int
 }
 
 func (t *texts) copyOf(line []byte) string {
+	left := t.left
+	t.left = max(0, left-len(line))
 	if len(line) > maxRoom/4 {
 		return string(line)
 	}
 	if len(line) > t.room.Cap()-t.room.Len() {
+		if left == 0 {
+			left = 2 * t.room.Cap()
+		}
 		t.room.Reset() // the strings keep what they stand in
-		t.room.Grow(max(len(line), t.size))
-		t.size = min(2*t.room.Cap(), maxRoom)
+		t.room.Grow(max(len(line), min(left, maxRoom)))
 	}
 	start := t.room.Len()
 	t.room.Write(line) // never fails

@@ -29,6 +29,24 @@ func TestTexts(t *testing.T) {
 	assert.LessOrEqual(t, all.room.Cap(), 2*maxRoom, "what one record can keep alive")
 }
 
+// What is announced gets room for just that; what follows gets room as well.
+func TestTextsAnnounced(t *testing.T) {
+	line := []byte(strings.Repeat("x", 1000))
+	announced := texts{left: 3 * len(line)}
+	for range 3 {
+		assert.Equal(t, string(line), announced.text(line))
+		assert.InDelta(t, 3*len(line), announced.room.Cap(), 200, "one room for all, of a size of the allocator's")
+	}
+	assert.Zero(t, announced.left)
+	assert.Equal(t, string(line), announced.text(line))
+
+	announced.left = 100 * maxRoom
+	for range maxRoom / len(line) {
+		announced.text(line)
+	}
+	assert.LessOrEqual(t, announced.room.Cap(), maxRoom, "what one record can keep alive")
+}
+
 // A batch of one line takes the room of one line.
 func TestTextsOfOneLine(t *testing.T) {
 	line := []byte(strings.Repeat("x", 150))

@@ -19,12 +19,12 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	if !ok {
 		environment = b.parser.options.Environment
 	}
-	g := b.group(p, environment)
-	lr := g.records.AppendEmpty()
+	lr := b.group(p, environment).records.AppendEmpty()
 	b.records++
-	b.attrs.EnsureCapacity(g.size)
 
 	m := b.event.meaning
+	places := b.places[m]
+	b.attrs.EnsureCapacity(places)
 	b.setTimes(p, lr, l, observed)
 	b.setTraceID(p, lr)
 	b.setBody(lr, m.name, body)
@@ -53,7 +53,9 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	}
 	b.putFile(from)
 	b.attrs.UnsafeIntoMap(lr.Attributes())
-	g.size = max(g.size, lr.Attributes().Len())
+	if n := lr.Attributes().Len(); n > places {
+		b.places[m] = n
+	}
 }
 
 // firstText returns the first of the values that holds a text that is not empty.
@@ -186,13 +188,13 @@ func (b *Batch) hasException(p *compiled) bool {
 func (b *Batch) putAttributes(p *compiled, m *meaning) {
 	for i := range p.attributes {
 		a := &p.attributes[i]
-		if m.step != "" && a.name == attr.Step || m.limiter != "" && a.name == attr.Limiter {
-			continue // the name has said it
+		if a.beside == nameSaysStep && m.step != "" || a.beside == nameSaysLimiter && m.limiter != "" {
+			continue // it has
 		}
 		if a.when != nil || a.more != nil {
 			b.putByRules(a, m)
 		} else if !b.assign(a) {
-			b.putDefault(a.name, m)
+			b.putDefault(a, m)
 		}
 	}
 }
@@ -215,20 +217,16 @@ func (b *Batch) putByRules(a *assignment, m *meaning) {
 		}
 	}
 	if applies {
-		b.putDefault(a.name, m)
+		b.putDefault(a, m)
 	}
 }
 
 // putDefault fills an attribute that the line does not.
-func (b *Batch) putDefault(name string, m *meaning) {
-	switch name {
-	case attr.Method:
-		if m.method != "" {
-			b.put(name, m.method)
-		}
-	case attr.Domain:
-		if b.parser.options.Domain != "" {
-			b.put(name, b.parser.options.Domain)
-		}
+func (b *Batch) putDefault(a *assignment, m *meaning) {
+	switch {
+	case a.beside == defaultMethod && m.method != "":
+		b.put(a.name, m.method)
+	case a.beside == defaultDomain && b.parser.options.Domain != "":
+		b.put(a.name, b.parser.options.Domain)
 	}
 }

@@ -60,6 +60,7 @@ func (b *batch) unwrap(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time, 
 
 // build makes the records for the first time, and counts.
 func (b *batch) build() {
+	b.expect()
 	for i := range b.lines {
 		b.count(b.add(i))
 		if b.lines[i].Truncated {
@@ -67,6 +68,14 @@ func (b *batch) build() {
 		}
 	}
 	b.drift = b.records.TakeDrift()
+}
+
+func (b *batch) expect() {
+	size := 0
+	for i := range b.lines {
+		size += len(b.lines[i].Text)
+	}
+	b.records.Expect(len(b.lines), size)
 }
 
 func (b *batch) add(i int) authevent.Result {
@@ -79,6 +88,7 @@ func (b *batch) add(i int) authevent.Result {
 // rebuild builds the records anew: what was handed on may have been changed
 // since, by a pipeline that mutates.
 func (b *batch) rebuild() {
+	b.expect()
 	for i := range b.lines {
 		b.add(i)
 	}
