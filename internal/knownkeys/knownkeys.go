@@ -11,17 +11,22 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 )
 
-// unknown is what confmap's error says of a key that the config does not have.
-const unknown = "has invalid keys"
+const (
+	// unknown is what confmap's error says of a key that the config does not have.
+	unknown = "has invalid keys"
+	// known begins the list of those that it does have.
+	known = "the keys here are: "
+)
 
 // Unmarshal is conf.Unmarshal(into), for the Unmarshal method of a component's
-// config. into is a pointer to a struct with mapstructure tags.
+// config, and of a block in it. into is a pointer to a struct with mapstructure
+// tags. An error of a block that has such a method itself lists its keys alone.
 func Unmarshal(conf *confmap.Conf, into any) error {
 	err := conf.Unmarshal(into)
-	if err == nil || !strings.Contains(err.Error(), unknown) {
+	if err == nil || !strings.Contains(err.Error(), unknown) || strings.Contains(err.Error(), known) {
 		return err
 	}
-	return fmt.Errorf("%w\n\nthe keys here are: %s", err, strings.Join(keys(reflect.TypeOf(into).Elem(), ""), ", "))
+	return fmt.Errorf("%w\n\n%s%s", err, known, strings.Join(keys(reflect.TypeOf(into).Elem(), ""), ", "))
 }
 
 // keys lists the keys of a struct, with those of the structs in it by path,
@@ -57,8 +62,11 @@ func fields(t reflect.Type) func(yield func(reflect.StructField) bool) {
 	}
 }
 
+var unmarshaler = reflect.TypeFor[confmap.Unmarshaler]()
+
 // structIn returns the struct with keys of its own that a field's type is or
-// holds: in a slice, or in a configoptional.Optional; nil for none.
+// holds: in a slice, or in a configoptional.Optional; nil for none, and for one
+// with an Unmarshal method, which lists its keys itself.
 func structIn(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Slice {
 		t = t.Elem()
@@ -66,7 +74,7 @@ func structIn(t reflect.Type) reflect.Type {
 	if get, ok := reflect.PointerTo(t).MethodByName("Get"); ok && get.Type.NumOut() == 1 && get.Type.Out(0).Kind() == reflect.Pointer {
 		t = get.Type.Out(0).Elem() // an Optional's value
 	}
-	if t.Kind() != reflect.Struct || len(keys(t, "")) == 0 {
+	if t.Kind() != reflect.Struct || len(keys(t, "")) == 0 || reflect.PointerTo(t).Implements(unmarshaler) {
 		return nil
 	}
 	return t

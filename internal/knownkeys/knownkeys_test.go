@@ -1,6 +1,7 @@
 package knownkeys
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,12 +15,19 @@ type config struct {
 	Block configoptional.Optional[block] `mapstructure:"block"`
 	List  []block                        `mapstructure:"list"`
 	Plain block                          `mapstructure:"plain"`
+	Own   ownBlock                       `mapstructure:"own"`
 	none  string
 }
 
 type block struct {
 	Size int `mapstructure:"size"`
 }
+
+type ownBlock struct {
+	Depth int `mapstructure:"depth"`
+}
+
+func (b *ownBlock) Unmarshal(conf *confmap.Conf) error { return Unmarshal(conf, b) }
 
 func TestUnmarshal(t *testing.T) {
 	var c config
@@ -29,7 +37,13 @@ func TestUnmarshal(t *testing.T) {
 	err := Unmarshal(confmap.NewFromStringMap(map[string]any{"nam": "a"}), &c)
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), "has invalid keys: nam")
-	assert.Contains(t, err.Error(), "the keys here are: block.size, list.size, name, plain.size")
+	assert.Contains(t, err.Error(), "the keys here are: block.size, list.size, name, own, plain.size")
+
+	err = Unmarshal(confmap.NewFromStringMap(map[string]any{"own": map[string]any{"deep": 1}}), &c)
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "has invalid keys: deep")
+	assert.Equal(t, 1, strings.Count(err.Error(), "the keys here are"), "one list, of the block: %v", err)
+	assert.True(t, strings.HasSuffix(err.Error(), "the keys here are: depth"), "%v", err)
 
 	err = Unmarshal(confmap.NewFromStringMap(map[string]any{"plain": map[string]any{"size": "many"}}), &c)
 	require.Error(t, err)
