@@ -118,7 +118,7 @@ func (p *scrubProcessor) processMetrics(ctx context.Context, md pmetric.Metrics)
 
 // account counts what became of a batch, and says whether it goes on.
 func (p *scrubProcessor) account(ctx context.Context, stats scrub.Stats) error {
-	p.telemetry.record(ctx, stats)
+	p.telemetry.record(ctx, &stats)
 	p.panics.report(&stats)
 	if stats.Records > 0 && stats.Dropped == stats.Records {
 		return processorhelper.ErrSkipProcessingData

@@ -2,6 +2,7 @@ package piiscrub
 
 import (
 	"context"
+	"sync/atomic"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
@@ -12,14 +13,17 @@ import (
 	"github.com/authevents/otelcol-auth/processor/piiscrub/internal/metadata"
 )
 
-// telemetry adds the counts of a batch to the processor's own metrics. Every
-// attribute set there can be is built once.
+// telemetry adds the counts of a batch to the processor's own metrics. Each
+// attribute set is built once.
 type telemetry struct {
 	builder  *metadata.TelemetryBuilder
 	scrubbed metric.MeasurementOption
 	dropped  metric.MeasurementOption
-	reasons  [scrub.NumReasons]metric.MeasurementOption
-	values   [pii.NumKinds][scrub.NumActions][scrub.NumFoundBy]metric.MeasurementOption
+	redacted metric.MeasurementOption
+	reasons  [scrub.NumDropReasons]metric.MeasurementOption
+	unlisted [scrub.NumUnlisted]metric.MeasurementOption
+	bodies   [scrub.NumReasons]metric.MeasurementOption
+	values   valueAttributes
 }
 
 func newTelemetry(set component.TelemetrySettings) (*telemetry, error) {
@@ -31,19 +35,16 @@ func newTelemetry(set component.TelemetrySettings) (*telemetry, error) {
 		builder:  builder,
 		scrubbed: attributes(attribute.String("result", "scrubbed")),
 		dropped:  attributes(attribute.String("result", "dropped")),
+		redacted: attributes(attribute.String("result", "redacted")),
 	}
 	for reason := range t.reasons {
-		t.reasons[reason] = attributes(attribute.String("reason", scrub.Reason(reason).String()))
+		t.reasons[reason] = attributes(attribute.String("reason", scrub.DropReason(reason).String()))
 	}
-	for kind := range t.values {
-		for action := range t.values[kind] {
-			for by := range t.values[kind][action] {
-				t.values[kind][action][by] = attributes(
-					attribute.String("kind", pii.Kind(kind).String()),
-					attribute.String("action", scrub.Action(action).String()),
-					attribute.String("found_by", scrub.FoundBy(by).String()))
-			}
-		}
+	for action := range t.unlisted {
+		t.unlisted[action] = attributes(attribute.String("action", scrub.Unlisted(action).String()))
+	}
+	for reason := range t.bodies {
+		t.bodies[reason] = attributes(attribute.String("reason", scrub.Reason(reason).String()))
 	}
 	return t, nil
 }
@@ -52,24 +53,25 @@ func attributes(kvs ...attribute.KeyValue) metric.MeasurementOption {
 	return metric.WithAttributeSet(attribute.NewSet(kvs...))
 }
 
-// record adds what a batch came to.
-func (t *telemetry) record(ctx context.Context, stats scrub.Stats) {
-	add(ctx, t.builder.PiiScrubRecords, stats.Records-stats.Dropped, t.scrubbed)
+// record adds what a batch came to. It is safe for concurrent use.
+func (t *telemetry) record(ctx context.Context, stats *scrub.Stats) {
+	add(ctx, t.builder.PiiScrubRecords, stats.Records-stats.Dropped-stats.Redacted, t.scrubbed)
 	add(ctx, t.builder.PiiScrubRecords, stats.Dropped, t.dropped)
+	add(ctx, t.builder.PiiScrubRecords, stats.Redacted, t.redacted)
+	for reason, n := range stats.DroppedBy {
+		add(ctx, t.builder.PiiScrubDropped, n, t.reasons[reason])
+	}
+	for action, n := range stats.Unlisted {
+		add(ctx, t.builder.PiiScrubUnlisted, n, t.unlisted[action])
+	}
 	for reason, n := range stats.Bodies {
-		add(ctx, t.builder.PiiScrubRedactedBodies, n, t.reasons[reason])
+		add(ctx, t.builder.PiiScrubRedactedBodies, n, t.bodies[reason])
 	}
-	for kind := range stats.Values {
-		for action := range stats.Values[kind] {
-			for by, places := range stats.Values[kind][action] {
-				n := 0
-				for _, found := range places {
-					n += int(found)
-				}
-				add(ctx, t.builder.PiiScrubValues, n, t.values[kind][action][by])
-			}
-		}
+	if stats.Residual > 0 {
+		t.builder.PiiScrubResidual.Add(ctx, int64(stats.Residual))
 	}
+	t.values.add(ctx, t.builder.PiiScrubValues, &stats.Values)
+	t.values.add(ctx, t.builder.PiiScrubChanged, &stats.Changed)
 }
 
 // add leaves out zeros: most combinations never occur under a policy.
@@ -77,4 +79,50 @@ func add(ctx context.Context, counter metric.Int64Counter, n int, attrs metric.M
 	if n > 0 {
 		counter.Add(ctx, int64(n), attrs)
 	}
+}
+
+// valueAttributes has the attribute set of each combination that scrub.Counts
+// can count. There are some thousand, of which a policy meets a few dozen, so
+// each is built when it is first met.
+type valueAttributes [pii.NumKinds][scrub.NumActions][scrub.NumFoundBy][scrub.NumPlaces]atomic.Pointer[metric.MeasurementOption]
+
+func (v *valueAttributes) add(ctx context.Context, counter metric.Int64Counter, counts *scrub.Counts) {
+	// Most kinds do not occur in a batch, nor most actions of a kind: comparing
+	// them whole is most of the cost of a batch of one record.
+	var noKind [scrub.NumActions][scrub.NumFoundBy][scrub.NumPlaces]uint32
+	var noAction [scrub.NumFoundBy][scrub.NumPlaces]uint32
+	for kind := range counts {
+		if counts[kind] == noKind {
+			continue
+		}
+		for action := range counts[kind] {
+			if counts[kind][action] == noAction {
+				continue
+			}
+			for by := range counts[kind][action] {
+				for place, n := range counts[kind][action][by] {
+					if n > 0 {
+						attrs := v.of(pii.Kind(kind), scrub.Action(action), scrub.FoundBy(by), scrub.Place(place))
+						counter.Add(ctx, int64(n), attrs)
+					}
+				}
+			}
+		}
+	}
+}
+
+// of returns the attribute set of a combination. Two that build it at the same
+// time build the same.
+func (v *valueAttributes) of(kind pii.Kind, action scrub.Action, by scrub.FoundBy, place scrub.Place) metric.MeasurementOption {
+	slot := &v[kind][action][by][place]
+	if built := slot.Load(); built != nil {
+		return *built
+	}
+	built := attributes(
+		attribute.String("kind", kind.String()),
+		attribute.String("action", action.String()),
+		attribute.String("found_by", by.String()),
+		attribute.String("place", place.String()))
+	slot.Store(&built)
+	return built
 }

@@ -26,8 +26,12 @@ type TelemetryBuilder struct {
 	meter                  metric.Meter
 	mu                     sync.Mutex
 	registrations          []metric.Registration
+	PiiScrubChanged        metric.Int64Counter
+	PiiScrubDropped        metric.Int64Counter
 	PiiScrubRecords        metric.Int64Counter
 	PiiScrubRedactedBodies metric.Int64Counter
+	PiiScrubResidual       metric.Int64Counter
+	PiiScrubUnlisted       metric.Int64Counter
 	PiiScrubValues         metric.Int64Counter
 }
 
@@ -60,9 +64,21 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.PiiScrubChanged, err = builder.meter.Int64Counter(
+		"otelcol_pii_scrub_changed",
+		metric.WithDescription("Values of personal data that became another value, or were dropped; none in mode audit. [Alpha]"),
+		metric.WithUnit("{value}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.PiiScrubDropped, err = builder.meter.Int64Counter(
+		"otelcol_pii_scrub_dropped",
+		metric.WithDescription("Log records, spans and data points that could not be scrubbed, and were dropped or redacted whole as on_error says. [Alpha]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.PiiScrubRecords, err = builder.meter.Int64Counter(
 		"otelcol_pii_scrub_records",
-		metric.WithDescription("Log records, by what became of them; dropped are those that could not be scrubbed. [Alpha]"),
+		metric.WithDescription("Log records, spans and data points, by what became of them. [Alpha]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
@@ -72,9 +88,21 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.PiiScrubResidual, err = builder.meter.Int64Counter(
+		"otelcol_pii_scrub_residual",
+		metric.WithDescription("Values that a second walk, of the share of records that verify says, still found. Each is a defect. [Alpha]"),
+		metric.WithUnit("{value}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.PiiScrubUnlisted, err = builder.meter.Int64Counter(
+		"otelcol_pii_scrub_unlisted",
+		metric.WithDescription("Fields that neither a profile nor the config lists. [Alpha]"),
+		metric.WithUnit("{field}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.PiiScrubValues, err = builder.meter.Int64Counter(
 		"otelcol_pii_scrub_values",
-		metric.WithDescription("Values of personal data that the policy was applied to. [Alpha]"),
+		metric.WithDescription("Values of personal data that were found. [Alpha]"),
 		metric.WithUnit("{value}"),
 	)
 	errs = errors.Join(errs, err)

@@ -19,13 +19,29 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	tb.PiiScrubChanged.Add(context.Background(), 1)
+	tb.PiiScrubDropped.Add(context.Background(), 1)
 	tb.PiiScrubRecords.Add(context.Background(), 1)
 	tb.PiiScrubRedactedBodies.Add(context.Background(), 1)
+	tb.PiiScrubResidual.Add(context.Background(), 1)
+	tb.PiiScrubUnlisted.Add(context.Background(), 1)
 	tb.PiiScrubValues.Add(context.Background(), 1)
+	AssertEqualPiiScrubChanged(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualPiiScrubDropped(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualPiiScrubRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualPiiScrubRedactedBodies(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualPiiScrubResidual(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualPiiScrubUnlisted(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualPiiScrubValues(t, testTel,
