@@ -1,7 +1,8 @@
 // Package detect finds personal data in a text: e-mail addresses, IP
 // addresses, phone numbers, and secrets that travel with them. It uses no
 // regular expressions, takes time linear in the text's length (but for the
-// sort of what it finds), and allocates nothing for a text that holds nothing.
+// sort of what it finds), and allocates nothing for a text that holds nothing,
+// nor for a span whose value stands in the text as it is.
 //
 // In doubt a text is personal data: what is taken for an address by mistake
 // costs a pseudonym, what is missed can't be called back.
@@ -25,79 +26,74 @@ type Span struct {
 	Start, End int
 	Kind       pii.Kind
 	// Value is what the span stands for: the text there, decoded where it
-	// was percent-, JSON- or HTML-encoded. It may share the text's memory.
+	// was percent-, JSON- or HTML-encoded; of an address that is written
+	// another way (44.2.0.192.in-addr.arpa, 0xC0.0x00.0x02.0x2C) its usual
+	// form. It may share the text's memory.
 	Value string
 }
 
-// class is a set of what a byte may begin or belong to.
-type class uint8
-
-const (
-	at class = 1 << iota
-	dot
-	colon
-	plus
-	equals
-	escape // begins an encoded character
-	digit
-)
-
-const triggers = at | dot | colon | plus | equals | escape
-
-// classes is the prefilter: a text without any trigger is left alone.
-var classes = func() (table [256]class) {
-	table['@'], table['.'], table[':'], table['+'], table['='] = at, dot, colon, plus, equals
-	table['%'], table['\\'], table['&'], table[fullwidthLead] = escape, escape, escape, escape
-	for c := '0'; c <= '9'; c++ {
-		table[c] = digit
-	}
-	return table
-}()
-
-func classesOf(s string) (m class) {
-	for i := range len(s) {
-		m |= classes[s[i]]
-	}
-	return m
+// Options say how far the search goes. The zero value is Find's.
+type Options struct {
+	// DecodeTokens also looks for addresses in what is base64-encoded.
+	DecodeTokens bool
 }
 
 // Find appends to dst the spans of s that hold personal data, in order and
 // without overlap.
-func Find(dst []Span, s string) []Span {
-	m := classesOf(s)
-	if m&triggers == 0 {
+func Find(dst []Span, s string) []Span { return Options{}.Find(dst, s) }
+
+// Find appends to dst the spans of s that hold personal data, in order and
+// without overlap.
+func (o Options) Find(dst []Span, s string) []Span {
+	m := setOf(s)
+	if m&triggers == 0 && !o.DecodeTokens && !m.has(needHostName) && !mayHoldToken(s, m) {
 		return dst
 	}
-	if m&escape != 0 && hasEscape(s) {
-		return findEncoded(dst, s)
+	if m&escapes != 0 && hasEscape(s, m) {
+		return o.findEncoded(dst, s, m)
 	}
-	return findPlain(dst, s, m)
+	return o.findPlain(dst, s, m)
 }
 
-// findPlain looks at s as it stands.
-func findPlain(dst []Span, s string, m class) []Span {
+// findPlain looks at s, whose set is m, as it stands.
+func (o Options) findPlain(dst []Span, s string, m set) []Span {
 	first := len(dst)
 	if m&at != 0 {
 		dst = emails(dst, s)
 	}
 	if m&dot != 0 {
 		if m&digit != 0 {
-			dst = ipv4s(dst, s)
+			dst = dotted(dst, s)
 		}
-		dst = jwts(dst, s)
+		if m.has(needJWT) {
+			dst = jwts(dst, s)
+		}
 	}
 	if m&colon != 0 {
-		dst = ipv6s(dst, s)
-		dst = headers(dst, s)
-		if m&at != 0 {
-			dst = userinfos(dst, s)
+		if mayHoldIPv6(s) {
+			dst = ipv6s(dst, s)
+		}
+		if m.has(needCookie) || m.has(needAuthorization) || m.has(needQuotedName) {
+			dst = members(dst, s)
+		}
+		if m.has(needURL) && m&(at|digit) != 0 {
+			dst = authorities(dst, s, m)
 		}
 	}
-	if m&plus != 0 && m&digit != 0 {
+	if m.has(plus | digit) {
 		dst = phones(dst, s)
 	}
 	if m&equals != 0 {
 		dst = params(dst, s)
+	}
+	if m.has(needHostName) {
+		dst = dashedHosts(dst, s)
+	}
+	if mayHoldToken(s, m) {
+		dst = tokens(dst, s, m)
+	}
+	if o.DecodeTokens {
+		dst = base64s(dst, s)
 	}
 	if len(dst)-first < 2 {
 		return dst
@@ -143,15 +139,3 @@ func SoleEmail(s string) string {
 	}
 	return strings.TrimSpace(s)
 }
-
-// Classes of letters for those that look at what stands beside a candidate.
-
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-func isAlnum(c byte) bool { return isDigit(c) || isLetter(c) }
-
-func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
-
-func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }

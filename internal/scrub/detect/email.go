@@ -8,24 +8,25 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
-// maxQuoted bounds the search for the quote that opens a quoted local part.
-// RFC 5321 gives a local part 64 bytes.
-const maxQuoted = 128
-
 // emails appends the e-mail addresses of s: something, '@', something.
 func emails(dst []Span, s string) []Span {
 	floor := 0         // no address begins before the end of the one before it
 	last, stop := 0, 0 // of the domain seen last
 	for p := strings.IndexByte(s, '@'); p >= 0; {
-		start := localStart(s, floor, p)
 		if p >= stop { // else it is the domain seen last, which is not scanned twice
 			last, stop = domainEnd(s, p+1)
 		}
 		end := p + 1
-		if start < p && last > end {
-			end = last
-			dst = append(dst, Span{start, end, pii.Email, s[start:end]})
-			floor = end
+		if last > end && !isVersionOf(s, p+1, last) {
+			start := localStart(s, floor, p)
+			if start > floor && (atextDelimiters[s[start-1]] || start == p && localLead[s[p-1]]) {
+				start = wholeLocalStart(s, floor, start, p, last)
+			}
+			if start < p {
+				end = last
+				dst = append(dst, Span{start, end, pii.Email, s[start:end]})
+				floor = end
+			}
 		}
 		next := strings.IndexByte(s[end:], '@')
 		if next < 0 {
@@ -36,81 +37,11 @@ func emails(dst []Span, s string) []Span {
 	return dst
 }
 
-// localStart returns where the local part that ends before the '@' at p
-// begins; p where there is none.
-func localStart(s string, floor, p int) int {
-	tail := p
-	if p > floor && s[p-1] == '"' {
-		if open := openingQuote(s, p-1); open >= 0 {
-			return open
-		}
-		tail-- // a stray quote: the local part may stand before it
-	}
-	start := tail
-	for start > floor {
-		c := s[start-1]
-		if c < utf8.RuneSelf {
-			if !localBytes[c] {
-				break
-			}
-			start--
-			continue
-		}
-		r, size := utf8.DecodeLastRuneInString(s[floor:start])
-		if !isWordRune(r, size) {
-			break
-		}
-		start -= size
-	}
-	// Punctuation in front is the text's, not the address's: 'a@b', -a@b.
-	first := start
-	for start < tail {
-		r, size := utf8.DecodeRuneInString(s[start:tail])
-		if r < utf8.RuneSelf && !localLead[r] || r >= utf8.RuneSelf && isLetterRune(r, size) {
-			break
-		}
-		start += size
-	}
-	switch {
-	case start == tail && first < tail && s[first] >= utf8.RuneSelf: // of symbols only
-		return first
-	case start == tail:
-		return p
-	}
-	return behindPrefix(s, start, tail)
-}
-
-// behindPrefix steps over the prefix of a string that Python has quoted:
-// u'alice@example.com'.
-func behindPrefix(s string, start, tail int) int {
-	if start+2 < tail && s[start+1] == '\'' && (s[start] == 'u' || s[start] == 'b') {
-		return start + 2
-	}
-	return start
-}
-
-// openingQuote returns the index of the quote that opens the quoted string
-// which s[closing] closes, or -1. It may stand before an address in the quotes,
-// as in "alice b@c"@example.com.
-func openingQuote(s string, closing int) int {
-	for i := closing - 1; i >= max(0, closing-maxQuoted); i-- {
-		if s[i] != '"' || i > 0 && s[i-1] == '\\' {
-			continue
-		}
-		// A quote behind a word closes it; it opens nothing. `""` is empty.
-		if i == closing-1 || i > 0 && localBytes[s[i-1]] {
-			return -1
-		}
-		return i
-	}
-	return -1
-}
-
 // domainEnd returns where the domain that begins at i ends, i where there is
 // none, and where the search for it stopped.
 func domainEnd(s string, i int) (last, end int) {
 	if i < len(s) && s[i] == '[' { // an address literal
-		if end := strings.IndexByte(s[i:min(len(s), i+maxQuoted)], ']'); end > 1 {
+		if end := strings.IndexByte(s[i:min(len(s), i+maxQuoted)], ']'); end > 1 && s[i:i+end+1] != Redacted {
 			return i + end + 1, i + end + 1
 		}
 	}
@@ -148,6 +79,47 @@ func domainEnd(s string, i int) (last, end int) {
 	return last, end
 }
 
+// isVersionOf says whether what stands behind an '@' is no domain but a
+// package's version: app@v1.2.3, lodash@4.17.21, or the digest of an image:
+// nginx@sha256:9f86d0….
+func isVersionOf(s string, start, end int) bool {
+	domain := s[start:end]
+	switch domain {
+	case "sha256", "sha384", "sha512":
+		return digestBehind(s, end)
+	}
+	v := domain[0] == 'v'
+	if v {
+		domain = domain[1:]
+	}
+	parts, digits := 1, 0
+	for i := range len(domain) {
+		switch c := domain[i]; {
+		case isDigit(c):
+			digits++
+		case c == '.' && digits > 0:
+			parts, digits = parts+1, 0
+		default:
+			return false
+		}
+	}
+	return digits > 0 && (parts == 3 || v && parts < 3)
+}
+
+// digestBehind says whether a colon and a digest, maybe shortened, stand at s[i].
+func digestBehind(s string, i int) bool {
+	const shortest = 12
+	if len(s)-i < 1+shortest || s[i] != ':' {
+		return false
+	}
+	for _, c := range []byte(s[i+1 : i+1+shortest]) {
+		if !isHex(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // isSpaceless says whether a rune is of a script that writes no spaces. No
 // top-level domain is half ASCII and half of it: in alice@example.com登录 the
 // domain ends at the change.
@@ -169,23 +141,3 @@ func isLetterRune(r rune, size int) bool {
 	return r == utf8.RuneError && size == 1 ||
 		unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r)
 }
-
-// localBytes are the bytes of a local part: RFC 5322's atext and the dot, but
-// for what delimits addresses in URLs, forms and JSON: / ? = & { } |.
-var localBytes = func() (table [256]bool) {
-	for c := range table {
-		table[c] = isAlnum(byte(c)) || c >= utf8.RuneSelf
-	}
-	for _, c := range []byte("._+-'%~!#$*^`") {
-		table[c] = true
-	}
-	return table
-}()
-
-// localLead are the bytes that a local part may hold but hardly begins with.
-var localLead = func() (table [256]bool) {
-	for _, c := range []byte(".-'%~!#$*^`") {
-		table[c] = true
-	}
-	return table
-}()

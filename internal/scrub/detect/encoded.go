@@ -1,10 +1,11 @@
 package detect
 
 import (
-	"html"
-	"strconv"
-	"unicode/utf16"
+	"slices"
+	"strings"
+	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
@@ -13,34 +14,35 @@ import (
 // behind it is not made by accident, and is taken for a secret whole.
 const maxRounds = 4
 
-// hasEscape says whether s holds an escape that the slow path decodes.
-func hasEscape(s string) bool {
-	for i := range len(s) {
-		if classes[s[i]]&escape != 0 {
-			if size, _, _ := decodeOne(s, i); size > 0 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // findEncoded is the slow path: it looks at s decoded to a fixpoint, and as it
 // stands as well, since an escape may also be two halves of other things. The
 // spans are places of s; what surrounds them keeps its encoding.
-func findEncoded(dst []Span, s string) []Span {
-	text, origin, done := decode(s)
+func (o Options) findEncoded(dst []Span, s string, m set) []Span {
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	text, done := d.decode(s)
 	if !done {
 		return append(dst, Span{0, len(s), pii.Secret, s})
 	}
 	first := len(dst)
-	dst = findPlain(dst, text, classesOf(text))
+	dst = o.findPlain(dst, text, setOf(text))
 	for i := first; i < len(dst); i++ {
-		dst[i].Start, dst[i].End = int(origin[dst[i].Start]), int(origin[dst[i].End])
+		span := &dst[i]
+		span.Start, span.End = int(d.origin[span.Start]), int(d.origin[span.End])
+		span.Value = ownValue(span.Value, s[span.Start:span.End])
 	}
 	decoded := len(dst)
-	dst = findPlain(dst, s, classesOf(s))
+	dst = o.findPlain(dst, s, m)
 	return dst[:first+len(union(dst[first:], decoded-first, s))]
+}
+
+// ownValue returns a span's value without the decoder's memory: where nothing
+// in it was encoded, that of the text.
+func ownValue(value, text string) string {
+	if value == text {
+		return text
+	}
+	return strings.Clone(value)
 }
 
 // union joins the spans found decoded, spans[:n], with those found plain. Of
@@ -54,6 +56,10 @@ func union(spans []Span, n int, s string) []Span {
 		for at < n && spans[at].End <= plain.Start {
 			at++
 		}
+		if at < n && s[plain.Start] == '"' && spans[at].Start == plain.Start && spans[at].End == plain.End {
+			spans[at].Value = plain.Value
+			continue
+		}
 		if plain.Kind == pii.Secret || s[plain.Start] == '"' || at == n || spans[at].Start >= plain.End {
 			out = append(out, plain)
 		}
@@ -65,38 +71,62 @@ func union(spans []Span, n int, s string) []Span {
 // has, for each byte of the text and for its end, the index in s that it comes
 // from. ok is false where there is nothing to decode, or too much.
 func Decode(s string) (text string, origin []int32, ok bool) {
-	if classesOf(s)&escape == 0 || !hasEscape(s) {
+	if m := setOf(s); m&escapes == 0 || !hasEscape(s, m) {
 		return "", nil, false
 	}
-	return decode(s)
+	var d decoder // its memory becomes the result's
+	text, ok = d.decode(s)
+	return text, d.origin, ok
 }
 
-// decode decodes s until nothing is left to decode. origin has, for each byte
-// of the text and for its end, the index in s that it comes from. done is
-// false where maxRounds are not enough.
-func decode(s string) (text string, origin []int32, done bool) {
-	origin = make([]int32, len(s)+1)
-	for i := range origin {
-		origin[i] = int32(i)
+// decoder holds the buffers of one search. The text that it decodes stands in
+// them: it is valid until the next decode or release.
+type decoder struct {
+	text, next []byte
+	origin     []int32
+}
+
+// decoders has a decoder for every search that is under way. Nothing is kept in
+// them but memory.
+var decoders = sync.Pool{New: func() any { return &decoder{} }}
+
+// maxPooled bounds what goes back to the pool: one long text should not hold
+// its memory ever after.
+const maxPooled = 64 << 10
+
+func (d *decoder) release() {
+	if cap(d.text)+cap(d.next)+4*cap(d.origin) <= maxPooled {
+		decoders.Put(d)
 	}
-	buf := make([]byte, 0, len(s))
+}
+
+// decode decodes s until nothing is left to decode. d.origin has, for each byte
+// of the text and for its end, the index in s that it comes from. done is false
+// where maxRounds are not enough.
+func (d *decoder) decode(s string) (text string, done bool) {
+	d.origin = slices.Grow(d.origin[:0], len(s)+1)[:len(s)+1]
+	for i := range d.origin {
+		d.origin[i] = int32(i)
+	}
 	text = s
 	for range maxRounds {
-		if !hasEscape(text) {
-			return text, origin, true
+		if m := setOf(text); m&escapes == 0 || !hasEscape(text, m) {
+			return text, true
 		}
-		buf, origin = decodeRound(buf[:0], text, origin)
-		text = string(buf)
+		d.round(text)
+		d.text, d.next = d.next, d.text
+		text = unsafe.String(unsafe.SliceData(d.text), len(d.text)) // no copy; see decoder
 	}
-	return text, origin, !hasEscape(text)
+	return text, !hasEscape(text, setOf(text))
 }
 
-// decodeRound decodes every escape of text once. No escape is shorter than
+// round decodes every escape of text once, to d.next. No escape is shorter than
 // what it stands for, so origin is rewritten in place.
-func decodeRound(buf []byte, text string, origin []int32) ([]byte, []int32) {
+func (d *decoder) round(text string) {
+	buf, origin := d.next[:0], d.origin
 	for i := 0; i < len(text); {
 		size, r, isByte := 0, rune(0), false
-		if classes[text[i]]&escape != 0 {
+		if sets[text[i]]&escapes != 0 {
 			size, r, isByte = decodeOne(text, i)
 		}
 		from, n := origin[i], len(buf)
@@ -115,160 +145,7 @@ func decodeRound(buf []byte, text string, origin []int32) ([]byte, []int32) {
 		i += size
 	}
 	end := origin[len(text)]
-	origin = origin[:len(buf)+1]
-	origin[len(buf)] = end
-	return buf, origin
-}
-
-// decodeOne decodes the escape at s[i]: its size, 0 where there is none, and
-// the byte or rune that it stands for.
-func decodeOne(s string, i int) (size int, r rune, isByte bool) {
-	switch s[i] {
-	case '%':
-		if r, ok := hexRune(s, i+1, 2); ok {
-			return 3, r, true
-		}
-		if i+1 < len(s) && s[i+1]|0x20 == 'u' { // of old JavaScript
-			if r, ok := hexRune(s, i+2, 4); ok {
-				return 6, r, false
-			}
-		}
-	case '\\':
-		return decodeBackslash(s, i)
-	case '&':
-		return decodeEntity(s, i)
-	case fullwidthLead:
-		return decodeFullwidth(s, i)
-	}
-	return 0, 0, false
-}
-
-// fullwidthLead begins the UTF-8 of U+FF01 to U+FF5E, the full-width forms of
-// ASCII that East Asian keyboards write: alice＠example.com.
-const fullwidthLead = 0xEF
-
-func decodeFullwidth(s string, i int) (size int, r rune, isByte bool) {
-	r, size = utf8.DecodeRuneInString(s[i:])
-	if r < 0xFF01 || r > 0xFF5E {
-		return 0, 0, false
-	}
-	return size, r - 0xFF01 + '!', true
-}
-
-// decodeBackslash decodes the escapes of JSON, of JavaScript, and of regular
-// expressions and shells, which write 192\.0\.2\.44 and alice\@example.com.
-func decodeBackslash(s string, i int) (size int, r rune, isByte bool) {
-	if i+1 >= len(s) {
-		return 0, 0, false
-	}
-	switch c := s[i+1]; c {
-	default:
-		if '!' <= c && c <= '~' && !isAlnum(c) {
-			return 2, rune(c), true
-		}
-	case 'b', 'f', 'n', 'r', 't': // white space, whichever
-		return 2, '\n', true
-	case 'x':
-		if r, ok := hexRune(s, i+2, 2); ok {
-			return 4, r, false
-		}
-	case 'u', 'U':
-		if i+2 < len(s) && s[i+2] == '{' {
-			return decodeBraced(s, i)
-		}
-		r, ok := hexRune(s, i+2, 4)
-		if !ok {
-			return 0, 0, false
-		}
-		if utf16.IsSurrogate(r) && i+7 < len(s) && s[i+6] == '\\' && s[i+7] == 'u' {
-			if low, ok := hexRune(s, i+8, 4); ok && utf16.DecodeRune(r, low) != utf8.RuneError {
-				return 12, utf16.DecodeRune(r, low), false
-			}
-		}
-		return 6, r, false
-	}
-	return 0, 0, false
-}
-
-// decodeBraced decodes \u{40}, of newer JavaScript.
-func decodeBraced(s string, i int) (size int, r rune, isByte bool) {
-	first := i + len(`\u{`)
-	for n := 1; n <= 6; n++ {
-		if r, ok := hexRune(s, first, n); ok && r <= utf8.MaxRune && first+n < len(s) && s[first+n] == '}' {
-			return len(`\u{}`) + n, r, false
-		}
-	}
-	return 0, 0, false
-}
-
-// maxEntity bounds the search for the semicolon behind a name; HTML's longest
-// one has 31 letters.
-const maxEntity = 32
-
-// decodeNamed decodes a named reference to one character, as &commat;.
-func decodeNamed(s string, i int) (size int, r rune, isByte bool) {
-	end := i + 1
-	for end < len(s) && end-i <= maxEntity && isAlnum(s[end]) {
-		end++
-	}
-	if end == len(s) || s[end] != ';' || end == i+1 {
-		return 0, 0, false
-	}
-	end++
-	text := html.UnescapeString(s[i:end])
-	if r, size := utf8.DecodeRuneInString(text); size == len(text) {
-		return end - i, r, false
-	}
-	return 0, 0, false // no name, or one of two characters
-}
-
-// decodeEntity decodes HTML's character references.
-func decodeEntity(s string, i int) (size int, r rune, isByte bool) {
-	if i+2 >= len(s) {
-		return 0, 0, false
-	}
-	if s[i+1] != '#' {
-		return decodeNamed(s, i)
-	}
-	first, base, digitOf := i+2, 10, isDigit
-	if s[first]|0x20 == 'x' {
-		first, base, digitOf = first+1, 16, isHex
-	}
-	zeros := first
-	for zeros < len(s) && s[zeros] == '0' {
-		zeros++
-	}
-	end := zeros
-	for end < len(s) && end-zeros < 8 && digitOf(s[end]) {
-		end++
-	}
-	if end == first {
-		return 0, 0, false
-	}
-	n, err := strconv.ParseUint("0"+s[zeros:end], base, 32)
-	if err != nil || n > utf8.MaxRune {
-		return 0, 0, false
-	}
-	if end < len(s) && s[end] == ';' { // browsers do without it
-		end++
-	}
-	return end - i, rune(n), false
-}
-
-func hexRune(s string, i, n int) (r rune, ok bool) {
-	if i+n > len(s) {
-		return 0, false
-	}
-	for _, c := range []byte(s[i : i+n]) {
-		switch {
-		case isDigit(c):
-			c -= '0'
-		case isHex(c):
-			c = c | 0x20 - 'a' + 10
-		default:
-			return 0, false
-		}
-		r = r<<4 | rune(c)
-	}
-	return r, true
+	d.origin = origin[:len(buf)+1]
+	d.origin[len(buf)] = end
+	d.next = buf
 }

@@ -6,6 +6,13 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
+// mayHoldIPv6 says whether s has the colons of an address: two in a row, or the
+// six that there are before a dotted quad. Times and names have fewer.
+func mayHoldIPv6(s string) bool {
+	n := strings.Count(s, ":")
+	return n >= 6 || n >= 2 && strings.Contains(s, "::")
+}
+
 // ipv6s appends the IPv6 addresses of s, each with its zone.
 func ipv6s(dst []Span, s string) []Span {
 	from := 0

@@ -1,0 +1,116 @@
+package detect
+
+// set is the set of the characters of a text, as far as a finder needs one of
+// them: each letter whatever its case, the digits as one, and some signs.
+//
+// It is the prefilter. One pass over a text makes its set, and a finder runs
+// only where all the characters are there that it can't do without. So
+// "2026-08-21T20:38:54Z" costs no search for cookies, which need a K, and a
+// UUID costs no search at all.
+type set uint64
+
+const (
+	letterA set = 1 << iota
+	letterB
+	letterC
+	letterD
+	letterE
+	letterF
+	letterG
+	letterH
+	letterI
+	letterJ
+	letterK
+	letterL
+	letterM
+	letterN
+	letterO
+	letterP
+	letterQ
+	letterR
+	letterS
+	letterT
+	letterU
+	letterV
+	letterW
+	letterX
+	letterY
+	letterZ
+	digit
+	at
+	dot
+	colon
+	plus
+	equals
+	dash
+	underscore
+	slash
+	space
+	quote
+	percent
+	backslash
+	ampersand
+	fullwidth
+)
+
+const (
+	escapes  = percent | backslash | ampersand | fullwidth // begin an encoded character
+	triggers = at | dot | colon | plus | equals | escapes  // without one only a token is searched for
+)
+
+// sets has the set of each byte. A byte that no finder asks for has none.
+var sets = func() (table [256]set) {
+	for c := 'a'; c <= 'z'; c++ {
+		table[c] = 1 << (c - 'a')
+		table[c-'a'+'A'] = table[c]
+	}
+	for c := '0'; c <= '9'; c++ {
+		table[c] = digit
+	}
+	for c, bit := range map[byte]set{
+		'@': at, '.': dot, ':': colon, '+': plus, '=': equals, '-': dash, '_': underscore, '/': slash,
+		' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand,
+		fullwidthLead: fullwidth,
+	} {
+		table[c] = bit
+	}
+	return table
+}()
+
+// setOf takes eight bytes a step: the loop, not the look-up, is what costs.
+func setOf(s string) (m set) {
+	for len(s) >= 8 {
+		m |= sets[s[0]] | sets[s[1]] | sets[s[2]] | sets[s[3]] |
+			sets[s[4]] | sets[s[5]] | sets[s[6]] | sets[s[7]]
+		s = s[8:]
+	}
+	for i := range len(s) {
+		m |= sets[s[i]]
+	}
+	return m
+}
+
+// has says whether m holds all of need.
+func (m set) has(need set) bool { return m&need == need }
+
+// What the finders can't do without. The sets of words are written as letters,
+// since a constant can't be computed: a test holds them against setOf.
+const (
+	beyondHex      = digit - letterG // the letters from G on
+	needQuotedName = colon | quote
+	needURL        = colon | slash
+
+	needJWT           = letterE | letterY | letterJ | dot
+	needCookie        = letterC | letterO | letterK | letterI | letterE | colon
+	needAuthorization = letterA | letterU | letterT | letterH | letterO | letterR | letterI | letterZ | letterN | colon
+	needBearer        = letterB | letterE | letterA | letterR | space
+	needBasic         = letterB | letterA | letterS | letterI | letterC | space
+	needHostName      = letterI | letterP | dash | digit
+	needPEM           = dash | space | letterB | letterE | letterG | letterI | letterN
+
+	needAWS    = letterI | letterA | digit
+	needGitHub = letterG | letterH | underscore | digit
+	needOry    = letterO | letterR | letterY | underscore | digit
+	needSlack  = letterX | letterO | dash | digit
+	needGitLab = letterG | letterL | letterP | letterA | letterT | dash | digit
+)
