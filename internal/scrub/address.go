@@ -39,6 +39,18 @@ func (w *walker) address(addr netip.Addr, written string) string {
 	return Redacted
 }
 
+// mappedOnce is replaced under PrefixPreserving. An address that the pass before
+// has put there stays: where those begin is listed in order. at is where this one
+// will.
+func (w *walker) mappedOnce(span detect.Span, text string, at int, before []int) string {
+	out := text[span.Start:span.End]
+	if _, ours := slices.BinarySearch(before, span.Start); !ours {
+		out = w.replaced(span, out)
+	}
+	w.mapped = append(w.mapped, at)
+	return out
+}
+
 // truncate returns the address of addr's network.
 func (t *treatment) truncate(addr netip.Addr) string {
 	bits := t.bits6

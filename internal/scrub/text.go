@@ -12,7 +12,7 @@ import (
 // value: a column of JSON may come as a text, and holds what the object would.
 // nest counts the JSON texts around it.
 func (w *walker) leaf(text string, n *node, p spot, nest int) (string, fate) {
-	if !p.listed && !p.noted && !looksJSON(text) && w.goes(&p) {
+	if !p.listed && !p.noted && (text == Redacted || !looksJSON(text)) && w.goes(&p) {
 		return "", gone
 	}
 	if text == "" || text == Redacted {
@@ -88,6 +88,7 @@ func (w *walker) searchText(text string) (string, fate) {
 	if len(text) > maxText {
 		return w.redactUnseen()
 	}
+	w.mapped = w.mapped[:0]
 	out, changes := w.pass(text)
 	if !changes {
 		return text, same
@@ -119,17 +120,24 @@ func (w *walker) pass(text string) (string, bool) {
 		return text, false
 	}
 	w.spans = spans // with what it grew by
-	if span := spans[0]; len(spans) == 1 && span.Start == 0 && span.End == len(text) {
+	mapping := w.t.actions[pii.IP] == PrefixPreserving
+	if span := spans[0]; len(spans) == 1 && span.Start == 0 && span.End == len(text) && !mapping {
 		replacement := w.replaced(span, text)
 		return replacement, replacement != text
 	}
-	out, from := w.text[:0], 0
+	out, from, before := w.text[:0], 0, len(w.mapped)
 	for _, span := range spans {
-		replacement := w.replaced(span, text[span.Start:span.End])
 		out = append(out, text[from:span.Start]...)
+		replacement := ""
+		if mapping && span.Kind == pii.IP {
+			replacement = w.mappedOnce(span, text, len(out), w.mapped[:before])
+		} else {
+			replacement = w.replaced(span, text[span.Start:span.End])
+		}
 		out = append(out, replacement...)
 		from = span.End
 	}
+	w.mapped = append(w.mapped[:0], w.mapped[before:]...)
 	out = append(out, text[from:]...)
 	w.text = out
 	if string(out) == text {

@@ -39,6 +39,7 @@ type walker struct {
 	// texts are ruled out by it.
 	idLengths uint64
 	added     []addition
+	mapped    []int // where in a text the addresses stand that a pass has mapped
 	spans     []detect.Span
 	text      []byte // where a text with spans is rewritten
 	general   []byte // where a text is generalized
@@ -113,7 +114,7 @@ func (w *walker) recyclable() bool {
 	w.shared.forget()
 	w.scope.source = ""
 	size := cap(w.text) + cap(w.general) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{})) +
-		cap(w.tallies.found)*int(unsafe.Sizeof(tally{})) + cap(w.added)*int(unsafe.Sizeof(addition{}))
+		cap(w.tallies.found)*int(unsafe.Sizeof(tally{})) + cap(w.added)*int(unsafe.Sizeof(addition{})) + 8*cap(w.mapped)
 	for i := range w.levels {
 		l := &w.levels[i]
 		l.src = ""
