@@ -1,8 +1,6 @@
 package scrub
 
 import (
-	"strings"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
@@ -51,7 +49,7 @@ func (w *walker) family(name string, v pcommon.Value) bool {
 		w.added = append(w.added, addition{attr.UserAgentName, browser})
 	}
 	if major != "" {
-		w.added = append(w.added, addition{attr.UserAgentVersion, strings.Clone(major)})
+		w.added = append(w.added, addition{attr.UserAgentVersion, w.interned.of(major)})
 	}
 	w.count(pii.UserAgent, ByField)
 	return true

@@ -95,7 +95,7 @@ func (w *walker) textBody(body pcommon.Value, root *node, eventName string) {
 	}
 	if text == eventName {
 		// The name alone, which passes under every policy.
-		if out, became := w.leaf(text, root, spot{kind: root.kind, listed: true}, 0); !setText(body, out, became) {
+		if out, became := w.leaf(text, root, spot{kind: root.kind, listed: true}, 0); !w.setText(body, out, became) {
 			body.SetStr(Redacted)
 		}
 		return

@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -18,13 +17,13 @@ func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) 
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		text, became := w.leaf(v.Str(), n, p, 0)
-		return setText(v, text, became)
+		return w.setText(v, text, became)
 	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
 		return w.number(v, p)
 	case pcommon.ValueTypeBool:
 		if p.kind != pii.None && p.kind != pii.Public {
 			text, became := w.known(p.kind, strconv.FormatBool(v.Bool()), 0)
-			return setText(v, text, became)
+			return w.setText(v, text, became)
 		}
 	case pcommon.ValueTypeBytes:
 		return w.bytes(v.Bytes(), n, p)
@@ -42,12 +41,12 @@ func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) 
 }
 
 // setText writes what became of a value, and says whether it is left.
-func setText(v pcommon.Value, text string, became fate) (left bool) {
+func (w *walker) setText(v pcommon.Value, text string, became fate) (left bool) {
 	switch became {
 	case gone:
 		return false
 	case lent:
-		v.SetStr(strings.Clone(text))
+		v.SetStr(w.interned.of(text))
 	case changed:
 		v.SetStr(text)
 	}
@@ -89,7 +88,7 @@ func (w *walker) number(v pcommon.Value, p spot) (left bool) {
 		}
 		return true
 	}
-	return setText(v, text, became)
+	return w.setText(v, text, became)
 }
 
 // bytes scrubs bytes as text where they are one, else redacts them whole.

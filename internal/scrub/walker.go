@@ -38,6 +38,7 @@ type walker struct {
 	// idLengths has the lengths of ids, as bits; all from 63 on are one. Most
 	// texts are ruled out by it.
 	idLengths uint64
+	interned  interned
 	added     []addition
 	mapped    []int // where in a text the addresses stand that a pass has mapped
 	spans     []detect.Span
