@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -121,6 +122,24 @@ func BenchmarkScan(b *testing.B) {
 	for b.Loop() {
 		if jsonscan.Valid(body) != jsonscan.OK {
 			b.Fatal("invalid")
+		}
+	}
+}
+
+// BenchmarkLongIDs is of two lengths: MB/s must be about the same.
+func BenchmarkLongIDs(b *testing.B) {
+	s := newTest(b, testPolicy())
+	for _, unit := range []string{"a", "-ab"} {
+		for _, n := range []int{1 << 14, 1 << 18} {
+			b.Run(fmt.Sprintf("%s/%d", unit, n), func(b *testing.B) {
+				template := longID(unit, n)
+				b.SetBytes(int64(n))
+				for b.Loop() {
+					ld := plog.NewLogs()
+					template.CopyTo(ld)
+					s.Logs(ld)
+				}
+			})
 		}
 	}
 }

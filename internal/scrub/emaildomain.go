@@ -11,6 +11,16 @@ import (
 // that. A search finds no address in the two together.
 const hidden = Redacted + "@"
 
+// soleEmail returns the address in the value of a field that holds one, without
+// display name, angle brackets or encoding: the form that a search finds.
+func (w *walker) soleEmail(text string) string {
+	w.spans = w.s.find(w.spans[:0], text)
+	if len(w.spans) == 1 && w.spans[0].Kind == pii.Email {
+		return w.spans[0].Value
+	}
+	return strings.TrimSpace(text)
+}
+
 // knownEmail leaves the domain of the value of a field that holds one address.
 // What is none, and what stands around it, goes.
 func (w *walker) knownEmail(text string) (string, fate) {

@@ -60,10 +60,12 @@ func (s *Scrubber) anonymize(addr netip.Addr) string {
 // previousToken is the pseudonym that a value had under the key before.
 func (w *walker) previousToken(kind pii.Kind, value string) (string, bool) {
 	if kind == pii.Email {
-		value = detect.SoleEmail(value)
+		value = w.soleEmail(value)
 	}
 	return w.s.names.Previous(kind, value)
 }
 
-// find searches a text.
-func (s *Scrubber) find(dst []detect.Span, text string) []detect.Span { return detect.Find(dst, text) }
+// find searches a text for what looks like personal data.
+func (s *Scrubber) find(dst []detect.Span, text string) []detect.Span {
+	return s.finder.Find(dst, text)
+}

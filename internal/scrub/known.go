@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"github.com/authevents/otelcol-auth/internal/pii"
-	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 	"github.com/authevents/otelcol-auth/internal/scrub/generalize"
 )
 
@@ -32,6 +31,8 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, fate) {
 		return w.knownIP(text)
 	case action == KeepDomain:
 		return w.knownEmail(text)
+	case kind == pii.Email:
+		text = w.soleEmail(text)
 	case kind == pii.Identity:
 		w.learn(text)
 	}
@@ -151,11 +152,8 @@ func (w *walker) replacement(kind pii.Kind, value string) string {
 
 // token is the pseudonym of a value.
 func (w *walker) token(kind pii.Kind, value string) string {
-	switch kind {
-	case pii.Identity:
+	if kind == pii.Identity {
 		return w.idToken(value)
-	case pii.Email:
-		value = detect.SoleEmail(value)
 	}
 	return w.s.names.Token(kind, value)
 }

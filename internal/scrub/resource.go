@@ -121,7 +121,7 @@ func (w *walker) openScope(attrs pcommon.Map) {
 		if v.Type() == pcommon.ValueTypeStr {
 			fields = v.Str()
 		}
-		attrs.RemoveIf(func(name string, _ pcommon.Value) bool { return name == attr.PIIFields })
+		takeFields(attrs)
 	}
 	w.scope.source = ""
 	if v, ok := attrs.Get(attr.Source); ok {
@@ -129,4 +129,9 @@ func (w *walker) openScope(attrs pcommon.Map) {
 	}
 	w.scope.read(w.s, fields)
 	w.use(w.s.treatments[0], w.s.sources[w.scope.source])
+}
+
+// takeFields takes auth.pii.fields off a scope.
+func takeFields(attrs pcommon.Map) {
+	attrs.RemoveIf(func(name string, _ pcommon.Value) bool { return name == attr.PIIFields })
 }

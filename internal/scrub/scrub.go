@@ -26,6 +26,7 @@ type Scrubber struct {
 	policy Policy
 	hash   string
 	names  *pseudonym.Pseudonymizer
+	finder detect.Options
 	// treatments[0] is the top level's, the others are of the rules in order.
 	treatments []*treatment
 	rules      []rule
@@ -54,6 +55,7 @@ func New(p Policy) (*Scrubber, error) {
 		return nil, err
 	}
 	s.hash = p.hash()
+	s.finder.DecodeTokens = p.DecodeTokens
 	s.base = &plan{attributes: s.attributes[0][0], unlisted: s.treatments[0].unlisted}
 	s.walkers.New = func() any { return &walker{s: s} }
 	return s, nil

@@ -41,6 +41,9 @@ func (s *sharedTexts) collect() {
 
 func (s *sharedTexts) add(m pcommon.Map, left *int) {
 	for name, v := range m.All() {
+		if name == attr.PIIFields {
+			continue
+		}
 		text := v.Str()
 		if v.Type() != pcommon.ValueTypeStr && v.Type() != pcommon.ValueTypeEmpty {
 			text = v.AsString()
@@ -72,7 +75,16 @@ func (w *walker) share() {
 		w.attributes(s.resource)
 		if s.hasScope {
 			w.place = InScope
+			text := ""
+			fields, kept := s.scope.Get(attr.PIIFields)
+			if kept {
+				text = fields.Str()
+			}
+			takeFields(s.scope) // it was searched, and is no text that ids stand in
 			w.attributes(s.scope)
+			if kept {
+				s.scope.PutStr(attr.PIIFields, text)
+			}
 		}
 	})
 	w.t, w.plan, w.place = t, plan, place

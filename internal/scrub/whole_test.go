@@ -149,7 +149,7 @@ func TestUnparsedScan(t *testing.T) {
 	p.Unparsed, p.Unlisted = ScanUnparsed, DropUnlisted
 	s := newTest(t, p)
 	for body, want := range map[string]string{
-		`{"id":"u1","x":"a@b","password":"y"`:                        `{"id":"u1","x":"<email:a@b>","password":"y"`,
+		`{"id":"u1","x":"a@b","password":"y"`:                        `{"id":"u1","x":"<email:a@b>","password":"[REDACTED]"`,
 		`alice@example.com logged in from 192.0.2.44 with user-1234`: `<email:alice@example.com> logged in from 192.0.2.0 with <identity:user-1234>`,
 		`{"x":{"y":"a@b"},"password":"y"}`:                           `{"x":{"y":"<email:a@b>"},"password":"[REDACTED]"}`,
 	} {
