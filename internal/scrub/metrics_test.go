@@ -13,8 +13,8 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
-// TestTraceIDs: they are what a trace is, and what an exemplar points to.
-func TestTraceIDs(t *testing.T) {
+// TestTraceIDsOfExemplars: they are what a trace is, and what an exemplar points to.
+func TestTraceIDsOfExemplars(t *testing.T) {
 	for _, action := range []Action{Keep, Drop} {
 		policy := testPolicy()
 		policy.Actions[pii.TraceID] = action
