@@ -50,6 +50,7 @@ const (
 	percent
 	backslash
 	ampersand
+	entityEnd // of &#64 or &commat;
 	fullwidth
 )
 
@@ -69,7 +70,7 @@ var sets = func() (table [256]set) {
 	}
 	for c, bit := range map[byte]set{
 		'@': at, '.': dot, ':': colon, '+': plus, '=': equals, '-': dash, '_': underscore, '/': slash,
-		' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand,
+		'#': entityEnd, ';': entityEnd, ' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand,
 		fullwidthLead: fullwidth,
 	} {
 		table[c] = bit

@@ -22,6 +22,15 @@ func dotted(dst []Span, s string) []Span {
 		}
 		switch next := s[p+1]; {
 		case isDigit(next):
+			// Most are numbers with one dot: 537.36.
+			end := p + 2
+			for end < len(s) && isDigit(s[end]) {
+				end++
+			}
+			if end == len(s) || s[end] != '.' && s[end]|0x20 != 'x' {
+				from = end
+				continue
+			}
 			dst, from = quadAt(dst, s, from, p)
 		case isLetter(next):
 			dst, from = nameAt(dst, first, s, p)
@@ -45,14 +54,6 @@ func quadAt(dst []Span, s string, from, p int) ([]Span, int) {
 	}
 	if start == p { // a letter
 		return dst, p + 1
-	}
-	// Most runs are numbers with one dot: 537.36.
-	second := p + 2
-	for second < len(s) && second-p < 4 && isDigit(s[second]) {
-		second++
-	}
-	if second == len(s) || s[second] != '.' {
-		return dst, second
 	}
 	end, parts := quad(s, start)
 	if parts == 4 && !isVersion(s, start) {

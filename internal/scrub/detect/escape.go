@@ -12,7 +12,7 @@ import (
 // decodes.
 func hasEscape(s string, m set) bool {
 	return m&percent != 0 && hasEscapeBy(s, '%') || m&backslash != 0 && hasEscapeBy(s, '\\') ||
-		m&ampersand != 0 && hasEscapeBy(s, '&') || m&fullwidth != 0 && hasEscapeBy(s, fullwidthLead)
+		m.has(ampersand|entityEnd) && hasEscapeBy(s, '&') || m&fullwidth != 0 && hasEscapeBy(s, fullwidthLead)
 }
 
 func hasEscapeBy(s string, lead byte) bool {

@@ -28,6 +28,7 @@ func TestTokens(t *testing.T) {
 		`Basic functionality123`:                        `Basic functionality123`,
 		`got token=abc123 here`:                         `got token={secret:abc123} here`,
 		`access_token=abc, next`:                        `access_token={secret:abc,} next`,
+		`eyJhbGciOiJkaXIifQ.a2V5.aXY.Y3Q.dGFn.`:         `{secret:eyJhbGciOiJkaXIifQ.a2V5.aXY.Y3Q.dGFn}.`,
 		`key AKIAIOSFODNN7EXAMPLE.`:                     `key {secret:AKIAIOSFODNN7EXAMPLE}.`,
 		`ASIAIOSFODNN7EXAMPLE`:                          `{secret:ASIAIOSFODNN7EXAMPLE}`,
 		`MALAYSIAIOSFODNN7EXAMPLE1`:                     `MALAYSIAIOSFODNN7EXAMPLE1`,

@@ -1,0 +1,93 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// A text in which nothing is found costs no memory, and one in which something
+// is costs none as long as each value stands in it.
+func TestAllocatesNothing(t *testing.T) {
+	kept := append(readLines(t, "keep.txt"), readLines(t, "typical.txt")...)
+	kept = append(kept, `curl/8.5 \u003c\u0026\u003e`, "a%20b%2Fc%zz", "x &lt;b&gt; &amp; y", `C:\\Users\\x\n`, "１２：３４")
+	found := []string{
+		"alice@example.com", `"alice smith"@example.com and <al/ice@example.com>`, "192.0.2.44, 10.0.0.1:80", "[fe80::1%eth0]:80",
+		"+12025550123", "Bearer mF_9.B5f-4.1JqM", "/cb?code=abc&state=x", "Cookie: a=b", "AKIAIOSFODNN7EXAMPLE", `"password":"x" y`,
+		"a%20b alice@example.com 192.0.2.44%20x",
+	}
+	var stack [4]Span
+	for _, text := range append(kept, found...) {
+		assert.Zero(t, testing.AllocsPerRun(20, func() { Find(stack[:0], text) }), text)
+	}
+	for _, text := range found {
+		assert.NotEmpty(t, Find(stack[:0], text), text)
+	}
+}
+
+// hostile are texts, repeated, that a careless search goes over again and again.
+var hostile = []string{
+	"@", "a@", "@a", `"@`, `"a"@`, `"a"b"@`, "a@b ", "@b.c登", ".@", "-@a", "@.a", "@[", "[", "ü@", "\xff@", "😀@", "/@", "a/@", "=@", "a=", "a/b=c",
+	"{", "|a@b", ")@", "()@", "(a)@b", "a@v1.", "@sha256:",
+	"1.", "1.2.3.4 ", "1.2.3.4.", "0x1.", "0xf.0x", "0000.", "00.", "a.b", "1.a", "1-2-3-4.a", "1-", "-1-2-3-4", "ip-1-2-3-4", "ip-", "1.i",
+	".in-addr.arpa", "1.2.3.4.in-addr.arpa", ".ip6.arpa", "0.", "a.0.ip6.arpa", "1-2.ipv6-literal.net",
+	":", "::", "1:", "a:b::", "2001:", "_2001::", "1::2:", "::1%", "1:2:3:4:5:6:7:8:",
+	"+1", "+12345678 ", "eyJ", "eyJ.", "eyJ.a.b.", "=", "code=", "&code=a", `"="`, `"=>`, `"password":`, `"password":"`, `" :`, `' ' =`, `]=`,
+	"cookie:", "cookie:\n", `cookie" :`, "://", "://a:@", "://1", "://0x", "bearer ", "Bearer a1234567", "basic ", "basic AAAA", "b", "B ",
+	"IA1", "AKIA1", "gh1_", "ghp_1", "xoxb-1", "ory_at_1", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----END ", "- begin ",
+	"%", "%25", "%40", "\\", `\\`, "\\u0040", "&", "&#", "&#64;", "&a;", "&#0", `\@`, `\u{`, "＠", "A", "AAAA_", "QUBi/", "YUBiLmV4YW1wbGU= ",
+}
+
+// TestHostile runs over each; a search that is quadratic takes hours here.
+// BenchmarkGrowth has the figures.
+func TestHostile(t *testing.T) {
+	const n = 1 << 20
+	for _, unit := range hostile {
+		text := strings.Repeat(unit, n/len(unit)) + "a"
+		for _, o := range []Options{{}, {DecodeTokens: true}} {
+			checkSpans(t, text, o.Find(nil, text))
+		}
+	}
+}
+
+// BenchmarkGrowth reports how many times as long a text takes that is 8 times
+// as long: 8 is linear, 64 quadratic.
+func BenchmarkGrowth(b *testing.B) {
+	const n = 16 << 10
+	o := Options{DecodeTokens: true}
+	var spans []Span
+	best := func(text string) time.Duration {
+		shortest := time.Hour
+		for range 5 {
+			start := time.Now()
+			spans = o.Find(spans[:0], text)
+			shortest = min(shortest, time.Since(start))
+		}
+		return shortest
+	}
+	for _, unit := range hostile {
+		b.Run(fmt.Sprintf("%q", unit), func(b *testing.B) {
+			short := strings.Repeat(unit, n/len(unit))
+			long := strings.Repeat(unit, 8*n/len(unit))
+			growth := float64(best(long)) / float64(best(short))
+			b.SetBytes(int64(len(long)))
+			for b.Loop() {
+				spans = o.Find(spans[:0], long)
+			}
+			b.ReportMetric(growth, "growth")
+		})
+	}
+}
+
+// A value is the caller's, whatever the decoder's buffers are used for next.
+func TestValuesOutliveTheSearch(t *testing.T) {
+	first := Find(nil, "alice%40example.com 192%2E0%2E2%2E44")
+	for range 10 {
+		Find(nil, "bobby%40example.org 198%2E51%2E100%2E7")
+	}
+	assert.Equal(t, "alice@example.com", first[0].Value)
+	assert.Equal(t, "192.0.2.44", first[1].Value)
+}
