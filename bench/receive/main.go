@@ -1,22 +1,19 @@
 // Command receive compares what it costs the auth_events receiver and the stock
 // file_log receiver, with json_parser and time parsing, to read one file into a
 // consumer that does nothing: CPU time of the whole process, user and system.
-//
-// Each run is a process of its own, the two by turns, so that what the machine
-// does besides falls on both.
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/authevents/otelcol-auth/bench/internal/pairs"
 )
 
 func main() {
@@ -65,17 +62,9 @@ func compare(file string, lines, runs int) error {
 
 // inProcess runs measure in a process of its own.
 func inProcess(name, file string, lines int) (time.Duration, error) {
-	self, err := os.Executable()
+	out, err := pairs.Child(deadline+time.Minute, "-child", name, "-lines", strconv.Itoa(lines), file)
 	if err != nil {
 		return 0, err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), deadline+time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, self, "-child", name, "-lines", strconv.Itoa(lines), file)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", name, err)
 	}
 	nanos, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
 	return time.Duration(nanos), err

@@ -4,13 +4,14 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"syscall"
 	"time"
 
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver/receivertest"
+
+	"github.com/authevents/otelcol-auth/bench/internal/pairs"
 )
 
 // deadline ends a run in which records are missing.
@@ -42,11 +43,11 @@ func measure(name, file string, lines int) error {
 	if sink.records != lines || sink.timed != lines {
 		return fmt.Errorf("%d records, %d of them with a time, of %d lines", sink.records, sink.timed, lines)
 	}
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+	cpu, err := pairs.CPU()
+	if err != nil {
 		return err
 	}
-	fmt.Println(usage.Utime.Nano() + usage.Stime.Nano())
+	fmt.Println(cpu.Nanoseconds())
 	return nil
 }
 
