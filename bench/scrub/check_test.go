@@ -46,7 +46,7 @@ func TestLeftBy(t *testing.T) {
 func TestEachBatch(t *testing.T) {
 	const n = batchLines + 1
 	var sizes []int
-	err := eachBatch(fileOf(t, n), n, authevent.BodyText, nil, func(texts [][]byte, ld plog.Logs) error {
+	err := eachBatch(fileOf(t, n+1), n, authevent.BodyText, nil, func(texts [][]byte, ld plog.Logs) error {
 		if len(texts) != ld.LogRecordCount() || string(texts[0]) != line {
 			t.Errorf("%d texts, %d records, the first of %q", len(texts), ld.LogRecordCount(), texts[0])
 		}
