@@ -105,7 +105,9 @@ var ipActions = []Action{Keep, Drop, Redact, Pseudonym, Truncate}
 // newWalker is ready to walk a record under testFields.
 func newWalker(s *Scrubber) *walker {
 	w := &walker{s: s}
-	w.begin(s.planFor(testFields, s.treatments[0], 0))
+	w.begin(nil)
+	w.scope.read(s, testFields, false)
+	w.use(s.treatments[0], 0)
 	return w
 }
 

@@ -127,7 +127,7 @@ func (w *walker) openScope(attrs pcommon.Map) {
 	if v, ok := attrs.Get(attr.Source); ok {
 		w.scope.source = v.AsString()
 	}
-	w.scope.read(w.s, fields)
+	w.scope.read(w.s, fields, w.bodiless)
 	w.use(w.s.treatments[0], w.s.sources[w.scope.source])
 }
 

@@ -100,7 +100,8 @@ func (c condition) holds(attrs pcommon.Map) bool {
 func (w *walker) choose(name string, attrs pcommon.Map) {
 	s := w.s
 	if len(s.rules) == 0 && len(s.sources) == 0 {
-		return // those of the scope
+		w.use(s.treatments[0], 0)
+		return
 	}
 	source := w.scope.source
 	if v, ok := attrs.Get(attr.Source); ok {

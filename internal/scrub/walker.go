@@ -54,24 +54,25 @@ type scopeState struct {
 	// fields is the value of auth.pii.fields, as planCache takes it, and plans are
 	// those made of it so far, by treatment and source. Both outlive the batch:
 	// the next one nearly always has the same.
-	fields string
-	plans  []*plan
+	fields   string
+	bodiless bool // as the walker's, when they were made
+	plans    []*plan
 }
 
 // read sets the fields that a scope gives. To compare 50 KB costs little beside
 // looking them up, and nothing where they are the same string.
-func (s *scopeState) read(of *Scrubber, fields string) {
+func (s *scopeState) read(of *Scrubber, fields string, bodiless bool) {
 	n := len(of.treatments) * (len(of.sources) + 1)
 	// No profile has personal data in its paths; who sends some that are to be
 	// passed on gets strict.
 	tainted := func() bool { return of.policy.KeepPIIFields && len(of.find(nil, fields)) > 0 }
-	if len(s.plans) == n && s.fields == fields {
+	if len(s.plans) == n && s.bodiless == bodiless && s.fields == fields {
 		return
 	}
 	if len(fields) > maxPlanText || tainted() {
 		fields = ""
 	}
-	s.fields = fields
+	s.fields, s.bodiless = fields, bodiless
 	s.plans = append(s.plans[:0], make([]*plan, n)...)
 }
 

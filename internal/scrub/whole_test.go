@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -105,7 +106,7 @@ func TestVerify(t *testing.T) {
 		p.Verify, p.OnError = 0.25, onError
 		s := newTest(t, p)
 		s.scrubRecord = func(w *walker, lr plog.LogRecord) { // finds an address in the second walk only
-			w.begin(w.plan)
+			w.forgetIDs()
 			w.place = InName
 			if w.rewalk {
 				if text, became := w.search(lr.SeverityText(), 0); became != same {
@@ -315,4 +316,37 @@ func TestPlansOfScopesDoNotMix(t *testing.T) {
 	assert.Equal(t, []string{
 		`{"a":"<identity:u1>","b":"u1"}`, `{"a":"u1","b":"<identity:u1>"}`, Redacted, `{"a":"u1","b":"<identity:u1>"}`,
 	}, got)
+}
+
+// Spans need no list of fields, records do: what a walker has made of a scope of
+// the one is not for the other.
+func TestPlansOfSignalsDoNotMix(t *testing.T) {
+	s := newTest(t, testPolicy())
+	for range 10 { // by the same walker, but for a collection between
+		td := ptrace.NewTraces()
+		span := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+		span.Attributes().PutStr("custom", "x")
+		s.Traces(td)
+		assert.Equal(t, map[string]any{"custom": "x"}, span.Attributes().AsRaw())
+		ld := oneRecord("", func(lr plog.LogRecord) { lr.Attributes().PutStr("custom", "x") })
+		s.Logs(ld)
+		assert.Zero(t, record(ld).Attributes().Len())
+	}
+}
+
+// A defect while the attributes of the resource are walked for a record's ids
+// costs that record, and leaves the next ones their plan.
+func TestPanicLeavesThePlan(t *testing.T) {
+	s := newTest(t, testPolicy())
+	s.scrubRecord = func(w *walker, lr plog.LogRecord) {
+		if lr.EventName() == "bad" {
+			w.plan = s.base
+			panic("a bug")
+		}
+		w.scrubRecord(lr)
+	}
+	ld := oneRecord(testFields, func(lr plog.LogRecord) { lr.SetEventName("bad") })
+	ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().AppendEmpty().Body().SetStr(`{"a":1}`)
+	s.Logs(ld)
+	assert.Equal(t, `{"a":1}`, record(ld).Body().Str())
 }
