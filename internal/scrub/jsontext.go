@@ -184,9 +184,6 @@ func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
 	if !w.t.dropped[kind] || isBlank(l.src[i:]) {
 		return true
 	}
-	if n != nil && n.open && (c == '{' || c == '[') {
-		return true // something below it may be of another kind; the rest goes one by one
-	}
 	w.count(kind, ByField)
 	w.learnDropped(l, i, kind)
 	return false

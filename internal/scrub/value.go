@@ -130,9 +130,6 @@ func (w *walker) stays(v pcommon.Value, n *node, p *spot) bool {
 	if !w.t.dropped[kind] || blank(v) {
 		return true
 	}
-	if n != nil && n.open && container {
-		return true // something below it may be of another kind; the rest goes one by one
-	}
 	w.count(kind, ByField)
 	if kind == pii.Identity && t == pcommon.ValueTypeStr {
 		w.learn(v.Str())
