@@ -181,7 +181,7 @@ func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
 	if p.direct != pii.None && c != '{' && c != '[' && c != 't' && c != 'f' {
 		kind = p.leafKind()
 	}
-	if !w.t.dropped[kind] || isBlank(l.src[i:]) {
+	if !w.t.dropped[kind] || isBlank(l.src[i:]) || n != nil && n.deeper && (c == '{' || c == '[') {
 		return true
 	}
 	w.count(kind, ByField)

@@ -19,6 +19,9 @@ type node struct {
 	direct pii.Kind
 	// listed: somebody says what is here. open: or of something below it.
 	listed, open bool
+	// deeper: something below it is of a kind of its own, so that it does not go
+	// whole where its own kind does.
+	deeper bool
 	// literal: name is a field's own word, and stands here. plain: and there is
 	// nothing in it to find. bare: and JSON writes it as it is.
 	name                 string
@@ -127,7 +130,7 @@ func (p *planner) resolve(n *node) *node {
 	}
 	p.left--
 	out := &node{kind: n.kind, listed: n.listed, any: p.resolve(n.any)}
-	out.open = out.any.opens()
+	out.open, out.deeper = out.any.opens(), out.any.speaks()
 	for token, child := range n.children {
 		if out.children == nil {
 			out.children = make(map[string]*node, len(n.children))
@@ -143,7 +146,7 @@ func (p *planner) resolve(n *node) *node {
 		resolved.bare = len(jsonscan.AppendQuoted(nil, token)) == len(`""`)+len(token)
 		resolved.plain = len(detect.Find(nil, token)) == 0
 		out.children[token] = resolved
-		out.open = out.open || resolved.opens()
+		out.open, out.deeper = out.open || resolved.opens(), out.deeper || resolved.speaks()
 	}
 	out.named = newNameTable(out.children)
 	return out
@@ -151,6 +154,9 @@ func (p *planner) resolve(n *node) *node {
 
 // opens says whether there is something to keep at the node or below it.
 func (n *node) opens() bool { return n != nil && (n.listed || n.open) }
+
+// speaks says whether the node or something below it has a kind.
+func (n *node) speaks() bool { return n != nil && (n.kind != pii.None || n.deeper) }
 
 // merge joins a named place with the "*" beside it. The name is more precise.
 func (p *planner) merge(a, b *node) *node {

@@ -100,6 +100,26 @@ func TestUnlistedAttributes(t *testing.T) {
 	}
 }
 
+// What is to be dropped is not where a deeper field says otherwise.
+func TestDeeperFieldsOfWhatIsDropped(t *testing.T) {
+	const fields = `{"text":["/details","/list/*"],"public":["/details/*/class","/list/0/ok"],"secret":["/s"],"identity":["/details/*/class/who"]}`
+	const body = `{"details":{"said":"Smith","code":{"class":{"a":"E1","who":"u1"},"text":"x"},"n":[1]},"list":[{"ok":1,"no":2},{"ok":3},4],"s":{"class":1}}`
+	for _, unlisted := range []Unlisted{ScanUnlisted, DropUnlisted} {
+		p := testPolicy()
+		p.Unlisted, p.Verify = unlisted, 1
+		s := newTest(t, p)
+		ld := oneRecord(fields, func(lr plog.LogRecord) { lr.Body().SetStr(body) })
+		assert.Zero(t, s.Logs(ld).Residual)
+		assert.Equal(t, `{"details":{"code":{"class":{"a":"E1","who":"<identity:u1>"}},"n":[]},"list":[{"ok":1}],"s":{"class":"[REDACTED]"}}`,
+			named(s, record(ld).Body().Str(), "u1"))
+		ofMap := oneRecord(fields, func(lr plog.LogRecord) { parseMap(t, lr.Body(), body) })
+		s.Logs(ofMap)
+		want := pcommon.NewValueEmpty()
+		parseMap(t, want, record(ld).Body().Str())
+		assert.Equal(t, want.AsRaw(), record(ofMap).Body().AsRaw())
+	}
+}
+
 func TestFieldsOfTheConfig(t *testing.T) {
 	p := testPolicy()
 	p.Fields = []Field{

@@ -127,7 +127,7 @@ func (w *walker) stays(v pcommon.Value, n *node, p *spot) bool {
 	if p.direct != pii.None && !container && t != pcommon.ValueTypeBool {
 		kind = p.leafKind()
 	}
-	if !w.t.dropped[kind] || blank(v) {
+	if !w.t.dropped[kind] || blank(v) || container && n != nil && n.deeper {
 		return true
 	}
 	w.count(kind, ByField)
