@@ -78,9 +78,7 @@ func nameAt(dst []Span, first int, s string, p int) ([]Span, int) {
 		if addr == "" {
 			return dst, p + len(ip6Arpa)
 		}
-		for len(dst) > first && dst[len(dst)-1].End > start { // quads by their looks
-			dst = dst[:len(dst)-1]
-		}
+		// What looks like a quad in it Merge drops.
 		return append(dst, Span{start, p + len(ip6Arpa), pii.IP, addr}), p + len(ip6Arpa)
 	case byName && hasPrefixFold(rest, ipv6Literal):
 		if start, addr := dashedIPv6(s, p); addr != "" {

@@ -8,9 +8,16 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
-// maxPasses is how often a text may be searched, with what was found redacted,
-// until nothing more is found. What a span hid can only be seen without it.
-const maxPasses = 3
+// maxPasses is how often s may be searched, with what was found redacted, until
+// nothing more is found. What a span hid can only be seen without it. Quotes and
+// double colons mean what their neighbours make them mean, so a text made of
+// them may give up one after the other.
+func maxPasses(s string) int {
+	if strings.Contains(s, "::") || strings.Contains(s, `"`) || hasEscape(s, setOf(s)) {
+		return len(s) + 3
+	}
+	return 3
+}
 
 func seed(f *testing.F) {
 	for _, row := range readCorpus[leak](f, "leaks.jsonl") {
@@ -58,9 +65,9 @@ func FuzzFind(f *testing.F) {
 			spans := o.Find(nil, s)
 			checkSpans(t, s, spans)
 			text := s
-			for range maxPasses {
+			for range maxPasses(s) {
 				if len(spans) == 0 {
-					return
+					break
 				}
 				text = redact(text, spans)
 				spans = o.Find(nil, text)

@@ -49,7 +49,9 @@ func isVersion(s string, start int) bool {
 	case '/':
 		return isProduct(s[:start-1])
 	case ':', '.', ' ', '=':
-		return hasSuffixFold(s[:start-1], "oid") && (start < 5 || !isAlnum(s[start-5]))
+		// The first arc is 0, 1 or 2.
+		return s[start] <= '2' && start+1 < len(s) && s[start+1] == '.' &&
+			hasSuffixFold(s[:start-1], "oid") && (start < 5 || !isAlnum(s[start-5]))
 	}
 	return false
 }

@@ -80,8 +80,9 @@ func openingQuote(s string, closing int) int {
 		if i > 0 && localBytes[s[i-1]] && localBytes[s[i+1]] {
 			continue // within a word: it was escaped before the text was decoded
 		}
-		// A quote behind a word closes it; it opens nothing. `""` is empty.
-		if i == closing-1 || i > 0 && localBytes[s[i-1]] {
+		// A quote behind a word, or behind what stands for one as [REDACTED]
+		// does, closes it; it opens nothing. `""` is empty.
+		if i == closing-1 || i > 0 && (localBytes[s[i-1]] || s[i-1] == ']') {
 			return -1
 		}
 		return i
