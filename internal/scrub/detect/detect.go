@@ -46,7 +46,7 @@ func Find(dst []Span, s string) []Span { return Options{}.Find(dst, s) }
 // without overlap.
 func (o Options) Find(dst []Span, s string) []Span {
 	m := setOf(s)
-	if m&triggers == 0 && !o.DecodeTokens && !m.has(needHostName) && !mayHoldToken(s, m) {
+	if m&triggers == 0 && !o.DecodeTokens && (m&(digit|space) == 0 || !m.has(needHostName) && !mayHoldToken(s, m)) {
 		return dst
 	}
 	if m&escapes != 0 && hasEscape(s, m) {

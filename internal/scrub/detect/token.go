@@ -17,9 +17,11 @@ const (
 // mayHoldToken says whether s, whose set is m, may hold a token that no sign
 // such as '.' or '=' tells of.
 func mayHoldToken(s string, m set) bool {
-	if len(s) < minToken || m&(space|digit) == 0 || m&beyondHex == 0 {
-		return false // a name, a UUID
-	}
+	// Most texts are shorter, or are a UUID.
+	return len(s) >= minToken && m&beyondHex != 0 && mayHoldSomeToken(m)
+}
+
+func mayHoldSomeToken(m set) bool {
 	return m.has(needBearer) || m.has(needBasic) || m.has(needPEM) || mayHoldIssued(m)
 }
 
