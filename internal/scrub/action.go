@@ -25,7 +25,8 @@ const (
 	// Truncate replaces an IP address by its network's.
 	Truncate
 	// PrefixPreserving replaces an IP address by another one, such that two
-	// addresses of one network stay of one network (Crypto-PAn).
+	// addresses of one network stay of one network (Crypto-PAn). Alone of all
+	// actions it is not the same done twice: a second hop maps the result again.
 	PrefixPreserving
 	// KeepDomain leaves the domain of an e-mail address, see EmailDomains.
 	KeepDomain

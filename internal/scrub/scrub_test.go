@@ -506,6 +506,7 @@ func TestPanicCostsItsRecordOnly(t *testing.T) {
 	s := newTest(t, testPolicy())
 	s.scrubRecord = func(w *walker, lr plog.LogRecord) {
 		if lr.EventName() == "bad" {
+			w.count(pii.Email, BySearch)
 			lr.Body().SetStr("half scrubbed")
 			panic("a bug")
 		}
@@ -521,6 +522,7 @@ func TestPanicCostsItsRecordOnly(t *testing.T) {
 	assert.Equal(t, 3, stats.Records)
 	assert.Equal(t, 2, stats.Dropped)
 	assert.Equal(t, 2, stats.Panics)
+	assert.Zero(t, stats.Values, "of what is gone nothing is counted")
 
 	ld = oneRecord(testFields, func(lr plog.LogRecord) { lr.SetEventName("bad") })
 	s.Logs(ld)

@@ -120,6 +120,19 @@ func TestDeeperFieldsOfWhatIsDropped(t *testing.T) {
 	}
 }
 
+// A member of which nothing is left takes its name along, changed or not.
+func TestGoneMembersWithChangedNames(t *testing.T) {
+	const fields = `{"version":["/v/*"]}`
+	const body = `{"v":{"x":1,"a@b":"Unknown","c":"1.2","d@e":"none"},"w":{"192.0.2.44":2}}`
+	s := newTest(t, testPolicy())
+	ld := oneRecord(fields, func(lr plog.LogRecord) { lr.Body().SetStr(body) })
+	assert.Zero(t, s.Logs(ld).Panics)
+	assert.Equal(t, `{"v":{"x":1,"c":"1"},"w":{"192.0.2.0":2}}`, record(ld).Body().Str())
+	ld = oneRecord(fields, func(lr plog.LogRecord) { parseMap(t, lr.Body(), body) })
+	s.Logs(ld)
+	assert.Equal(t, map[string]any{"v": map[string]any{"x": int64(1), "c": "1"}, "w": map[string]any{"192.0.2.0": int64(2)}}, record(ld).Body().AsRaw())
+}
+
 func TestFieldsOfTheConfig(t *testing.T) {
 	p := testPolicy()
 	p.Fields = []Field{
@@ -149,7 +162,7 @@ func TestAllowFields(t *testing.T) {
 	p.Rules = []Rule{{Source: "hera", Treatment: p.Treatment, AllowFields: []string{"/id", "/deep/*/n", "auth.source", "http.*"}}}
 	s := newTest(t, p)
 	ld := oneRecord(testFields, func(lr plog.LogRecord) {
-		lr.Body().SetStr(`{"id":"u1","event":"x","deep":{"a":{"n":"192.0.2.44","m":2}},"username":"alice"}`)
+		lr.Body().SetStr(`{"id":"u1","event":"x","email":"a@b","deep":{"a":{"n":"192.0.2.44","m":2}},"username":"alice"}`)
 		lr.Attributes().PutStr(attr.Source, "hera")
 		lr.Attributes().PutStr(attr.UserID, "u1")
 		lr.Attributes().PutStr("http.route", "/x")
@@ -160,7 +173,7 @@ func TestAllowFields(t *testing.T) {
 	assert.Equal(t, `{"id":"<identity:u1>","deep":{"a":{"n":"192.0.2.0"}}}`, named(s, record(ld).Body().Str(), "u1"), "the profile's kinds hold")
 	assert.Equal(t, map[string]any{attr.Source: "hera", "http.route": "/x"}, record(ld).Attributes().AsRaw())
 	assert.Equal(t, "stays", record(ld).EventName())
-	assert.Equal(t, [NumUnlisted]int{DropUnlisted: 5}, stats.Unlisted)
+	assert.Equal(t, [NumUnlisted]int{DropUnlisted: 6}, stats.Unlisted)
 
 	ld = oneRecord(testFields, func(lr plog.LogRecord) {
 		lr.Body().SetStr(`{"event":"x"}`)
