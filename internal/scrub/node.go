@@ -15,7 +15,7 @@ import (
 type node struct {
 	kind pii.Kind
 	// direct is what the name says by itself of a string or number here; None
-	// where a field says that it is public.
+	// where a field says what it is: that is known, the name is a guess.
 	direct pii.Kind
 	// listed: somebody says what is here. open: or of something below it.
 	listed, open bool
@@ -139,7 +139,7 @@ func (p *planner) resolve(n *node) *node {
 		if resolved == nil {
 			return out // the bound is reached
 		}
-		if child.kind != pii.Public { // of the name itself, not of a "*" beside it
+		if child.kind == pii.None { // of the name itself, not of a "*" beside it
 			resolved.direct = nameKind(token)
 		}
 		resolved.name, resolved.literal = token, true

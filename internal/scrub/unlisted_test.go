@@ -195,6 +195,26 @@ func TestPublicByName(t *testing.T) {
 		named(s, record(ld).Body().Str(), "u1", "a@b"))
 }
 
+// The name of a field is a guess, and what a profile says of it is known: the
+// state of an ID document is no OAuth state.
+func TestListedKindInsteadOfTheName(t *testing.T) {
+	const fields = `{"quasi_identifier":["/id_document/state"],"email":["/token"],"secret":["/w"],"version":["/w/code"]}`
+	for _, form := range []string{"text", "map"} {
+		ld := oneRecord(fields, func(lr plog.LogRecord) {
+			const body = `{"id_document":{"state":"MD","nonce":"x"},"state":"x","token":"a@b","w":{"code":"7"}}`
+			if form == "map" {
+				parseMap(t, lr.Body(), body)
+			} else {
+				lr.Body().SetStr(body)
+			}
+		})
+		s := newTest(t, testPolicy())
+		s.Logs(ld)
+		assert.JSONEq(t, `{"id_document":{"nonce":"[REDACTED]"},"state":"[REDACTED]","token":"<email:a@b>","w":{"code":"[REDACTED]"}}`,
+			named(s, record(ld).Body().AsString(), "a@b"), form)
+	}
+}
+
 func TestNamesByKind(t *testing.T) {
 	for name, want := range map[string]pii.Kind{
 		"username": pii.Identity, "userName": pii.Identity, "preferred_username": pii.Identity, "Session-Id": pii.Identity, "sub": pii.Identity,
