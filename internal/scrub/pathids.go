@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/generalize"
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
@@ -42,11 +43,14 @@ func cutSegment(path string) (segment, rest string, more bool) {
 	return path[:i], path[i+1:], true
 }
 
-// pathID tells an id in a path from a word of its route, and returns it without
-// its percent-encoding: a UUID, provider|id as Auth0 has it, a number too long
-// for a page or a version, and whatever is long with digits in it, but for the
-// names of files.
+// pathID returns, without its percent-encoding, an id in a path that tells enough
+// to be looked for in other texts: of what Template takes for an id, a UUID,
+// provider|id as Auth0 has it, a number too long for a page or a version, and
+// whatever is long with digits in it, but for the names of files.
 func pathID(segment string) (string, bool) {
+	if !generalize.IsID(segment) {
+		return "", false
+	}
 	if strings.IndexByte(segment, '%') >= 0 {
 		if decoded, err := url.PathUnescape(segment); err == nil {
 			segment = decoded
