@@ -11,7 +11,6 @@ package detect
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
@@ -127,15 +126,4 @@ func Merge(spans []Span, s string) []Span {
 		}
 	}
 	return out
-}
-
-// SoleEmail returns the e-mail address in s, without display name, angle
-// brackets or encoding, where there is exactly one; else s.
-func SoleEmail(s string) string {
-	var stack [4]Span
-	spans := Find(stack[:0], s)
-	if len(spans) == 1 && spans[0].Kind == pii.Email {
-		return spans[0].Value
-	}
-	return strings.TrimSpace(s)
 }

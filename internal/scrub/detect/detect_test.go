@@ -286,15 +286,3 @@ func TestSecretName(t *testing.T) {
 		assert.LessOrEqual(t, len(name), maxName)
 	}
 }
-
-func TestSoleEmail(t *testing.T) {
-	for text, want := range map[string]string{
-		"alice@example.com":                 "alice@example.com",
-		" Alice Smith <alice@example.com> ": "alice@example.com",
-		"mailto:alice%40example.com":        "alice@example.com",
-		"a@example.com, b@example.com":      "a@example.com, b@example.com",
-		" alice ":                           "alice",
-	} {
-		assert.Equal(t, want, SoleEmail(text))
-	}
-}
