@@ -30,6 +30,11 @@ const minInText = 8
 // numbers. User 4 must not make pseudonyms of all counters that are 4.
 const minNumber = 6
 
+// maxIDs bounds the ids that the attributes of a record give, its events and
+// exemplars among them: each is looked for in every text of the record. One
+// behind them is scrubbed where it stands, and not looked for elsewhere.
+const maxIDs = 32
+
 // identities collects the record's own ids, and says whether the record is a
 // line that could not be parsed.
 func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
@@ -72,6 +77,9 @@ func (w *walker) addIDs(attrs pcommon.Map) {
 func (w *walker) addIDOf(name string, v pcommon.Value) {
 	switch name {
 	case attr.UserID, attr.UserName, attr.SessionID, attr.VisitorID, attr.ActorID:
+		if len(w.ids) == maxIDs {
+			return
+		}
 		switch v.Type() {
 		case pcommon.ValueTypeStr:
 			w.addID(v.Str())
@@ -85,7 +93,7 @@ func (w *walker) addID(id string) {
 	if id = strings.TrimSpace(id); id == "" || id == Redacted {
 		return
 	}
-	if w.t.actions[pii.Identity] == Keep || w.s.names.Verify(id) {
+	if w.t.actions[pii.Identity] == Keep || w.isID(id) || w.s.names.Verify(id) {
 		return
 	}
 	w.ids = append(w.ids, identity{text: id, uuid: pseudonym.IsUUID(id)})

@@ -1,0 +1,31 @@
+package scrub
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+)
+
+// Each id is looked for in every text: as many ids as texts would take
+// quadratic time.
+func TestIDsOfEventsAreBounded(t *testing.T) {
+	span := ptrace.NewTraces().ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+	for i := range 10 * maxIDs {
+		span.Events().AppendEmpty().Attributes().PutStr(attr.UserID, "user-000"+strconv.Itoa(i/2))
+	}
+	w := newWalker(newTest(t, testPolicy()))
+	w.spanIDs(span)
+	require.Len(t, w.ids, maxIDs)
+	require.Equal(t, "user-0001", w.ids[1].text, "each id is listed once")
+
+	// Those beyond the bound are scrubbed where they stand.
+	w.walkSpan(span)
+	for _, event := range span.Events().All() {
+		id, _ := event.Attributes().Get(attr.UserID)
+		require.True(t, w.s.names.Verify(id.Str()))
+	}
+}
