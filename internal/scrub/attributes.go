@@ -11,6 +11,19 @@ import (
 // addition is an attribute that is put beside another one.
 type addition struct{ name, value string }
 
+// maxAdded bounds the attributes that are put beside others: of each, all of the
+// names are looked through. Only attributes that repeat, or are made on purpose,
+// are more.
+const maxAdded = 64
+
+// add notes an attribute to put, and says whether there is room for more.
+func (w *walker) add(name, value string) (more bool) {
+	if len(w.added) < maxAdded {
+		w.added = append(w.added, addition{name, value})
+	}
+	return len(w.added) < maxAdded
+}
+
 // attributes scrubs the attributes of a resource, scope, record or part of one.
 func (w *walker) attributes(attrs pcommon.Map) {
 	if attrs.Len() == 0 {
@@ -46,10 +59,10 @@ func (w *walker) family(name string, v pcommon.Value) bool {
 	}
 	browser, major := generalize.UserAgent(v.Str())
 	if browser != "" {
-		w.added = append(w.added, addition{attr.UserAgentName, browser})
+		w.add(attr.UserAgentName, browser)
 	}
 	if major != "" {
-		w.added = append(w.added, addition{attr.UserAgentVersion, w.interned.of(major)})
+		w.add(attr.UserAgentVersion, w.interned.of(major))
 	}
 	w.count(pii.UserAgent, ByField)
 	return true
@@ -63,8 +76,8 @@ func (w *walker) previous(attrs pcommon.Map) {
 		if v.Type() != pcommon.ValueTypeStr || v.Str() == "" || w.t.actions[kind] != Pseudonym || w.s.names.Verify(v.Str()) {
 			continue
 		}
-		if token, ok := w.previousToken(kind, v.Str()); ok {
-			w.added = append(w.added, addition{name + attr.PreviousSuffix, token})
+		if token, ok := w.previousToken(kind, v.Str()); ok && !w.add(name+attr.PreviousSuffix, token) {
+			return
 		}
 	}
 }
