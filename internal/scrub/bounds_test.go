@@ -2,11 +2,13 @@ package scrub
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -48,4 +50,31 @@ func TestAdditionsAreBounded(t *testing.T) {
 	w.place = InAttribute
 	w.attributes(attrs)
 	require.Equal(t, 11*maxAdded, attrs.Len())
+}
+
+// What is beyond the bound on members is at rest once it is redacted: a second
+// walk that finds it again would cost the record, and a second hop would rename.
+func TestMembersBeyondTheBoundAreAtRest(t *testing.T) {
+	for _, unlisted := range []Unlisted{ScanUnlisted, DropUnlisted} {
+		p := testPolicy()
+		p.Verify, p.KeepPIIFields, p.Unlisted = 1, true, unlisted
+		ld := oneRecord(testFields, func(lr plog.LogRecord) {
+			var attrs xpdata.MapBuilder // PutStr would look through all names each time
+			attrs.AppendEmpty(attr.UserID).SetStr("user-0001")
+			for i := range maxMembers + 3 {
+				attrs.AppendEmpty("k" + strconv.Itoa(i)).SetStr("x")
+			}
+			attrs.AppendEmpty("list").SetEmptySlice().AppendEmpty().SetStr("alice@example.com")
+			attrs.UnsafeIntoMap(lr.Attributes())
+		})
+		s := newTest(t, p)
+		stats := s.Logs(ld)
+		require.Zero(t, stats.Residual, unlisted)
+		require.Zero(t, stats.Dropped, unlisted)
+		once := marshal(t, ld)
+		require.False(t, strings.Contains(once, "alice"))
+		require.Equal(t, unlisted == ScanUnlisted, strings.Contains(once, `"[REDACTED]_2"`))
+		s.Logs(ld)
+		require.True(t, once == marshal(t, ld), "the second hop changed it")
+	}
 }

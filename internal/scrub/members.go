@@ -20,7 +20,14 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
 		at++
 		if w.left--; w.left < 0 {
-			renames = append(renames, rename{at, Redacted})
+			if w.plan.unlisted == DropUnlisted { // whether it is listed isn't looked at
+				w.tallies.unlisted[DropUnlisted]++
+				at--
+				return true
+			}
+			if !isRedactedName(name) {
+				renames = append(renames, rename{at, Redacted})
+			}
 			w.redactValue(v)
 			return false
 		}

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
@@ -25,6 +26,20 @@ func (s nameSet) free(name string) string {
 			return next
 		}
 	}
+}
+
+// isRedactedName says whether a name is Redacted, as free makes it, so that it is
+// at rest in a second walk.
+func isRedactedName(name string) bool {
+	suffix, ok := strings.CutPrefix(name, Redacted)
+	if !ok || suffix == "" {
+		return ok
+	}
+	const mostDigits = 7 // of the members of any map that a request has room for
+	if suffix[0] != '_' || len(suffix) > 1+mostDigits {
+		return false
+	}
+	return strings.Trim(suffix[1:], "0123456789") == ""
 }
 
 // jsonNames collects the names of the object at src[i], which is scanned a

@@ -54,6 +54,9 @@ func (w *walker) setText(v pcommon.Value, text string, became fate) (left bool) 
 }
 
 func (w *walker) redactValue(v pcommon.Value) {
+	if v.Type() == pcommon.ValueTypeStr && v.Str() == Redacted {
+		return // by an earlier walk
+	}
 	v.SetStr(Redacted)
 	w.count(pii.None, BySearch)
 }
