@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,4 +78,39 @@ func TestMembersBeyondTheBoundAreAtRest(t *testing.T) {
 		s.Logs(ld)
 		require.True(t, once == marshal(t, ld), "the second hop changed it")
 	}
+}
+
+// The largest plan takes megabytes, and is made of 60 KB of whoever sends them;
+// each rule makes one more of these.
+func TestPlansHeldAreBounded(t *testing.T) {
+	p := testPolicy()
+	for i := range 9 {
+		p.Rules = append(p.Rules, Rule{EventName: "e" + strconv.Itoa(i), Treatment: p.Treatment})
+	}
+	s := newTest(t, p)
+	var paths []string
+	for i := range 500 {
+		paths = append(paths, "/"+strconv.Itoa(i)+strings.Repeat("/a", 60))
+	}
+	fields, err := json.Marshal(map[string][]string{"public": paths})
+	require.NoError(t, err)
+	w := newWalker(s)
+	w.scope.read(s, string(fields))
+	for _, treatment := range s.treatments {
+		w.use(treatment, 0)
+		require.Greater(t, w.plan.nodes, 30_000)
+		held := 0
+		for _, plan := range w.scope.plans {
+			if plan != nil {
+				held += plan.nodes
+			}
+		}
+		require.LessOrEqual(t, held, maxHeldNodes)
+		require.LessOrEqual(t, s.plans.nodes, maxHeldNodes)
+	}
+	held := 0
+	for _, plan := range s.plans.plans {
+		held += plan.root.count()
+	}
+	require.Equal(t, held, s.plans.nodes)
 }

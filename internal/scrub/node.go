@@ -26,7 +26,7 @@ type node struct {
 	// nothing in it to find. bare: and JSON writes it as it is.
 	name                 string
 	literal, plain, bare bool
-	children             map[string]*node // by member name or array index, when compiling
+	children             map[string]*node // by member name or array index, when compiling; then nil
 	named                nameTable[*node] // the same, when scrubbing
 	any                  *node            // below "*"
 	// first and next are guesses: the member that an object began with once, and
@@ -148,8 +148,20 @@ func (p *planner) resolve(n *node) *node {
 		out.children[token] = resolved
 		out.open, out.deeper = out.open || resolved.opens(), out.deeper || resolved.speaks()
 	}
-	out.named = newNameTable(out.children)
+	out.named, out.children = newNameTable(out.children), nil
 	return out
+}
+
+// count is how many places a resolved node is and has below it.
+func (n *node) count() int {
+	if n == nil {
+		return 0
+	}
+	places := 1 + n.any.count()
+	for i := range n.named.slots {
+		places += n.named.slots[i].value.count()
+	}
+	return places
 }
 
 // opens says whether there is something to keep at the node or below it.

@@ -18,6 +18,7 @@ type plan struct {
 	unlisted   Unlisted
 	// profiled: the scope has a list of fields that can be read.
 	profiled bool
+	nodes    int // of root
 }
 
 // The bounds of a plan. The value comes over the network, behind a gateway: it
@@ -85,6 +86,10 @@ func compileBody(text string, fields []bodyField, allow *allowed) (*node, error)
 // costs a flood of values their compilation and nothing else.
 const maxPlans = 256
 
+// maxHeldNodes caps the places of all plans that are held, by the cache or by a
+// walker: some 60 MiB. 256 of the largest plans would have gigabytes.
+const maxHeldNodes = 256 << 10
+
 // planKey is what a plan is made of.
 type planKey struct {
 	fields            string // the value of auth.pii.fields
@@ -95,6 +100,7 @@ type planKey struct {
 type planCache struct {
 	mu    sync.RWMutex
 	plans map[planKey]*plan
+	nodes int // of all of them
 }
 
 // get returns the plan for the value of auth.pii.fields, "" where there is none.
@@ -111,12 +117,17 @@ func (s *Scrubber) planFor(fields string, t *treatment, source int) *plan {
 	// cut from it, must not pin the batch that the text belongs to.
 	key.fields = strings.Clone(fields)
 	made := s.compilePlan(key, t)
+	made.nodes = made.root.count()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.plans == nil || len(c.plans) >= maxPlans {
-		c.plans = make(map[planKey]*plan)
+	if other, ok := c.plans[key]; ok { // was made meanwhile
+		return other
+	}
+	if c.plans == nil || len(c.plans) >= maxPlans || c.nodes+made.nodes > maxHeldNodes {
+		c.plans, c.nodes = make(map[planKey]*plan), 0
 	}
 	c.plans[key] = made
+	c.nodes += made.nodes
 	return made
 }
 

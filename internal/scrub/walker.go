@@ -57,6 +57,7 @@ type scopeState struct {
 	fields   string
 	bodiless bool // as the walker's, when they were made
 	plans    []*plan
+	nodes    int // of plans
 }
 
 // read sets the fields that a scope gives. To compare 50 KB costs little beside
@@ -73,7 +74,7 @@ func (s *scopeState) read(of *Scrubber, fields string, bodiless bool) {
 		fields = ""
 	}
 	s.fields, s.bodiless = fields, bodiless
-	s.plans = append(s.plans[:0], make([]*plan, n)...)
+	s.plans, s.nodes = append(s.plans[:0], make([]*plan, n)...), 0
 }
 
 // maxNested is how many JSON texts in strings of JSON texts are walked.
