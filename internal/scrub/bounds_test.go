@@ -114,3 +114,13 @@ func TestPlansHeldAreBounded(t *testing.T) {
 	}
 	require.Equal(t, held, s.plans.nodes)
 }
+
+// Rules without allow_fields know the same attributes: a table for each rule and
+// source would take minutes to build.
+func TestRulesShareTheTablesOfAttributes(t *testing.T) {
+	p := testPolicy()
+	p.Rules = []Rule{{Treatment: p.Treatment}, {Treatment: p.Treatment, AllowFields: []string{"x"}}}
+	s := newTest(t, p)
+	require.Same(t, s.attributes[0][0], s.attributes[1][0])
+	require.NotSame(t, s.attributes[0][0], s.attributes[2][0])
+}

@@ -37,6 +37,10 @@ func (s *Scrubber) compile(p Policy) error {
 // compileAttributes builds the tables of each treatment and source.
 func (s *Scrubber) compileAttributes() {
 	for _, t := range s.treatments {
+		if t.index > 0 && t.allow == nil { // the actions differ, and what is known does not
+			s.attributes = append(s.attributes, s.attributes[0])
+			continue
+		}
 		var tables []*attributeTable
 		for source := range s.bodyFields {
 			tables = append(tables, newAttributeTable(s.attributeFields[source], t.allow))
