@@ -19,6 +19,9 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	at := -1
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
 		at++
+		if depth == 0 && outer.attributes && at >= w.reach {
+			return false
+		}
 		if w.left--; w.left < 0 {
 			if w.plan.unlisted == DropUnlisted { // whether it is listed isn't looked at
 				w.tallies.unlisted[DropUnlisted]++

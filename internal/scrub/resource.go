@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"math"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/xpdata/entity"
 
@@ -45,7 +47,7 @@ func (w *walker) resource(resource pcommon.Resource, outer schema) (ok bool) {
 // begin readies the walker for what is no record.
 func (w *walker) begin(p *plan) {
 	w.forgetIDs()
-	w.left = maxMembers
+	w.left, w.reach = maxMembers, math.MaxInt
 	w.t, w.plan = w.s.treatments[0], p
 }
 

@@ -1,7 +1,8 @@
 package scrub
 
 import (
-	"strings"
+	"math"
+	"slices"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -17,6 +18,10 @@ type sharedTexts struct {
 	hasScope        bool
 	texts           []string
 	longest         int // of texts
+	// resourceReach and scopeReach are how many of the attributes texts has.
+	resourceReach, scopeReach int
+	// rest are texts in which an id stays: their kind leaves them as they are.
+	rest []string
 }
 
 // maxShared bounds the bytes that every record looks through. What is behind
@@ -26,55 +31,67 @@ const maxShared = 4 << 10
 // forget drops all that is of a batch.
 func (s *sharedTexts) forget() {
 	clear(s.texts[:cap(s.texts)])
-	*s = sharedTexts{texts: s.texts[:0]}
+	clear(s.rest[:cap(s.rest)])
+	*s = sharedTexts{texts: s.texts[:0], rest: s.rest[:0]}
 }
 
 // collect lists the texts anew, after one has changed.
 func (s *sharedTexts) collect() {
 	s.texts, s.longest = s.texts[:0], 0
 	left := maxShared
-	s.add(s.resource, &left)
+	s.resourceReach = s.add(s.resource, &left)
+	s.scopeReach = 0
 	if s.hasScope {
-		s.add(s.scope, &left)
+		s.scopeReach = s.add(s.scope, &left)
 	}
 }
 
-func (s *sharedTexts) add(m pcommon.Map, left *int) {
+// add lists the attributes that there is room for, and returns how many these are.
+func (s *sharedTexts) add(m pcommon.Map, left *int) (reach int) {
 	for name, v := range m.All() {
-		if name == attr.PIIFields {
-			continue
+		if name != attr.PIIFields {
+			text := v.Str()
+			if v.Type() != pcommon.ValueTypeStr && v.Type() != pcommon.ValueTypeEmpty {
+				text = v.AsString()
+			}
+			s.put(text, left)
+			if _, known := attr.KindOf(name); !known {
+				s.put(name, left)
+			}
+			if *left < 0 {
+				break
+			}
 		}
-		text := v.Str()
-		if v.Type() != pcommon.ValueTypeStr && v.Type() != pcommon.ValueTypeEmpty {
-			text = v.AsString()
-		}
-		s.put(text, left)
-		if _, known := attr.KindOf(name); !known {
-			s.put(name, left)
-		}
+		reach++
 	}
+	return reach
 }
 
 func (s *sharedTexts) put(text string, left *int) {
-	if *left -= len(text); *left >= 0 && text != "" && text != Redacted {
+	if *left -= len(text); *left >= 0 && text != "" && text != Redacted && !slices.Contains(s.rest, text) {
 		s.texts = append(s.texts, text)
 		s.longest = max(s.longest, len(text))
 	}
 }
 
 // share looks for the record's ids in what it shares with others, and scrubs
-// that once more where there is one.
+// that once more where there is one: those attributes alone that were looked at,
+// for each record may have an id there.
 func (w *walker) share() {
 	s := &w.shared
-	if len(w.ids) == 0 || len(s.texts) == 0 || s.longest < w.shortestID() || !w.idIn(s.texts) {
+	if len(w.ids) == 0 || len(s.texts) == 0 || s.longest < w.shortestID() || !slices.ContainsFunc(s.texts, w.idIn) {
 		return
 	}
 	t, plan, place := w.t, w.plan, w.place
-	w.t, w.plan, w.place = w.s.treatments[0], w.s.base, InResource
+	defer func() { // after a panic as well: the next record is of the same scope
+		w.t, w.plan, w.place, w.reach = t, plan, place, math.MaxInt
+	}()
+	w.t, w.plan, w.place, w.reach = w.s.treatments[0], w.s.base, InResource, s.resourceReach
+	w.left = maxMembers // a record with many members must not redact what others share with it
 	w.twice(func() {
 		w.attributes(s.resource)
 		if s.hasScope {
-			w.place = InScope
+			w.place, w.reach = InScope, s.scopeReach
 			text := ""
 			fields, kept := s.scope.Get(attr.PIIFields)
 			if kept {
@@ -87,22 +104,23 @@ func (w *walker) share() {
 			}
 		}
 	})
-	w.t, w.plan, w.place = t, plan, place
 	s.collect()
-}
-
-// idIn says whether one of the record's ids is, or stands in, one of the texts.
-func (w *walker) idIn(texts []string) bool {
-	for _, text := range texts {
-		for i := range w.ids {
-			id := &w.ids[i]
-			if len(id.text) > len(text) {
-				continue
-			}
-			if id.equal(text) || len(id.text) >= minInText && (id.index(text) >= 0 || strings.Contains(text, id.text)) {
-				return true
-			}
+	for _, text := range s.texts {
+		if w.idIn(text) {
+			s.rest = append(s.rest, text)
 		}
 	}
-	return false
+	if len(s.rest) > 0 {
+		s.collect()
+	}
+}
+
+// idIn says whether a text is one of the record's ids, or one stands in it. A
+// pseudonym holds none, whatever its letters are.
+func (w *walker) idIn(text string) bool {
+	if len(text) < w.shortestID() || w.s.names.Verify(text) {
+		return false
+	}
+	w.spans = w.findIDs(w.spans[:0], text)
+	return len(w.spans) > 0 || w.isID(text)
 }

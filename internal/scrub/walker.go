@@ -30,6 +30,9 @@ type walker struct {
 	turn     turn
 	// left is how many members and elements the record may have yet.
 	left int
+	// reach is how many attributes of a map are looked at; of all but what
+	// records share, all are.
+	reach int
 	// ids are the record's own: those of its attributes, and behind them as
 	// many as learned says, of its body. idText holds these.
 	ids     []identity
