@@ -122,6 +122,11 @@ func Resource() []Attribute { return resource }
 // Scrubbed lists the attributes that pii_scrub adds to a record.
 func Scrubbed() []Attribute { return scrubbed }
 
+// Elsewhere lists attributes of the semantic conventions that other sources
+// write, of spans and metrics above all, and that hold personal data in which a
+// search finds nothing. They are not of the vocabulary.
+func Elsewhere() []Attribute { return elsewhere }
+
 // KindOf returns the kind of personal data that the value of the named
 // attribute is, and whether the name is one of the vocabulary at all.
 func KindOf(name string) (kind pii.Kind, known bool) {
@@ -189,6 +194,25 @@ var resource = []Attribute{
 var scrubbed = []Attribute{
 	{ScrubPolicy, Ours, pii.Public, "The policy that scrubbed the record: 16 hexadecimal digits of its hash."},
 	{ScrubKeyID, Ours, pii.Public, "The id of the key that made the record's pseudonyms."},
+}
+
+var elsewhere = []Attribute{
+	{"enduser.id", Development, pii.Identity, "The user's id or name."},
+	{"enduser.pseudo.id", Development, pii.Identity, "The user's id, as a pseudonym of another's making."},
+	{"user.full_name", Development, pii.Name, "The user's name."},
+	{"user.hash", Development, pii.Identity, "A hash of the user's id, which needs no key."},
+	{"session.previous_id", Development, pii.Identity, "The session before."},
+	{"device.id", Development, pii.Identity, "The device."},
+	{"exception.message", Stable, pii.Text, "The exception's message, which may quote its input."},
+	{"exception.stacktrace", Stable, pii.Text, "The stack trace, which begins with the message."},
+	{"error.message", Development, pii.Text, "The error's message."},
+	{"db.query.text", Stable, pii.Text, "The query, with its values perhaps."},
+	{"db.statement", Development, pii.Text, "The former name of db.query.text."},
+	{"url.full", Stable, pii.URL, "The URL of the request."},
+	{"url.query", Stable, pii.Text, "The query of the request."},
+	{"http.url", Development, pii.URL, "The former name of url.full."},
+	{"http.target", Development, pii.Path, "The former name of url.path with url.query."},
+	{"http.user_agent", Development, pii.UserAgent, "The former name of user_agent.original."},
 }
 
 var kinds = func() map[string]pii.Kind {

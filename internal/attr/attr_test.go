@@ -11,7 +11,7 @@ import (
 
 func TestVocabulary(t *testing.T) {
 	seen := map[string]bool{}
-	for _, list := range [][]Attribute{Record(), Resource(), Scrubbed()} {
+	for _, list := range [][]Attribute{Record(), Resource(), Scrubbed(), Elsewhere()} {
 		for _, a := range list {
 			assert.False(t, seen[a.Name], "%s stands twice", a.Name)
 			seen[a.Name] = true

@@ -85,7 +85,7 @@ func kindTable() []byte {
 func attributeTable() []byte {
 	header, cells := acts()
 	rows := table{header: append([]string{"attribute", "kind"}, header...)}
-	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource()} {
+	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource(), attr.Elsewhere()} {
 		for _, a := range list {
 			if a.Kind != pii.None && a.Kind != pii.Public {
 				rows.add(append([]string{code(a.Name), a.Kind.String()}, cells(a.Kind)...)...)

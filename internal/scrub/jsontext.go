@@ -54,8 +54,8 @@ func (w *walker) jsonValue(l *level, i int, n *node, p spot, nest int) (end int,
 		if end = jsonscan.Literal(l.src, i); end < 0 {
 			return -1, true, jsonscan.Syntax
 		}
-		if p.kind != pii.None && p.kind != pii.Public && l.src[i] != 'n' {
-			text, became := w.known(p.kind, l.src[i:end], nest)
+		if kind := p.boolKind(); kind != pii.None && kind != pii.Public && l.src[i] != 'n' {
+			text, became := w.known(kind, l.src[i:end], nest)
 			return end, l.apply(i, end, text, became), jsonscan.OK
 		}
 		return end, true, jsonscan.OK
@@ -137,17 +137,22 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 		left := w.jsonStays(l, value, child, &p)
 		if left {
 			mark := l.mark()
+			text, renamed, free := "", false, ""
 			if child == nil || !child.plain {
-				if text, renamed := w.key(name, outer.kind); renamed {
+				if text, renamed = w.key(name, outer.kind); renamed {
 					if taken == nil {
 						taken = jsonNames(l.src, start)
 					}
-					l.replace(i, nameEnd, taken.free(text))
+					free = taken.free(text)
+					l.replace(i, nameEnd, free)
 					p.direct = stronger(p.direct, nameKind(text)) // "code a@b", dropped
 				}
 			}
 			if end, left, code = w.jsonValue(l, value, child, p, nest); !left {
 				l.back(mark)
+				if renamed {
+					taken.release(text, free)
+				}
 			}
 		} else {
 			end, code = jsonscan.Value(l.src, value, &l.limits)
@@ -178,7 +183,11 @@ func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
 		}
 	}
 	kind := p.kind
-	if p.direct != pii.None && c != '{' && c != '[' && c != 't' && c != 'f' {
+	switch {
+	case p.direct == pii.None || c == '{' || c == '[':
+	case c == 't' || c == 'f':
+		kind = p.boolKind()
+	default:
 		kind = p.leafKind()
 	}
 	if !w.t.dropped[kind] || isBlank(l.src[i:]) || n != nil && n.deeper && (c == '{' || c == '[') {

@@ -42,6 +42,26 @@ func isRedactedName(name string) bool {
 	return strings.Trim(suffix[1:], "0123456789") == ""
 }
 
+// release gives back what free returned for name.
+func (s nameSet) release(name, got string) {
+	delete(s, got)
+	if got != name {
+		s[name]--
+	}
+}
+
+// withoutSuffix returns a name without what free has put behind it.
+func withoutSuffix(name string) string {
+	i := len(name)
+	for i > 0 && '0' <= name[i-1] && name[i-1] <= '9' {
+		i--
+	}
+	if i == 0 || i == len(name) || name[i-1] != '_' {
+		return name
+	}
+	return name[:i-1]
+}
+
 // jsonNames collects the names of the object at src[i], which is scanned a
 // second time for it: few objects have a name that changes.
 func jsonNames(src string, i int) nameSet {

@@ -29,6 +29,15 @@ func (p spot) leafKind() pii.Kind {
 	return p.kind
 }
 
+// boolKind is the kind of a truth value that stands there. A name alone says
+// nothing of one; but what replaces it is a string, which the next hop sees.
+func (p spot) boolKind() pii.Kind {
+	if p.kind == pii.None || p.kind == pii.Public {
+		return p.kind
+	}
+	return p.leafKind()
+}
+
 // member is the spot of a member below p; n is its place in the body.
 func (p spot) member(n *node, name string) spot {
 	switch {

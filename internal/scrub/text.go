@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -12,13 +13,15 @@ import (
 // value: a column of JSON may come as a text, and holds what the object would.
 // nest counts the JSON texts around it.
 func (w *walker) leaf(text string, n *node, p spot, nest int) (string, fate) {
-	if !p.listed && !p.noted && (text == Redacted || !looksJSON(text)) && w.goes(&p) {
+	kind := p.leafKind()
+	searched := kind == pii.None || kind == pii.Public
+	if !p.listed && !p.noted && (!searched || text == Redacted || !looksJSON(text)) && w.goes(&p) {
 		return "", gone
 	}
 	if text == "" || text == Redacted {
 		return text, same
 	}
-	if kind := p.leafKind(); kind != pii.None && kind != pii.Public {
+	if !searched {
 		return w.known(kind, text, nest)
 	}
 	return w.searchAt(text, n, p, nest)
@@ -164,7 +167,7 @@ func (w *walker) key(name string, outer pii.Kind) (string, bool) {
 	if name == "" || name == Redacted {
 		return name, false
 	}
-	if outer != pii.None && looksLike(outer, name) && !w.s.names.Verify(name) && w.t.actions[outer] != Keep {
+	if outer != pii.None && looksLike(outer, name) && !w.isScrubbed(withoutSuffix(name)) && w.t.actions[outer] != Keep {
 		w.count(outer, BySearch)
 		return w.replacement(outer, name), true
 	}
@@ -174,6 +177,12 @@ func (w *walker) key(name string, outer pii.Kind) (string, bool) {
 	}
 	out, fate := w.searchText(name)
 	return out, fate != same
+}
+
+// isScrubbed says whether a name is what an earlier hop made of one.
+func (w *walker) isScrubbed(name string) bool {
+	domain, found := strings.CutPrefix(name, hidden)
+	return found && isDomain(domain) || w.s.names.Verify(name)
 }
 
 // looksLike says whether a name below a value of the kind is a value itself:

@@ -49,6 +49,22 @@ func TestRedactedSpan(t *testing.T) {
 	assert.Contains(t, b.json(t), `"name":"good"`)
 }
 
+// What others write by the semantic conventions is known by its name: no search
+// finds a person in a message.
+func TestAttributesOfOthers(t *testing.T) {
+	td := ptrace.NewTraces()
+	span := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+	span.Attributes().PutStr("url.full", "https://login.example.com/people/canary?next=canary")
+	span.Attributes().PutStr("http.target", "/people/12345678?next=canary")
+	event := span.Events().AppendEmpty().Attributes()
+	event.PutStr("exception.type", "NotFound")
+	event.PutStr("exception.message", "no account for Canary")
+	event.PutStr("exception.stacktrace", "NotFound: no account for Canary")
+	newTest(t, testPolicy()).Traces(td)
+	assert.Equal(t, map[string]any{"url.full": "https://login.example.com", "http.target": "/people/{id}"}, span.Attributes().AsRaw())
+	assert.Equal(t, map[string]any{"exception.type": "NotFound"}, span.Events().At(0).Attributes().AsRaw())
+}
+
 // BenchmarkTraces is a span of a sign-in with an event, per span.
 func BenchmarkTraces(b *testing.B) {
 	source := tracesBatch(func(rs ptrace.ResourceSpans, _ ptrace.ScopeSpans, span ptrace.Span) {

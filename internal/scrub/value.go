@@ -21,8 +21,8 @@ func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) 
 	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
 		return w.number(v, p)
 	case pcommon.ValueTypeBool:
-		if p.kind != pii.None && p.kind != pii.Public {
-			text, became := w.known(p.kind, strconv.FormatBool(v.Bool()), 0)
+		if kind := p.boolKind(); kind != pii.None && kind != pii.Public {
+			text, became := w.known(kind, strconv.FormatBool(v.Bool()), 0)
 			return w.setText(v, text, became)
 		}
 	case pcommon.ValueTypeBytes:
@@ -127,7 +127,11 @@ func (w *walker) stays(v pcommon.Value, n *node, p *spot) bool {
 		}
 	}
 	kind := p.kind
-	if p.direct != pii.None && !container && t != pcommon.ValueTypeBool {
+	switch {
+	case p.direct == pii.None || container:
+	case t == pcommon.ValueTypeBool:
+		kind = p.boolKind()
+	default:
 		kind = p.leafKind()
 	}
 	if !w.t.dropped[kind] || blank(v) || container && n != nil && n.deeper {
