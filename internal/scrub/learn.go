@@ -7,6 +7,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
@@ -41,15 +42,17 @@ func (w *walker) learnDropped(l *level, i int, kind pii.Kind) {
 	}
 }
 
-// learnedIn says whether an id that was learned stands in text: before the
-// field that it was learned from.
+// learnedIn says whether an id that was learned may stand in text: before the
+// field that it was learned from. Where there are escapes it may be written with
+// them: CORP\\alice in JSON, auth0%7C61823277 in a URL.
 func (w *walker) learnedIn(text string) bool {
-	for _, id := range w.ids[len(w.ids)-w.learned:] {
-		if strings.Contains(text, id.text) {
+	learned := w.ids[len(w.ids)-w.learned:]
+	for i := range learned {
+		if learned[i].index(text) >= 0 {
 			return true
 		}
 	}
-	return false
+	return detect.HasEscape(text)
 }
 
 // onlyIDs forgets what was tallied since the mark but the ids that were found:

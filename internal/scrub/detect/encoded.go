@@ -71,12 +71,18 @@ func union(spans []Span, n int, s string) []Span {
 // has, for each byte of the text and for its end, the index in s that it comes
 // from. ok is false where there is nothing to decode, or too much.
 func Decode(s string) (text string, origin []int32, ok bool) {
-	if m := setOf(s); m&escapes == 0 || !hasEscape(s, m) {
+	if !HasEscape(s) {
 		return "", nil, false
 	}
 	var d decoder // its memory becomes the result's
 	text, ok = d.decode(s)
 	return text, d.origin, ok
+}
+
+// HasEscape says whether s has an escape that Find decodes.
+func HasEscape(s string) bool {
+	m := setOf(s)
+	return m&escapes != 0 && hasEscape(s, m)
 }
 
 // decoder holds the buffers of one search. The text that it decodes stands in
