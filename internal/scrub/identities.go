@@ -153,7 +153,7 @@ func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
 			}
 			start += from
 			from = start + 1
-			if end := start + n; stands(text, start, end) {
+			if end := start + n; id.uuid || stands(text, start, end) { // no UUID is there by chance
 				spans = append(spans, detect.Span{Start: start, End: end, Kind: pii.Identity, Value: text[start:end]})
 				from = end
 			}

@@ -322,7 +322,7 @@ func TestRecordsOwnIDs(t *testing.T) {
 		`{"x":"/users/` + strings.ToUpper(uuid) + `/y"}`:              `{"x":"/users/<identity:` + uuid + `>/y"}`,
 		`{"x":"a-b-c-` + uuid + `,` + uuid + `"}`:                     `{"x":"a-b-c-<identity:` + uuid + `>,<identity:` + uuid + `>"}`,
 		`{"x":"` + strings.ToUpper(uuid) + `"}`:                       `{"x":"<identity:` + uuid + `>"}`,
-		`{"x":"q` + uuid + `"}`:                                       `{"x":"q` + uuid + `"}`,
+		`{"x":"q` + uuid + `"}`:                                       `{"x":"q<identity:` + uuid + `>"}`,
 		`{"x":"s1","y":"of s1","s1":2}`:                               `{"x":"<identity:s1>","y":"of s1","<identity:s1>":2}`,
 		`{"x":91823745,"y":"#91823745","z":9182374,"` + uuid + `":1}`: `{"x":"<identity:91823745>","y":"#<identity:91823745>","z":9182374,"<identity:` + uuid + `>":1}`,
 		`{"x":"as auth0|61823277 now"}`:                               `{"x":"as <identity:auth0|61823277> now"}`,
