@@ -95,7 +95,7 @@ func TestPlansHeldAreBounded(t *testing.T) {
 	fields, err := json.Marshal(map[string][]string{"public": paths})
 	require.NoError(t, err)
 	w := newWalker(s)
-	w.scope.read(s, string(fields))
+	w.scope.read(s, string(fields), false)
 	for _, treatment := range s.treatments {
 		w.use(treatment, 0)
 		require.Greater(t, w.plan.nodes, 30_000)
