@@ -64,6 +64,9 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 			}
 		}
 	}
+	for _, a := range attr.Elsewhere() { // known by name, and listed by nobody
+		t.names[a.Name] = attribute{kind: a.Kind}
+	}
 	for _, f := range fields {
 		if prefix, glob := strings.CutSuffix(f.name, "*"); glob {
 			t.globs = append(t.globs, attributeGlob{prefix, f.kind, allow == nil})
