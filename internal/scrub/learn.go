@@ -68,12 +68,12 @@ func (t *tallies) onlyIDs(m mark) {
 }
 
 // twice runs f, a second walk over what was walked already, and counts only the
-// ids that it finds.
+// ids that it finds. It may see as many members as the first one.
 func (w *walker) twice(f func()) {
-	mark, rewalk := w.tallies.mark(), w.rewalk
-	w.rewalk = true
+	mark, rewalk, left := w.tallies.mark(), w.rewalk, w.left
+	w.rewalk, w.left = true, maxMembers
 	f()
-	w.rewalk = rewalk
+	w.rewalk, w.left = rewalk, left
 	w.tallies.onlyIDs(mark)
 }
 

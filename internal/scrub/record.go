@@ -14,9 +14,19 @@ import (
 // scrubRecord scrubs a record by the walker's treatment and plan.
 func (w *walker) scrubRecord(lr plog.LogRecord) {
 	w.left = maxMembers
-	attrs := lr.Attributes()
-	parseError := w.identities(attrs)
-	eventName := lr.EventName()
+	parseError := w.identities(lr.Attributes())
+	body := lr.Body()
+	named := body.Type() == pcommon.ValueTypeStr && body.Str() == lr.EventName()
+	if w.walkRecord(lr, parseError, named) { // an id that an attribute taught may stand before it
+		w.twice(func() { w.walkRecord(lr, parseError, named) })
+	}
+	w.share()
+}
+
+// walkRecord walks all of a record once, and says whether its attributes taught
+// an id: by a field of the config, or by their names. named: the body is the
+// event's name alone.
+func (w *walker) walkRecord(lr plog.LogRecord, parseError, named bool) (taught bool) {
 	w.place = InBody
 	switch body := lr.Body(); {
 	case body.Type() == pcommon.ValueTypeEmpty:
@@ -27,21 +37,22 @@ func (w *walker) scrubRecord(lr plog.LogRecord) {
 	case w.plan.root == nil:
 		w.redactBody(body, Strict)
 	default:
-		w.body(body, w.plan.root, eventName)
+		w.body(body, w.plan.root, named)
 	}
+	learned := w.learned
 	w.place = InAttribute
-	w.attributes(attrs)
+	w.attributes(lr.Attributes())
 	if w.t.dropped[pii.TraceID] {
 		w.dropTrace(lr)
 	}
 	w.place = InName
-	if name, became := w.search(eventName, 0); became != same {
+	if name, became := w.search(lr.EventName(), 0); became != same {
 		lr.SetEventName(name)
 	}
 	if text, became := w.search(lr.SeverityText(), 0); became != same {
 		lr.SetSeverityText(text)
 	}
-	w.share()
+	return w.learned > learned
 }
 
 // dropTrace takes off what joins the record to the log of a load balancer.
@@ -71,10 +82,10 @@ func (w *walker) unparsedBody(body pcommon.Value) {
 }
 
 // body scrubs a body by the plan's root.
-func (w *walker) body(body pcommon.Value, root *node, eventName string) {
+func (w *walker) body(body pcommon.Value, root *node, named bool) {
 	switch body.Type() {
 	case pcommon.ValueTypeStr:
-		w.textBody(body, root, eventName)
+		w.textBody(body, root, named)
 	case pcommon.ValueTypeBytes:
 		w.bytesBody(body, root)
 	default:
@@ -82,7 +93,7 @@ func (w *walker) body(body pcommon.Value, root *node, eventName string) {
 	}
 }
 
-func (w *walker) textBody(body pcommon.Value, root *node, eventName string) {
+func (w *walker) textBody(body pcommon.Value, root *node, named bool) {
 	text := body.Str()
 	if len(text) <= maxText && looksJSON(text) {
 		out, became, code := w.jsonBody(text, root)
@@ -93,8 +104,7 @@ func (w *walker) textBody(body pcommon.Value, root *node, eventName string) {
 			return
 		}
 	}
-	if text == eventName {
-		// The name alone, which passes under every policy.
+	if named { // which passes under every policy
 		if out, became := w.leaf(text, root, spot{kind: root.kind, listed: true}, 0); !w.setText(body, out, became) {
 			body.SetStr(Redacted)
 		}

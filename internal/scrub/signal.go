@@ -27,7 +27,6 @@ func (w *walker) walked(name string, attrs pcommon.Map, ids, walk func(), reason
 	w.left = maxMembers
 	walk()
 	if w.learned > 0 { // an id may stand before the attribute that it was learned from
-		w.left = maxMembers
 		w.twice(walk)
 	}
 	w.share()
