@@ -36,6 +36,7 @@ var hostile = []string{
 	".in-addr.arpa", "1.2.3.4.in-addr.arpa", ".ip6.arpa", "0.", "a.0.ip6.arpa", "1-2.ipv6-literal.net",
 	":", "::", "1:", "a:b::", "2001:", "_2001::", "1::2:", "::1%", "1:2:3:4:5:6:7:8:",
 	"+1", "+12345678 ", "eyJ", "eyJ.", "eyJ.a.b.", "=", "code=", "&code=a", `"="`, `"=>`, `"password":`, `"password":"`, `" :`, `' ' =`, `]=`,
+	"password:", "password: ", "password::1", "password:'", "password = ", "password[]",
 	"cookie:", "cookie:\n", `cookie" :`, "://", "://a:@", "://1", "://0x", "bearer ", "Bearer a1234567", "basic ", "basic AAAA", "b", "B ",
 	"IA1", "AKIA1", "gh1_", "ghp_1", "xoxb-1", "ory_at_1", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----END ", "- begin ",
 	"%", "%25", "%40", "\\", `\\`, "\\u0040", "&", "&#", "&#64;", "&a;", "&#0", `\@`, `\u{`, "＠", "A", "AAAA_", "QUBi/", "YUBiLmV4YW1wbGU= ",

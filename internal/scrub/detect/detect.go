@@ -72,7 +72,7 @@ func (o Options) findPlain(dst []Span, s string, m set) []Span {
 		if mayHoldIPv6(s) {
 			dst = ipv6s(dst, s)
 		}
-		if m.has(needCookie) || m.has(needAuthorization) || m.has(needQuotedName) {
+		if m.has(needCookie) || m.has(needAuthorization) || m.has(needQuotedName) || m.has(colon|space) {
 			dst = members(dst, s)
 		}
 		if m.has(needURL) && m&(at|digit) != 0 {

@@ -256,6 +256,7 @@ func TestPhonesAndSecrets(t *testing.T) {
 	for _, name := range []string{
 		"token", "access_token", "id_token", "refresh_token", "code_verifier", "code_challenge", "client_secret", "nonce",
 		"assertion", "SAMLResponse", "login_challenge", "consent_challenge", "RelayState", "csrf_token",
+		"session_state", "ticket", "invite_token", "stateToken", "mfa_token", "sig", "X-Amz-Signature",
 	} {
 		text := "https://x/y?a=1&" + name + "=v4lue&b=2"
 		assert.Equal(t, "https://x/y?a=1&"+name+"={secret:v4lue}&b=2", marked(text, Find(nil, text)))

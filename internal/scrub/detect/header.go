@@ -8,7 +8,8 @@ import (
 
 // members appends what stands behind a colon and is a secret by the name before
 // it: a header's (Cookie:, Set-Cookie:, Authorization:), up to the end of the
-// line, or a quoted one, as in JSON that is cut off or part of a sentence.
+// line; or a quoted one, as in JSON that is cut off or part of a sentence; or
+// any other, up to the end of the word.
 func members(dst []Span, s string) []Span {
 	for from := 0; ; {
 		c := strings.IndexByte(s[from:], ':')
@@ -31,7 +32,12 @@ func members(dst []Span, s string) []Span {
 			}
 			span.Start, span.End = memberValue(s, c+1)
 		} else {
-			continue
+			word := s[nameStart(s, c):c]
+			span.Kind = kindInText(word, SecretName(word))
+			if span.Kind == pii.None {
+				continue
+			}
+			span.Start, span.End = wordBehind(s, c+1)
 		}
 		dst = appendSetting(dst, s, span)
 		from = max(from, span.End)
@@ -62,6 +68,32 @@ func lineBehind(s string, i int) (start, end int) {
 		return start, start + eol
 	}
 	return start, len(s)
+}
+
+// wordBehind returns where the word behind a colon stands (X-Api-Key: 4f0c…,
+// password: hunter2), quoted or with a digit in it; else nothing: in running
+// text a word such as "token: expired" is no secret.
+func wordBehind(s string, i int) (start, end int) {
+	const shortest, longest = 4, 256
+	start = skipBlanks(s, i)
+	switch {
+	case start == len(s) || s[start] == ':': // Telephony::Error
+		return start, start
+	case isQuote(s[start]):
+		return paramValue(s, start)
+	}
+	// What is refused is read again behind the next colon: it is bounded.
+	if _, end = paramValue(s[:min(len(s), start+longest)], start); !strings.ContainsAny(s[start:end], "0123456789") {
+		return start, start
+	}
+	start, end = paramValue(s, start)
+	for end > start && strings.IndexByte(".,:)]}", s[end-1]) >= 0 { // of the sentence
+		end--
+	}
+	if end-start < shortest {
+		return start, start
+	}
+	return start, end
 }
 
 // memberValue returns where the string or number behind a colon stands; of a

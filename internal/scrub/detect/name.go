@@ -64,6 +64,13 @@ var secretNames = []string{
 	"httprequestheadercookie", "httprequestheaderauthorization", "httpresponseheadersetcookie",
 	"csrf", "csrftoken", "xcsrftoken", "xsrftoken", "xxsrftoken", "authenticitytoken", "recaptchatoken", "recaptcharesponse",
 	"grecaptcharesponse", "captchatoken", "captcharesponse", "hcaptcharesponse", "cfturnstileresponse",
+	// Single use, and what signs a link: Auth0, Okta, CAS, Devise, OAuth 1, AWS.
+	"sessionstate", "ticket", "serviceticket", "loginticket", "statetoken", "recoverytoken", "passwordrecoverytoken", "mfatoken",
+	"invitetoken", "magiclinktoken", "magictoken", "unlocktoken", "activationtoken", "activationcode", "passwordresettoken",
+	"emailtoken", "emailverificationtoken", "onetimetoken", "actiontoken", "offlinetoken", "authenticationtoken", "clienttoken",
+	"oauthtoken", "oauthtokensecret", "oauthverifier", "sig", "xamzsignature", "dpop",
+	"consumersecret", "devicesecret", "appsecret", "webhooksecret", "sessionsecret", "sessionkey", "masterkey",
+	"userpassword", "temporarypassword", "initialpassword", "hashedpassword", "plainpassword", "passwordsalt",
 	"ssn", "socialsecuritynumber",
 }
 

@@ -25,8 +25,11 @@ func params(dst []Span, s string) []Span {
 			continue
 		}
 		value := eq + 1
-		if value < len(s) && s[value] == '>' { // Ruby's "password"=>"hunter2"
+		switch {
+		case value < len(s) && s[value] == '>': // Ruby's "password"=>"hunter2"
 			value = skipBlanks(s, value+1)
+		case eq > 0 && s[eq-1] == ' ': // password = hunter2
+			value = skipBlanks(s, value)
 		}
 		start, end := paramValue(s, value)
 		dst = appendSetting(dst, s, Span{Start: start, End: end, Kind: kind})
@@ -37,6 +40,9 @@ func params(dst []Span, s string) []Span {
 // paramKind returns the kind that the name before the '=' at eq stands for.
 func paramKind(s string, eq int) pii.Kind {
 	end := eq
+	if end > 1 && s[end-2] == '[' && s[end-1] == ']' { // password[]=
+		end -= len("[]")
+	}
 	for end > 0 && s[end-1] == ']' { // user[password]=
 		end--
 	}
@@ -45,6 +51,10 @@ func paramKind(s string, eq int) pii.Kind {
 			return settingKind(s, blank-1)
 		}
 		if s[blank-1] != ' ' {
+			if blank < end && (eq+1 == len(s) || s[eq+1] != '=') { // no comparison
+				name := s[nameStart(s, blank):blank]
+				return kindInText(name, SecretName(name))
+			}
 			break
 		}
 	}
@@ -80,7 +90,7 @@ func settingKind(s string, end int) pii.Kind {
 func kindInText(name string, kind pii.Kind) pii.Kind {
 	if kind != pii.None {
 		switch strings.ToLower(name) {
-		case "code", "state", "pin", "cookie", "mobile":
+		case "code", "state", "pin", "cookie", "mobile", "ticket", "sig":
 			return pii.None
 		}
 	}

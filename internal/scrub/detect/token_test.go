@@ -50,6 +50,16 @@ func TestTokens(t *testing.T) {
 		`error {'client_secret': 'x y', 'code': 7}`:     `error {'client_secret': '{secret:x y}', 'code': 7}`,
 		`{"otp": 123456, "pin": 3} x`:                   `{"otp": {secret:123456}, "pin": 3} x`,
 		`"password":"[REDACTED]" x`:                     `"password":"[REDACTED]" x`,
+		"password = hunter2 x":                          "password = {secret:hunter2} x",
+		"password => hunter2":                           "password => {secret:hunter2}",
+		"if password == x1y2 then":                      "if password == x1y2 then",
+		"?password[]=hunter2&x[]=1":                     "?password[]={secret:hunter2}&x[]=1",
+		"X-Api-Key: 4f0c11, x":                          "X-Api-Key: {secret:4f0c11}, x",
+		"{Login:x Password:hunter2}":                    "{Login:x Password:{secret:hunter2}}",
+		"client_secret: 'a b'":                          "client_secret: '{secret:a b}'",
+		"phone: 2025550143.":                            "phone: {phone:2025550143}.",
+		"invalid token: expired, state: x123 code: 400": "invalid token: expired, state: x123 code: 400",
+		"std token::x123 and SAML::Token: Error":        "std token::x123 and SAML::Token: Error",
 		`cut \"password\":\"hunter2\"`:                  `cut \"password\":\"{secret:hunter2}\"`,
 	} {
 		assert.Equal(t, want, marked(text, Find(nil, text)), text)
