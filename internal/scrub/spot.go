@@ -1,6 +1,10 @@
 package scrub
 
-import "github.com/authevents/otelcol-auth/internal/pii"
+import (
+	"strings"
+
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
 
 // spot is what is known of a value by where it stands.
 type spot struct {
@@ -8,6 +12,9 @@ type spot struct {
 	kind pii.Kind
 	// direct holds for the value alone, and only for a string or a number.
 	direct pii.Kind
+	// below is what the name of an object that nobody lists says of the strings
+	// and numbers in it: of {"cookies":{"sid":"…"}} and {"phone":{"number":"…"}}.
+	below pii.Kind
 	// listed: somebody says what is here. noted: that nobody does is counted.
 	listed, noted bool
 	// attributes: names here are names of attributes.
@@ -42,7 +49,7 @@ func (p spot) boolKind() pii.Kind {
 func (p spot) member(n *node, name string) spot {
 	switch {
 	case n == nil:
-		return spot{kind: p.kind, direct: nameKind(name), listed: p.listed, noted: p.noted}
+		return spot{kind: p.kind, listed: p.listed, noted: p.noted}.named(name, nameKind(name), p.below)
 	case n.literal && p.kind == pii.None: // nearly always
 		return spot{kind: n.kind, direct: n.direct, listed: p.listed || n.listed, noted: p.noted}
 	}
@@ -53,11 +60,35 @@ func (p spot) member(n *node, name string) spot {
 	return below
 }
 
+// named is p under a name that is of the kind by itself, in an object by the
+// name of which its strings and numbers are of the kind below.
+func (p spot) named(name string, kind, below pii.Kind) spot {
+	p.direct, p.below = kind, below
+	switch {
+	case below != pii.None:
+		p.direct = stronger(kind, below)
+	case (kind == pii.Secret || kind == pii.Phone) && !isLoose(name):
+		p.below = kind
+	}
+	return p
+}
+
+// isLoose says whether a name that means a secret or a number, where these
+// stand, means an object of another kind as often: {"state":{"from":"locked"}}.
+func isLoose(name string) bool {
+	for _, loose := range [...]string{"code", "state", "pin", "mobile", "challenge", "token", "tokens", "otp", "totp"} {
+		if strings.EqualFold(name, loose) {
+			return true
+		}
+	}
+	return false
+}
+
 // element is the spot of an element of an array at p. A name says of a list
 // of strings what it says of a string.
 func (p spot) element(n *node) spot {
 	return spot{
-		kind: n.below(p.kind), direct: p.direct, listed: p.listed || n != nil && n.listed, noted: p.noted,
+		kind: n.below(p.kind), direct: p.direct, below: p.below, listed: p.listed || n != nil && n.listed, noted: p.noted,
 		attributes: p.attributes,
 	}
 }
