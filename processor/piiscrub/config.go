@@ -1,6 +1,8 @@
 package piiscrub
 
 import (
+	"fmt"
+
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 
@@ -79,6 +81,13 @@ func createDefaultConfig() component.Config {
 func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
 	if err := refuseEmpty(conf, append(actionKeys(), "unlisted")); err != nil {
 		return err
+	}
+	// What a variable that is not set leaves must not make a policy weaker: no
+	// verify, one context for two destinations, no rules.
+	for _, key := range []string{"verify", "context", "fields", "rules"} {
+		if conf.IsSet(key) && conf.Get(key) == nil {
+			return fmt.Errorf("%s: is empty: give it a value, or leave it out", key)
+		}
 	}
 	return knownkeys.Unmarshal(conf, cfg)
 }
