@@ -38,6 +38,9 @@ func (cfg *Config) compile() (scrub.Policy, error) {
 		policy.Fields = append(policy.Fields, cfg.Fields[i].compile(fmt.Sprintf("fields[%d]", i), &errs))
 	}
 	for i := range cfg.Rules {
+		if i < len(cfg.Rules)-1 && cfg.Rules[i].unconditional() {
+			errs.addf(fmt.Sprintf("rules[%d]", i), "has no condition, so that no rule behind it is ever used: give it event_name, source or attributes, or put it last")
+		}
 		policy.Rules = append(policy.Rules, cfg.Rules[i].compile(policy.Treatment, fmt.Sprintf("rules[%d]", i), &errs))
 	}
 	for i := range cfg.Keys {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/confmap"
 
@@ -56,6 +57,11 @@ type RuleConfig struct {
 // Unmarshal refuses unknown and empty keys. A condition that is empty would
 // hold for every record.
 func (c *RuleConfig) Unmarshal(conf *confmap.Conf) error { return unmarshalBlock(conf, c) }
+
+// unconditional says whether the rule holds for every record.
+func (c *RuleConfig) unconditional() bool {
+	return strings.Trim(c.EventName, "*") == "" && c.Source == "" && len(c.Attributes) == 0
+}
 
 // compile makes the rule; base is the treatment at top level.
 func (c *RuleConfig) compile(base scrub.Treatment, at string, errs *problems) scrub.Rule {
