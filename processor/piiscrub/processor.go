@@ -39,7 +39,7 @@ func newProcessor(set processor.Settings, cfg *Config) (*scrubProcessor, error) 
 	if err != nil {
 		return nil, err
 	}
-	telemetry, err := newTelemetry(set.TelemetrySettings)
+	telemetry, err := newTelemetry(set.TelemetrySettings, set.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -14,9 +14,12 @@ import (
 )
 
 // telemetry adds the counts of a batch to the processor's own metrics. Each
-// attribute set is built once.
+// attribute set is built once. Each has the processor's id: there is one policy
+// per destination, and what one changes another may keep.
 type telemetry struct {
 	builder  *metadata.TelemetryBuilder
+	id       attribute.KeyValue
+	residual metric.MeasurementOption
 	scrubbed metric.MeasurementOption
 	dropped  metric.MeasurementOption
 	redacted metric.MeasurementOption
@@ -26,25 +29,24 @@ type telemetry struct {
 	values   valueAttributes
 }
 
-func newTelemetry(set component.TelemetrySettings) (*telemetry, error) {
+func newTelemetry(set component.TelemetrySettings, id component.ID) (*telemetry, error) {
 	builder, err := metadata.NewTelemetryBuilder(set)
 	if err != nil {
 		return nil, err
 	}
-	t := &telemetry{
-		builder:  builder,
-		scrubbed: attributes(attribute.String("result", "scrubbed")),
-		dropped:  attributes(attribute.String("result", "dropped")),
-		redacted: attributes(attribute.String("result", "redacted")),
-	}
+	t := &telemetry{builder: builder, id: attribute.String("processor", id.String())}
+	t.residual = attributes(t.id)
+	t.scrubbed = attributes(t.id, attribute.String("result", "scrubbed"))
+	t.dropped = attributes(t.id, attribute.String("result", "dropped"))
+	t.redacted = attributes(t.id, attribute.String("result", "redacted"))
 	for reason := range t.reasons {
-		t.reasons[reason] = attributes(attribute.String("reason", scrub.DropReason(reason).String()))
+		t.reasons[reason] = attributes(t.id, attribute.String("reason", scrub.DropReason(reason).String()))
 	}
 	for action := range t.unlisted {
-		t.unlisted[action] = attributes(attribute.String("action", scrub.Unlisted(action).String()))
+		t.unlisted[action] = attributes(t.id, attribute.String("action", scrub.Unlisted(action).String()))
 	}
 	for reason := range t.bodies {
-		t.bodies[reason] = attributes(attribute.String("reason", scrub.Reason(reason).String()))
+		t.bodies[reason] = attributes(t.id, attribute.String("reason", scrub.Reason(reason).String()))
 	}
 	return t, nil
 }
@@ -67,11 +69,9 @@ func (t *telemetry) record(ctx context.Context, stats *scrub.Stats) {
 	for reason, n := range stats.Bodies {
 		add(ctx, t.builder.PiiScrubRedactedBodies, n, t.bodies[reason])
 	}
-	if stats.Residual > 0 {
-		t.builder.PiiScrubResidual.Add(ctx, int64(stats.Residual))
-	}
-	t.values.add(ctx, t.builder.PiiScrubValues, &stats.Values)
-	t.values.add(ctx, t.builder.PiiScrubChanged, &stats.Changed)
+	add(ctx, t.builder.PiiScrubResidual, stats.Residual, t.residual)
+	t.values.add(ctx, t.builder.PiiScrubValues, t.id, &stats.Values)
+	t.values.add(ctx, t.builder.PiiScrubChanged, t.id, &stats.Changed)
 }
 
 // add leaves out zeros: most combinations never occur under a policy.
@@ -86,7 +86,7 @@ func add(ctx context.Context, counter metric.Int64Counter, n int, attrs metric.M
 // each is built when it is first met.
 type valueAttributes [pii.NumKinds][scrub.NumActions][scrub.NumFoundBy][scrub.NumPlaces]atomic.Pointer[metric.MeasurementOption]
 
-func (v *valueAttributes) add(ctx context.Context, counter metric.Int64Counter, counts *scrub.Counts) {
+func (v *valueAttributes) add(ctx context.Context, counter metric.Int64Counter, id attribute.KeyValue, counts *scrub.Counts) {
 	// Most kinds do not occur in a batch, nor most actions of a kind: comparing
 	// them whole is most of the cost of a batch of one record.
 	var noKind [scrub.NumActions][scrub.NumFoundBy][scrub.NumPlaces]uint32
@@ -102,7 +102,7 @@ func (v *valueAttributes) add(ctx context.Context, counter metric.Int64Counter, 
 			for by := range counts[kind][action] {
 				for place, n := range counts[kind][action][by] {
 					if n > 0 {
-						attrs := v.of(pii.Kind(kind), scrub.Action(action), scrub.FoundBy(by), scrub.Place(place))
+						attrs := v.of(id, pii.Kind(kind), scrub.Action(action), scrub.FoundBy(by), scrub.Place(place))
 						counter.Add(ctx, int64(n), attrs)
 					}
 				}
@@ -113,12 +113,13 @@ func (v *valueAttributes) add(ctx context.Context, counter metric.Int64Counter, 
 
 // of returns the attribute set of a combination. Two that build it at the same
 // time build the same.
-func (v *valueAttributes) of(kind pii.Kind, action scrub.Action, by scrub.FoundBy, place scrub.Place) metric.MeasurementOption {
+func (v *valueAttributes) of(id attribute.KeyValue, kind pii.Kind, action scrub.Action, by scrub.FoundBy, place scrub.Place) metric.MeasurementOption {
 	slot := &v[kind][action][by][place]
 	if built := slot.Load(); built != nil {
 		return *built
 	}
 	built := attributes(
+		id,
 		attribute.String("kind", kind.String()),
 		attribute.String("action", action.String()),
 		attribute.String("found_by", by.String()),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/otel/attribute"
@@ -19,12 +20,16 @@ import (
 	"github.com/authevents/otelcol-auth/processor/piiscrub/internal/metadatatest"
 )
 
+// testID is the processor's id, which every point has: of two policies in one
+// collector, each counts its own.
+var testID = component.MustNewIDWithName("pii_scrub", "analytics")
+
 // points are data points, one a row: the value, and names and values of attributes.
 func points(rows ...[]any) []metricdata.DataPoint[int64] {
 	list := make([]metricdata.DataPoint[int64], len(rows))
 	for i, row := range rows {
 		list[i].Value = int64(row[0].(int))
-		var kvs []attribute.KeyValue
+		kvs := []attribute.KeyValue{attribute.String("processor", testID.String())}
 		for j := 1; j < len(row); j += 2 {
 			kvs = append(kvs, attribute.String(row[j].(string), row[j+1].(string)))
 		}
@@ -41,7 +46,7 @@ func value(n int, kind, action, by, place string) []any {
 func TestTelemetryOfABatch(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
-	telemetry, err := newTelemetry(metadatatest.NewSettings(tel).TelemetrySettings)
+	telemetry, err := newTelemetry(metadatatest.NewSettings(tel).TelemetrySettings, testID)
 	require.NoError(t, err)
 	stats := scrub.Stats{Records: 10, Dropped: 2, Redacted: 3, Residual: 1}
 	stats.DroppedBy[scrub.Panicked], stats.DroppedBy[scrub.HadResidue] = 4, 1
@@ -77,7 +82,9 @@ func TestTelemetry(t *testing.T) {
 			t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
 			cfg := testConfig()
 			cfg.Mode = mode
-			p, err := NewFactory().CreateLogs(t.Context(), metadatatest.NewSettings(tel), cfg, consumertest.NewNop())
+			set := metadatatest.NewSettings(tel)
+			set.ID = testID
+			p, err := NewFactory().CreateLogs(t.Context(), set, cfg, consumertest.NewNop())
 			require.NoError(t, err)
 			require.NoError(t, p.Start(t.Context(), componenttest.NewNopHost()))
 			ld := batch(`{"user":"alice","ip":"192.0.2.44","password":"hunter2"}`, `alice logged in`)
@@ -146,7 +153,7 @@ func names[T interface {
 
 func BenchmarkTelemetry(b *testing.B) {
 	tel := componenttest.NewTelemetry()
-	telemetry, err := newTelemetry(metadatatest.NewSettings(tel).TelemetrySettings)
+	telemetry, err := newTelemetry(metadatatest.NewSettings(tel).TelemetrySettings, testID)
 	require.NoError(b, err)
 	stats := scrub.Stats{Records: 1}
 	stats.Values[pii.Identity][scrub.Pseudonym][scrub.ByField][scrub.InBody] = 1
