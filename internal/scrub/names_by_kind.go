@@ -14,7 +14,7 @@ func nameKind(name string) pii.Kind {
 	return personName(name)
 }
 
-// personName returns the kind of what names such as given_name and user_id say
+// personName returns the kind of what names such as given_name and user_agent say
 // that they hold; else pii.None. As with detect.SecretName neither case nor the
 // separators '-', '_', '.' and space count, and the whole name does.
 func personName(name string) pii.Kind {
@@ -50,7 +50,9 @@ const (
 )
 
 // personNames are the claims of OpenID Connect Core 5.1, the attributes of LDAP
-// and SCIM users, and what logs call the ids of users and sessions.
+// and SCIM users, what logs call the ids of users and sessions, and the
+// attributes of the semantic conventions, old and new, that spans have and no
+// profile lists.
 var personNames = map[string]pii.Kind{
 	"sub": pii.Identity, "sid": pii.Identity, "uid": pii.Identity, "username": pii.Identity, "preferredusername": pii.Identity,
 	"login": pii.Identity, "loginname": pii.Identity, "loginid": pii.Identity, "userlogin": pii.Identity, "loginhint": pii.Identity,
@@ -73,6 +75,17 @@ var personNames = map[string]pii.Kind{
 	"postalcode": pii.QuasiIdentifier, "postcode": pii.QuasiIdentifier, "streetaddress": pii.QuasiIdentifier,
 	"postaladdress": pii.QuasiIdentifier, "homeaddress": pii.QuasiIdentifier, "city": pii.QuasiIdentifier,
 	"areacode": pii.QuasiIdentifier, "latitude": pii.QuasiIdentifier, "longitude": pii.QuasiIdentifier,
+	"cityname": pii.QuasiIdentifier, "geolocalityname": pii.QuasiIdentifier, "geopostalcode": pii.QuasiIdentifier,
+	"geolocationlat": pii.QuasiIdentifier, "geolocationlon": pii.QuasiIdentifier, "georegionisocode": pii.QuasiIdentifier,
+	"subdivisioncode": pii.QuasiIdentifier, "subdivisionname": pii.QuasiIdentifier,
+
+	"userhash": pii.Identity, "sessionpreviousid": pii.Identity, "enduserpseudoid": pii.Identity,
+	"emaildomain": pii.EmailDomain,
+	"useragent":   pii.UserAgent, "httpuseragent": pii.UserAgent, "httprequestheaderuseragent": pii.UserAgent, "rawuseragent": pii.UserAgent,
+	"referer": pii.URL, "referrer": pii.URL, "httprequestheaderreferer": pii.URL, "httpreferer": pii.URL, "httpreferrer": pii.URL,
+	"urlfull": pii.URL, "urloriginal": pii.URL, "urlquery": pii.URL, "urlfragment": pii.URL, "httpurl": pii.URL, "httptarget": pii.Path,
+	"exceptionmessage": pii.Text, "exceptionstacktrace": pii.Text, "errormessage": pii.Text,
+
 	"driverslicense": pii.Secret, "driverslicensenumber": pii.Secret, "passportnumber": pii.Secret,
 }
 
