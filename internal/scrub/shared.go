@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
 // sharedTexts are the attributes of the resource and the scope at hand, and
@@ -68,7 +69,17 @@ func (s *sharedTexts) add(m pcommon.Map, left *int) (reach int) {
 }
 
 func (s *sharedTexts) put(text string, left *int) {
-	if *left -= len(text); *left >= 0 && text != "" && text != Redacted && !slices.Contains(s.rest, text) {
+	if *left -= len(text); *left < 0 || text == "" || text == Redacted {
+		return
+	}
+	s.list(text)
+	if decoded, _, ok := detect.Decode(text); ok { // auth0%7C61823277, as in findEncodedIDs
+		s.list(decoded)
+	}
+}
+
+func (s *sharedTexts) list(text string) {
+	if !slices.Contains(s.rest, text) {
 		s.texts = append(s.texts, text)
 		s.longest = max(s.longest, len(text))
 	}

@@ -66,6 +66,16 @@ func TestShareWalksOnlyWhatItLookedAt(t *testing.T) {
 	}
 }
 
+// An id that is percent-encoded is found in a record's own attributes, and so it
+// is in its resource's.
+func TestShareFindsEncodedIDs(t *testing.T) {
+	w, attrs := sharing(t, map[string]any{"env": "x auth0%7C61823277abc y"})
+	w.addID("auth0|61823277abc")
+	w.share()
+	env, _ := attrs.Get("env")
+	require.NotContains(t, env.Str(), "61823277abc")
+}
+
 // A panic over what records share costs the record alone: the next ones are of
 // the scope's plan as before.
 func TestPanicOverSharedCostsThatRecord(t *testing.T) {
