@@ -2,6 +2,7 @@ package piiguard
 
 import (
 	"cmp"
+	"strings"
 
 	"go.opentelemetry.io/collector/component"
 
@@ -16,10 +17,6 @@ var judged = [...]pii.Kind{pii.Identity, pii.Email, pii.IP}
 // top level of its settings, not the rules: who lets some events through says
 // so event by event. What pii_scrub itself refuses counts, for then nothing
 // starts.
-//
-// A preset says what the destination is. One that keeps all kinds, audit, is for
-// trusted ones, and stays so unless the overrides take every kind out. Any other
-// counts unless the overrides keep every kind.
 func whyNot(settings any) string {
 	options, _ := settings.(map[string]any)
 	if text(options["mode"]) == "audit" {
@@ -29,23 +26,17 @@ func whyNot(settings any) string {
 	if err != nil {
 		return ""
 	}
-	presetKeeps, keeps := 0, 0
+	var kept []string
 	for _, kind := range judged {
-		action := preset.Actions[kind]
-		if action == scrub.Keep {
-			presetKeeps++
-		}
-		if cmp.Or(override(options[kind.String()]), action.String()) == scrub.Keep.String() {
-			keeps++
+		action := cmp.Or(override(options[kind.String()]), preset.Actions[kind].String())
+		if action == scrub.Keep.String() {
+			kept = append(kept, kind.String())
 		}
 	}
-	switch {
-	case keeps == len(judged):
-		return "it keeps identity, email and ip"
-	case presetKeeps == len(judged) && keeps > 0:
-		return "preset: " + preset.Name + " is for trusted destinations"
+	if len(kept) == 0 {
+		return ""
 	}
-	return ""
+	return "it keeps " + strings.Join(kept, ", ")
 }
 
 // override is the action that a kind's own key sets: a scalar, or a map with
