@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"syscall"
 
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
@@ -23,21 +24,19 @@ const unsafeBits fs.FileMode = 0o027
 // readKeyFile reads the secret of a file, without the line end that closes it.
 // A symbolic link is followed. An error names the file and never its content.
 func readKeyFile(path string) ([]byte, error) {
-	// To open a pipe would wait for a writer.
-	if info, err := os.Stat(path); err != nil {
-		return nil, keyFileMissing(err)
-	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file (mode %v): name a file that holds the secret alone", path, info.Mode())
-	}
-	file, err := os.Open(path)
+	// To open a pipe would wait for a writer, and Shutdown for that. A look at the
+	// path beforehand would not do: it may be replaced meanwhile.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, keyFileMissing(err)
 	}
 	defer func() { _ = file.Close() }()
-	// The permissions of what is open now: the path may have been replaced.
 	info, err := file.Stat()
 	if err != nil {
 		return nil, keyFileMissing(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file (mode %v): name a file that holds the secret alone", path, info.Mode())
 	}
 	if err := checkMode(path, info.Mode()); err != nil {
 		return nil, err

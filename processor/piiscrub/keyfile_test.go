@@ -55,7 +55,7 @@ func TestReadKeyFileRefuses(t *testing.T) {
 		prepare func()
 		want    string
 	}{
-		"none": {func() {}, "stat " + path + ": no such file or directory: check the path"},
+		"none": {func() {}, "open " + path + ": no such file or directory: check the path"},
 		"short": {func() { writeKey(t, path, "hunter2\n", 0o600) },
 			path + " must hold at least 32 bytes (got 7): write it with openssl rand -base64 32 > " + path},
 		"empty": {func() { writeKey(t, path, "", 0o600) },
@@ -112,8 +112,8 @@ func TestAllKeyFilesAreNamed(t *testing.T) {
 	dir := t.TempDir()
 	configs := []KeyConfig{{ID: "k2", SecretFile: dir + "/a"}, {ID: "k1", Secret: goodSecret}, {ID: "k0", SecretFile: dir + "/b"}}
 	_, err := readKeyFiles(configs, make([]pseudonym.Key, 3))
-	require.ErrorContains(t, err, "keys[0].secret_file: stat "+dir+"/a")
-	require.ErrorContains(t, err, "keys[2].secret_file: stat "+dir+"/b")
+	require.ErrorContains(t, err, "keys[0].secret_file: open "+dir+"/a")
+	require.ErrorContains(t, err, "keys[2].secret_file: open "+dir+"/b")
 }
 
 // polled is two key files and what a poll makes of them.

@@ -112,7 +112,7 @@ func TestStartNeedsTheFile(t *testing.T) {
 	p, err := NewFactory().CreateLogs(t.Context(), processortest.NewNopSettings(metadata.Type), cfg, consumertest.NewNop())
 	require.NoError(t, err)
 	err = p.Start(t.Context(), componenttest.NewNopHost())
-	require.EqualError(t, err, "keys[1].secret_file: stat "+path+": no such file or directory: check the path")
+	require.EqualError(t, err, "keys[1].secret_file: open "+path+": no such file or directory: check the path")
 	require.NoError(t, p.Shutdown(t.Context()))
 
 	writeKey(t, path, otherSecret, 0o644)
