@@ -140,10 +140,7 @@ func (w *walker) use(t *treatment, source int) {
 			attributesOnly.unlisted = t.unlisted
 			p = &attributesOnly
 		}
-		if w.scope.nodes += p.nodes; w.scope.nodes > maxHeldNodes {
-			clear(w.scope.plans) // the cache has what is in use
-			w.scope.nodes = p.nodes
-		}
+		w.scope.hold(p)
 		w.scope.plans[i] = p
 	}
 	w.plan = w.scope.plans[i]

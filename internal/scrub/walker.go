@@ -55,29 +55,66 @@ type walker struct {
 type scopeState struct {
 	source string
 	// fields is the value of auth.pii.fields, as planCache takes it, and plans are
-	// those made of it so far, by treatment and source. Both outlive the batch:
-	// the next one nearly always has the same.
+	// those made of it so far, by treatment and source.
+	fields string
+	plans  []*plan
+	// recent outlive the batch: the next one nearly always has the same scopes.
+	// oldest is the one to be replaced.
+	recent [maxRecent]scopePlans
+	oldest int
+	nodes  int // of all their plans
+}
+
+// hold adds a plan's places to those held, and lets go of all plans where there
+// would be too many: planCache has what is in use.
+func (s *scopeState) hold(p *plan) {
+	if s.nodes += p.nodes; s.nodes <= maxHeldNodes {
+		return
+	}
+	for i := range s.recent {
+		clear(s.recent[i].plans)
+	}
+	s.nodes = p.nodes
+}
+
+// maxRecent is how many values of auth.pii.fields a walker knows without a look
+// into planCache, which hashes them: one of each IdP that sends at a time.
+const maxRecent = 4
+
+// scopePlans are the plans of one value of auth.pii.fields.
+type scopePlans struct {
+	text     string // as it came
+	bodiless bool   // see walker.bodiless: what it has no list of is another
 	fields   string
-	bodiless bool // as the walker's, when they were made
 	plans    []*plan
-	nodes    int // of plans
 }
 
 // read sets the fields that a scope gives. To compare 50 KB costs little beside
 // looking them up, and nothing where they are the same string.
-func (s *scopeState) read(of *Scrubber, fields string, bodiless bool) {
-	n := len(of.treatments) * (len(of.sources) + 1)
+func (s *scopeState) read(of *Scrubber, text string, bodiless bool) {
+	if len(text) > maxPlanText {
+		text = ""
+	}
+	for i := range s.recent {
+		if r := &s.recent[i]; r.plans != nil && r.bodiless == bodiless && r.text == text {
+			s.fields, s.plans = r.fields, r.plans
+			return
+		}
+	}
+	r := &s.recent[s.oldest]
+	s.oldest = (s.oldest + 1) % maxRecent
+	for _, p := range r.plans {
+		if p != nil {
+			s.nodes -= p.nodes
+		}
+	}
+	*r = scopePlans{text, bodiless, text, make([]*plan, len(of.treatments)*(len(of.sources)+1))}
 	// No profile has personal data in its paths; who sends some that are to be
 	// passed on gets strict.
-	tainted := func() bool { return of.policy.KeepPIIFields && len(of.find(nil, fields)) > 0 }
-	if len(s.plans) == n && s.bodiless == bodiless && s.fields == fields {
-		return
+	if of.policy.KeepPIIFields && len(of.find(nil, text)) > 0 {
+		r.fields = ""
 	}
-	if len(fields) > maxPlanText || tainted() {
-		fields = ""
-	}
-	s.fields, s.bodiless = fields, bodiless
-	s.plans, s.nodes = append(s.plans[:0], make([]*plan, n)...), 0
+	s.fields, s.plans = r.fields, r.plans
 }
 
 // maxNested is how many JSON texts in strings of JSON texts are walked.
