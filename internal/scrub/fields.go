@@ -26,7 +26,7 @@ type allowed struct {
 	attributes []string
 }
 
-// maxName bounds a name in a config, which is compared with those of records.
+// maxFieldName bounds a name in a config, which is compared with those of records.
 const maxFieldName = 256
 
 // parsePath reads a Path of Field: a place in the body, or an attribute's name.

@@ -103,7 +103,7 @@ type planCache struct {
 	nodes int // of all of them
 }
 
-// get returns the plan for the value of auth.pii.fields, "" where there is none.
+// planFor returns the plan for the value of auth.pii.fields, "" where there is none.
 func (s *Scrubber) planFor(fields string, t *treatment, source int) *plan {
 	key := planKey{fields, t.index, source}
 	c := &s.plans

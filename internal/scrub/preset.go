@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -23,7 +24,7 @@ type Preset struct {
 const DefaultPreset = "analytics"
 
 // Presets lists them in the order of docs.
-func Presets() []Preset { return presets[:] }
+func Presets() []Preset { return slices.Clone(presets[:]) }
 
 // PresetNamed finds a preset. The error gives the name and the remedy; the
 // caller puts the YAML key before it.

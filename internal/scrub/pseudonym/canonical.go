@@ -8,7 +8,7 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
-// AppendCanonical appends to dst the form of value in which equal values are
+// appendCanonical appends to dst the form of value in which equal values are
 // equal bytes:
 //
 //	email     lower case; the domain's A-label or U-label as it is written
@@ -16,7 +16,7 @@ import (
 //	identity  without white space around; a UUID in lower case
 //
 // An IP address that does not parse stays as it is.
-func AppendCanonical(dst []byte, kind pii.Kind, value string) []byte {
+func appendCanonical(dst []byte, kind pii.Kind, value string) []byte {
 	value = strings.TrimSpace(value)
 	switch kind {
 	case pii.Email:

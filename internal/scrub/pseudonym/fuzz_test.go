@@ -27,7 +27,7 @@ func FuzzToken(f *testing.F) {
 	fresh := newWith(f, Options{Keys: keys, Context: "a"}).ring.Load()
 	f.Fuzz(func(t *testing.T, value string, at int, flip byte) {
 		for _, kind := range Kinds() {
-			canonical := string(AppendCanonical(nil, kind, value))
+			canonical := string(appendCanonical(nil, kind, value))
 			for i, p := range hops {
 				token := p.Token(kind, value)
 				if !hops[0].Verify(token) || !hops[1].Verify(token) {

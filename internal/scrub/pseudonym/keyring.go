@@ -132,7 +132,7 @@ func (k *derivedKey) cached(kind pii.Kind, value string, preserve bool) string {
 // pseudonym makes the pseudonym of a value.
 func (k *derivedKey) pseudonym(kind pii.Kind, value string, preserve bool) string {
 	var stack [64]byte
-	canonical := AppendCanonical(stack[:0], kind, value)
+	canonical := appendCanonical(stack[:0], kind, value)
 	mac := k.kinds[kind].sum(canonical)
 	if preserve && kind == pii.Identity && IsUUID(strings.TrimSpace(value)) {
 		return k.uuid(mac)
