@@ -57,7 +57,7 @@ func (t *turn) tryRun(ctx context.Context) outcome {
 	if t.stat, err = statFile(t.f.file); err != nil {
 		return t.unreadable(err)
 	}
-	t.w.buf = t.files.buffers.get()
+	t.w.buf = t.files.buffers.get(t.long)
 	defer func() { t.files.buffers.put(t.w.buf) }()
 	for ctx.Err() == nil {
 		o, err := t.readOn(ctx)
