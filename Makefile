@@ -47,6 +47,7 @@ lint: $(LINTER)
 
 unit: # what race does not run
 	go test $$(go list ./... | grep -v -e /e2e -f <(go list $(CONCURRENT)))
+	go test -run Alloc ./internal/scrub/... # the race detector allocates, too
 	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
 
 race:
