@@ -13,7 +13,8 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/xconfmap"
 
-	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 func TestConfig(t *testing.T) {
@@ -77,9 +78,13 @@ func TestReadmeListsTheMetrics(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	var want []string
-	for _, m := range eventmetrics.Catalogue() {
-		want = append(want, fmt.Sprintf("| `%s` | `%s` | `%s` |", m.Name, m.Unit, strings.Join(m.Attributes, "`, `")))
+	for _, m := range catalogue.Builtin().Metrics {
+		var names []string
+		for _, d := range m.Dimensions {
+			names = append(names, d.Name)
+		}
+		want = append(want, fmt.Sprintf("| `%s` | `%s` | `%s` |", m.Name, m.Unit, strings.Join(names, "`, `")))
 	}
 	assert.Equal(t, want, regexp.MustCompile("(?m)^\\| `auth\\..*$").FindAllString(string(readme), -1))
-	assert.Contains(t, string(readme), strings.Trim(strings.Join(strings.Fields(fmt.Sprint(eventmetrics.Bounds()[:6])), ", "), "[]"))
+	assert.Contains(t, string(readme), strings.Trim(strings.Join(strings.Fields(fmt.Sprint(definition.DefaultBounds()[:6])), ", "), "[]"))
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 )
 
 // eventMetrics counts what it consumes, and flushes on an interval.
@@ -30,7 +31,7 @@ type eventMetrics struct {
 }
 
 func newConnector(set component.TelemetrySettings, cfg *Config, next consumer.Metrics) (*eventMetrics, error) {
-	engine, err := eventmetrics.New(eventmetrics.Settings{Start: time.Now(), MaxSeries: cfg.MaxSeries})
+	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{Start: time.Now(), MaxSeries: cfg.MaxSeries})
 	if err != nil {
 		return nil, err
 	}

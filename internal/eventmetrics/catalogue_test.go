@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 // full carries every attribute that a point may have.
@@ -98,7 +100,7 @@ func TestEveryRule(t *testing.T) {
 		{hera, "Multi-Factor Authentication", nil},
 		{"", "mfa_challenge_failed", nil},
 	}
-	metrics := Catalogue()
+	metrics := catalogue.Builtin().Metrics
 	for _, tt := range tests {
 		t.Run(tt.source+"/"+tt.event, func(t *testing.T) {
 			e := newTestEngine(t, 0)
@@ -159,7 +161,7 @@ func TestLoginGovNamesExist(t *testing.T) {
 	require.NoError(t, err)
 	names := strings.Split(string(raw), "\n")
 	checked := 0
-	for _, m := range Catalogue() {
+	for _, m := range catalogue.Builtin().Metrics {
 		for _, r := range m.Rules {
 			if r.Source != loginGov {
 				continue
@@ -175,11 +177,11 @@ func TestLoginGovNamesExist(t *testing.T) {
 }
 
 func TestNamesAndUnits(t *testing.T) {
-	for _, m := range Catalogue() {
+	for _, m := range catalogue.Builtin().Metrics {
 		assert.True(t, strings.HasPrefix(m.Name, "auth."), m.Name)
 		assert.NotContains(t, m.Name, "total")
 		assert.NotEmpty(t, m.Description, m.Name)
-		if m.Kind == Histogram {
+		if m.Kind == definition.Histogram {
 			assert.Equal(t, "s", m.Unit, m.Name)
 			continue
 		}

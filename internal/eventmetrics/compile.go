@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
@@ -20,8 +21,8 @@ type rule struct {
 }
 
 type condition struct {
-	field    field
-	prefixes []string
+	field  field
+	values []pattern
 }
 
 type defaultValue struct {
@@ -51,7 +52,7 @@ func (r *rule) takes(source, event string) bool {
 // applies reports whether the rule counts a record that it takes.
 func (r *rule) applies(rec *record) bool {
 	for _, c := range r.conditions {
-		if !hasAnyPrefix(rec.values[c.field], c.prefixes) {
+		if !anyMatches(c.values, rec.values[c.field]) {
 			return false
 		}
 	}
@@ -72,7 +73,7 @@ func (r *rule) value(rec *record, f field) string {
 }
 
 // compile checks the metrics and makes them ready. All problems are joined.
-func compile(catalogue []Metric, maxSeries int) ([]*metric, []rule, error) {
+func compile(catalogue []definition.Metric, maxSeries int) ([]*metric, []rule, error) {
 	var (
 		metrics []*metric
 		rules   []rule
@@ -88,7 +89,10 @@ func compile(catalogue []Metric, maxSeries int) ([]*metric, []rule, error) {
 		}
 		names[exported(m.Name)] = m.Name
 
-		attributes := append(Common(), m.Attributes...)
+		attributes := definition.Common()
+		for _, d := range m.Dimensions {
+			attributes = append(attributes, d.Name)
+		}
 		if len(attributes) > maxDimensions {
 			problem("has %d attributes with the common ones: use at most %d", len(attributes), maxDimensions)
 			continue
@@ -115,7 +119,7 @@ func compile(catalogue []Metric, maxSeries int) ([]*metric, []rule, error) {
 	return metrics, rules, errors.Join(errs...)
 }
 
-func compileRule(index int, r Rule) (rule, error) {
+func compileRule(index int, r definition.Rule) (rule, error) {
 	var errs []error
 	ready := rule{metric: index, source: r.Source}
 	if len(r.Events) == 0 {
@@ -128,12 +132,16 @@ func compileRule(index int, r Rule) (rule, error) {
 		ready.except = append(ready.except, compilePattern(name))
 	}
 	for _, c := range r.Conditions {
-		f, err := labelField(c.Attribute)
+		f, err := labelField(c.Place.Name)
 		errs = append(errs, err)
-		ready.conditions = append(ready.conditions, condition{f, c.Prefixes})
+		values := make([]pattern, len(c.Values))
+		for i, value := range c.Values {
+			values[i] = compilePattern(value)
+		}
+		ready.conditions = append(ready.conditions, condition{f, values})
 	}
 	for _, d := range r.Defaults {
-		f, err := labelField(d.Attribute)
+		f, err := labelField(d.Dimension)
 		errs = append(errs, err)
 		ready.defaults = append(ready.defaults, defaultValue{f, d.Value})
 	}
@@ -164,15 +172,6 @@ func exported(name string) string { return strings.ReplaceAll(name, ".", "_") }
 func anyMatches(patterns []pattern, name string) bool {
 	for _, p := range patterns {
 		if p.matches(name) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasAnyPrefix(value string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(value, p) {
 			return true
 		}
 	}

@@ -6,58 +6,59 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 func TestCompileRefuses(t *testing.T) {
-	everything := []Rule{{Events: []string{"*"}}}
+	everything := []definition.Rule{{Events: []string{"*"}}}
 	tests := map[string]struct {
-		metrics []Metric
+		metrics []definition.Metric
 		want    string
 	}{
 		"a user's id": {
-			[]Metric{{Name: "m", Attributes: []string{attr.UserID}, Rules: everything}},
+			[]definition.Metric{{Name: "m", Dimensions: []definition.Dimension{{Name: attr.UserID}}, Rules: everything}},
 			`metric "m": attribute "user.id" holds personal data (identity): it can be no label`,
 		},
 		"a session": {
-			[]Metric{{Name: "m", Attributes: []string{attr.SessionID}, Rules: everything}},
+			[]definition.Metric{{Name: "m", Dimensions: []definition.Dimension{{Name: attr.SessionID}}, Rules: everything}},
 			`metric "m": attribute "session.id" holds personal data (identity): it can be no label`,
 		},
 		"an address": {
-			[]Metric{{Name: "m", Attributes: []string{attr.ClientAddress}, Rules: everything}},
+			[]definition.Metric{{Name: "m", Dimensions: []definition.Dimension{{Name: attr.ClientAddress}}, Rules: everything}},
 			`metric "m": attribute "client.address" holds personal data (ip): it can be no label`,
 		},
 		"an attribute that is not read": {
-			[]Metric{{Name: "m", Attributes: []string{"auth.colour"}, Rules: everything}},
+			[]definition.Metric{{Name: "m", Dimensions: []definition.Dimension{{Name: "auth.colour"}}, Rules: everything}},
 			`metric "m": attribute "auth.colour" is none that points can carry`,
 		},
 		"too many attributes": {
-			[]Metric{{Name: "m", Attributes: make([]string, 6), Rules: everything}},
+			[]definition.Metric{{Name: "m", Dimensions: make([]definition.Dimension, 6), Rules: everything}},
 			`metric "m": has 9 attributes with the common ones: use at most 8`,
 		},
 		"a name that collides after translation": {
-			[]Metric{{Name: "auth.some.thing", Rules: everything}, {Name: "auth.some_thing", Rules: everything}},
+			[]definition.Metric{{Name: "auth.some.thing", Rules: everything}, {Name: "auth.some_thing", Rules: everything}},
 			`metric "auth.some_thing": its name is that of "auth.some.thing" once dots have become underscores: rename one`,
 		},
 		"a rule without events": {
-			[]Metric{{Name: "m", Rules: []Rule{{Source: hera}}}},
+			[]definition.Metric{{Name: "m", Rules: []definition.Rule{{Source: hera}}}},
 			`metric "m": a rule has no events: name at least one`,
 		},
 		"a condition on an address": {
-			[]Metric{{Name: "m", Rules: []Rule{{Events: []string{"*"}, Conditions: []Condition{{attr.ClientAddress, []string{"10."}}}}}}},
+			[]definition.Metric{{Name: "m", Rules: []definition.Rule{{Events: []string{"*"}, Conditions: []definition.Condition{{Place: definition.Place{In: definition.Attribute, Name: attr.ClientAddress}, Values: []string{"10.*"}}}}}}},
 			`metric "m": attribute "client.address" holds personal data (ip): it can be no label`,
 		},
 		"a default of an unknown attribute": {
-			[]Metric{{Name: "m", Rules: []Rule{{Events: []string{"*"}, Defaults: []Default{{"colour", "red"}}}}}},
+			[]definition.Metric{{Name: "m", Rules: []definition.Rule{{Events: []string{"*"}, Defaults: []definition.Default{{Dimension: "colour", Value: "red"}}}}}},
 			`metric "m": attribute "colour" is none that points can carry`,
 		},
 		"two at once": {
-			[]Metric{{Name: "m", Attributes: []string{"x"}, Rules: everything}, {Name: "n", Attributes: []string{"y"}, Rules: everything}},
+			[]definition.Metric{{Name: "m", Dimensions: []definition.Dimension{{Name: "x"}}, Rules: everything}, {Name: "n", Dimensions: []definition.Dimension{{Name: "y"}}, Rules: everything}},
 			"metric \"m\": attribute \"x\" is none that points can carry\nmetric \"n\": attribute \"y\" is none that points can carry",
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := newEngine(tt.metrics, Settings{Start: start})
+			_, err := New(definition.Set{Metrics: tt.metrics}, Settings{Start: start})
 			assert.EqualError(t, err, tt.want)
 		})
 	}

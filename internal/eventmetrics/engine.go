@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 // DefaultMaxSeries bounds the series of a metric where Settings do not.
@@ -29,7 +31,7 @@ type Settings struct {
 	MaxSeries int
 	// Observe is called for each value that went into a histogram, once the
 	// transaction is committed, and may be nil. It must neither change nor call
-	// the engine. metric is an index into Catalogue.
+	// the engine. metric is an index into the Set's metrics.
 	Observe func(metric int, attributes []Attribute, seconds float64)
 }
 
@@ -65,14 +67,11 @@ type resolvedEvent struct {
 	candidates []candidate
 }
 
-// New returns an engine that counts the built-in catalogue.
-func New(settings Settings) (*Engine, error) {
-	return newEngine(Catalogue(), settings)
-}
-
-func newEngine(catalogue []Metric, settings Settings) (*Engine, error) {
+// New returns an engine that counts what is defined, and refuses what can't
+// be counted, all problems at once.
+func New(set definition.Set, settings Settings) (*Engine, error) {
 	settings.MaxSeries = cmp.Or(settings.MaxSeries, DefaultMaxSeries)
-	metrics, rules, err := compile(catalogue, settings.MaxSeries)
+	metrics, rules, err := compile(set.Metrics, settings.MaxSeries)
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,14 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 )
 
 var start = time.Date(2026, 5, 20, 10, 0, 0, 0, time.UTC)
 
 func newTestEngine(tb testing.TB, maxSeries int) *Engine {
 	tb.Helper()
-	e, err := New(Settings{Start: start, MaxSeries: maxSeries})
+	e, err := New(catalogue.Builtin(), Settings{Start: start, MaxSeries: maxSeries})
 	require.NoError(tb, err)
 	return e
 }

@@ -5,11 +5,13 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 // SumPoint is the present value of one series of a sum.
 type SumPoint struct {
-	// Metric is an index into Catalogue.
+	// Metric is an index into the Set's metrics.
 	Metric int
 	// Attributes are the series' own and must not be changed.
 	Attributes []Attribute
@@ -23,7 +25,7 @@ func (e *Engine) Sums() []SumPoint {
 	defer e.mu.Unlock()
 	var points []SumPoint
 	for i, m := range e.metrics {
-		if m.Kind != Sum {
+		if m.Kind != definition.Sum {
 			continue
 		}
 		for _, s := range m.all() {
@@ -70,7 +72,7 @@ func (m *metric) writeTo(dest pmetric.Metric, list []*series, stamp stamps) {
 	dest.SetName(m.Name)
 	dest.SetUnit(m.Unit)
 	dest.SetDescription(m.Description)
-	if m.Kind == Histogram {
+	if m.Kind == definition.Histogram {
 		m.writeHistogram(dest.SetEmptyHistogram(), list, stamp)
 		return
 	}

@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 func TestEmptyEngineHasNoMetrics(t *testing.T) {
@@ -110,7 +112,7 @@ func TestSums(t *testing.T) {
 	count(e, logs(completed(3.0), completed(3.5)))
 	assert.Equal(t, []SumPoint{
 		{0, []Attribute{{Name: attr.Source, Value: hera}, {Name: attr.OTelEventName, Value: "auth.pkce.completed"}}, 2},
-		{slices.IndexFunc(Catalogue(), func(m Metric) bool { return m.Name == "auth.oauth.token.exchanges" }),
+		{slices.IndexFunc(catalogue.Builtin().Metrics, func(m definition.Metric) bool { return m.Name == "auth.oauth.token.exchanges" }),
 			[]Attribute{{Name: attr.Source, Value: hera}, {Name: attr.ClientID, Value: "app"}}, 2},
 	}, e.Sums(), "sums alone, without the histogram")
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 // overflowAttribute marks the series that takes what a full metric refuses;
@@ -26,21 +28,15 @@ type Attribute struct {
 	IsBool bool
 }
 
-// Bounds returns the upper bounds of a histogram's buckets in seconds: from a
-// redirect that needs no hand to a user who went to look for the phone.
-func Bounds() []float64 {
-	return []float64{0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800}
-}
-
 // dimension is one attribute of a metric, with the values met so far.
 type dimension struct {
 	field      field
 	dictionary *dictionary
 }
 
-// metric is a Metric with its series.
+// metric is one definition.Metric with its series.
 type metric struct {
-	Metric
+	definition.Metric
 	dimensions []dimension
 	maxSeries  int
 	bounds     []float64 // of a histogram
@@ -63,10 +59,10 @@ type histogram struct {
 	buckets       []uint64
 }
 
-func newMetric(m Metric, maxSeries int) *metric {
+func newMetric(m definition.Metric, maxSeries int) *metric {
 	compiled := &metric{Metric: m, maxSeries: maxSeries, series: map[key]*series{}}
-	if m.Kind == Histogram {
-		compiled.bounds = Bounds()
+	if m.Kind == definition.Histogram {
+		compiled.bounds = definition.DefaultBounds()
 	}
 	return compiled
 }
@@ -131,7 +127,7 @@ func (m *metric) at(k key) *series {
 
 func (m *metric) newSeries(attributes []Attribute) *series {
 	s := &series{attributes: attributes}
-	if m.Kind == Histogram {
+	if m.Kind == definition.Histogram {
 		s.histogram = &histogram{buckets: make([]uint64, len(m.bounds)+1)}
 	}
 	return s

@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 // Tx is what a batch adds to the series, worked out and not yet added. It ends
@@ -119,7 +120,7 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord, environment string) {
 			continue
 		}
 		previous = c.metric
-		if c.metric.Kind == Histogram && rec.durationState != durationValid {
+		if c.metric.Kind == definition.Histogram && rec.durationState != durationValid {
 			if rec.durationState == durationInvalid {
 				counted.invalidDurations++
 			}
@@ -171,7 +172,7 @@ func (e *Engine) commit(w *work) Result {
 			if s == m.overflow {
 				result.Overflowed++
 			}
-			if m.Kind == Histogram && e.settings.Observe != nil {
+			if m.Kind == definition.Histogram && e.settings.Observe != nil {
 				w.observations = append(w.observations, observation{inc.metric, s.attributes, inc.value})
 			}
 		}

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 func withUID(uid string) event { return authorization("app").with(attr.LogRecordUID, uid) }
@@ -123,7 +125,7 @@ func TestHistogram(t *testing.T) {
 	assert.Equal(t, 4012.0, p.Sum())
 	assert.Equal(t, 0.5, p.Min())
 	assert.Equal(t, 4000.0, p.Max())
-	assert.Equal(t, Bounds(), p.ExplicitBounds().AsRaw())
+	assert.Equal(t, definition.DefaultBounds(), p.ExplicitBounds().AsRaw())
 	// 0.5 and 5 belong to the bucket that they bound.
 	assert.Equal(t, []uint64{0, 0, 1, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 1}, p.BucketCounts().AsRaw())
 	assert.EqualValues(t, 5, total(e, "auth.oauth.token.exchanges", "", ""), "the sum beside it")
@@ -145,8 +147,8 @@ func TestInvalidDurations(t *testing.T) {
 
 func TestObserve(t *testing.T) {
 	var got []string
-	e, err := New(Settings{Start: start, Observe: func(metric int, attributes []Attribute, seconds float64) {
-		got = append(got, fmt.Sprint(Catalogue()[metric].Name, " ", attributes[0].Value, " ", seconds))
+	e, err := New(catalogue.Builtin(), Settings{Start: start, Observe: func(metric int, attributes []Attribute, seconds float64) {
+		got = append(got, fmt.Sprint(catalogue.Builtin().Metrics[metric].Name, " ", attributes[0].Value, " ", seconds))
 	}})
 	require.NoError(t, err)
 	tx := e.Compute(logs(completed(3.0).with(attr.LogRecordUID, "1"), completed(3.5), completed(9.0).with(attr.LogRecordUID, "1")))

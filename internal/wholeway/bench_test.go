@@ -13,6 +13,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 )
 
 // batchSize is what the receiver hands on at a time, at most.
@@ -26,7 +27,7 @@ type stage struct {
 
 func stages(tb testing.TB) []stage {
 	scrubber := defaultScrubber(tb)
-	engine, err := eventmetrics.New(eventmetrics.Settings{Start: time.Now()})
+	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{Start: time.Now()})
 	require.NoError(tb, err)
 	return []stage{
 		{"parse", func(testing.TB, plog.Logs) {}},

@@ -11,6 +11,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/processor/eventmetrics/internal/metadata"
 )
 
@@ -32,25 +34,25 @@ type instruments struct {
 }
 
 func newInstruments(set component.TelemetrySettings) (*instruments, error) {
-	catalogue := eventmetrics.Catalogue()
+	metrics := catalogue.Builtin().Metrics
 	i := &instruments{
 		provider:   set.MeterProvider,
 		meter:      metadata.Meter(set),
 		logger:     set.Logger,
-		counters:   make([]metric.Int64ObservableCounter, len(catalogue)),
-		histograms: make([]metric.Float64Histogram, len(catalogue)),
+		counters:   make([]metric.Int64ObservableCounter, len(metrics)),
+		histograms: make([]metric.Float64Histogram, len(metrics)),
 	}
 	var errs []error
-	for n, m := range catalogue {
+	for n, m := range metrics {
 		var err error
 		switch m.Kind {
-		case eventmetrics.Sum:
+		case definition.Sum:
 			i.counters[n], err = i.meter.Int64ObservableCounter(m.Name,
 				metric.WithUnit(m.Unit), metric.WithDescription(m.Description))
-		case eventmetrics.Histogram:
+		case definition.Histogram:
 			i.histograms[n], err = i.meter.Float64Histogram(m.Name,
 				metric.WithUnit(m.Unit), metric.WithDescription(m.Description),
-				metric.WithExplicitBucketBoundaries(eventmetrics.Bounds()...))
+				metric.WithExplicitBucketBoundaries(definition.DefaultBounds()...))
 		}
 		errs = append(errs, err)
 	}

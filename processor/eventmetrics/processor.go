@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 	"github.com/authevents/otelcol-auth/processor/eventmetrics/internal/metadata"
 )
 
@@ -30,7 +31,7 @@ func newProcessor(set component.TelemetrySettings, cfg *Config, next consumer.Lo
 	if err != nil {
 		return nil, err
 	}
-	engine, err := eventmetrics.New(eventmetrics.Settings{
+	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{
 		Start:     time.Now(),
 		MaxSeries: cfg.MaxSeries,
 		Observe:   instruments.record,

@@ -20,7 +20,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/processor/eventmetrics/internal/metadatatest"
 )
 
@@ -70,8 +71,8 @@ func assertSum(t *testing.T, tel *componenttest.Telemetry, name string, want ...
 	t.Helper()
 	got, err := tel.GetMetric(name)
 	require.NoError(t, err)
-	catalogue := eventmetrics.Catalogue()
-	m := catalogue[slices.IndexFunc(catalogue, func(m eventmetrics.Metric) bool { return m.Name == name })]
+	metrics := catalogue.Builtin().Metrics
+	m := metrics[slices.IndexFunc(metrics, func(m definition.Metric) bool { return m.Name == name })]
 	metricdatatest.AssertEqual(t, metricdata.Metrics{
 		Name: name, Description: m.Description, Unit: m.Unit,
 		Data: metricdata.Sum[int64]{Temporality: metricdata.CumulativeTemporality, IsMonotonic: true, DataPoints: want},
@@ -143,7 +144,7 @@ func TestHistogramIsRecordedOnce(t *testing.T) {
 	require.Len(t, points, 1)
 	assert.EqualValues(t, 3, points[0].Count)
 	assert.Equal(t, 15.5, points[0].Sum)
-	assert.Equal(t, eventmetrics.Bounds(), points[0].Bounds)
+	assert.Equal(t, definition.DefaultBounds(), points[0].Bounds)
 	assert.Equal(t, attribute.NewSet(attribute.String(attr.Source, "hera")), points[0].Attributes)
 }
 

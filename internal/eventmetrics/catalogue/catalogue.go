@@ -1,98 +1,44 @@
-package eventmetrics
+// Package catalogue holds the built-in metrics.
+package catalogue
 
-import "github.com/authevents/otelcol-auth/internal/attr"
-
-// Kind is the shape of a metric.
-type Kind uint8
-
-const (
-	// Sum is a monotonic count of records.
-	Sum Kind = iota
-	// Histogram is a distribution of the records' auth.duration, in seconds.
-	Histogram
+import (
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
-
-// Metric describes one metric and the records that it counts.
-type Metric struct {
-	// Name has no "total": a backend that wants one adds it.
-	Name        string
-	Unit        string
-	Description string
-	Kind        Kind
-	// Attributes of a point beside Common, in the order of the points'
-	// attributes. Each names an attribute of the record.
-	Attributes []string
-	// Rules are tried in order. The first that applies counts the record, so a
-	// record counts at most once in each metric.
-	Rules []Rule
-}
-
-// Rule says which records a metric counts.
-type Rule struct {
-	// Source is the record's auth.source; empty for any.
-	Source string
-	// Events are event names. One "*" in a name stands for any text.
-	Events []string
-	// Except are event names that Events takes in and this rule does not.
-	Except []string
-	// Conditions must all hold.
-	Conditions []Condition
-	// Defaults stand in for attributes that the record does not carry.
-	Defaults []Default
-}
-
-// Condition holds where the record's attribute starts with one of Prefixes.
-type Condition struct {
-	Attribute string
-	Prefixes  []string
-}
-
-// Default is the value of an attribute that the event's name implies.
-type Default struct {
-	Attribute string
-	Value     string
-}
-
-// Common lists the attributes that points of every metric carry first. The
-// environment is the resource's; keeping it apart here means that one
-// collector in front of two environments never mixes their counts.
-func Common() []string {
-	return []string{attr.Source, attr.Domain, attr.DeploymentEnvironmentName}
-}
 
 const (
 	hera     = "hera"
 	loginGov = "login_gov"
 )
 
-// Catalogue returns the built-in metrics, in the order of output.
-func Catalogue() []Metric {
-	var all []Metric
-	for _, section := range [][]Metric{
+// Builtin returns the built-in metrics, in the order of output.
+func Builtin() definition.Set {
+	var all definition.Set
+	for _, section := range [][]definition.Metric{
 		eventMetrics(), loginMetrics(), mfaMetrics(), captchaMetrics(), oauthMetrics(), socialMetrics(),
 	} {
-		all = append(all, section...)
+		all.Metrics = append(all.Metrics, section...)
 	}
 	return all
 }
 
-func eventMetrics() []Metric {
-	return []Metric{{
+func eventMetrics() []definition.Metric {
+	return []definition.Metric{{
 		Name:        "auth.events",
 		Unit:        "{event}",
 		Description: "Events of the identity providers, by event name.",
-		Attributes:  []string{attr.OTelEventName, attr.Category, attr.Outcome},
-		Rules:       []Rule{{Events: []string{"*"}}},
+		Dimensions:  dimensions(attr.OTelEventName, attr.Category, attr.Outcome),
+		Rules:       []definition.Rule{{Events: []string{"*"}}},
 	}}
 }
 
-func loginMetrics() []Metric {
-	return []Metric{{
+func loginMetrics() []definition.Metric {
+	return []definition.Metric{{
 		Name:        "auth.login.attempts",
 		Unit:        "{attempt}",
 		Description: "Attempts to sign in with a first factor.",
-		Attributes:  []string{attr.Method, attr.Outcome, attr.ErrorType},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.Method, attr.Outcome, attr.ErrorType),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"social_login_completed", "social_login_failed"}, Defaults: method("social")},
 			{Source: loginGov, Events: []string{"Email and Password Authentication"}, Defaults: method("password")},
 			{Source: loginGov, Events: []string{"piv_cac_login"}, Defaults: method("piv_cac")},
@@ -101,25 +47,25 @@ func loginMetrics() []Metric {
 		Name:        "auth.password.breach.checks",
 		Unit:        "{check}",
 		Description: "Passwords checked against lists of breached ones.",
-		Attributes:  []string{attr.Outcome, attr.ErrorType},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.Outcome, attr.ErrorType),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"breach_check_*"}},
 			// Login.gov says nothing when a password passes.
 			{
 				Source: loginGov, Events: []string{"password_found_on_pwned_list"},
-				Defaults: []Default{{attr.Outcome, attr.OutcomeFailure}},
+				Defaults: []definition.Default{{Dimension: attr.Outcome, Value: attr.OutcomeFailure}},
 			},
 		},
 	}}
 }
 
-func mfaMetrics() []Metric {
-	return []Metric{{
+func mfaMetrics() []definition.Metric {
+	return []definition.Metric{{
 		Name:        "auth.mfa.challenges",
 		Unit:        "{challenge}",
 		Description: "Second factors asked for.",
-		Attributes:  []string{attr.Method, attr.Context},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.Method, attr.Context),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"mfa_challenge_displayed"}},
 			{Source: loginGov, Events: []string{"Multi-Factor Authentication: enter TOTP visited"}, Defaults: method("totp")},
 			{Source: loginGov, Events: []string{"Multi-Factor Authentication: enter backup code visited"}, Defaults: method("backup_code")},
@@ -133,8 +79,8 @@ func mfaMetrics() []Metric {
 		Name:        "auth.mfa.attempts",
 		Unit:        "{attempt}",
 		Description: "Attempts to pass a second factor.",
-		Attributes:  []string{attr.Method, attr.Context, attr.Outcome, attr.ErrorType},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.Method, attr.Context, attr.Outcome, attr.ErrorType),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"mfa_challenge_succeeded", "mfa_challenge_failed"}},
 			{Source: loginGov, Events: []string{"Multi-Factor Authentication"}},
 		},
@@ -142,10 +88,10 @@ func mfaMetrics() []Metric {
 		Name:        "auth.mfa.enrollments",
 		Unit:        "{enrollment}",
 		Description: "Attempts to set up a second factor.",
-		Attributes:  []string{attr.Method, attr.Outcome},
+		Dimensions:  dimensions(attr.Method, attr.Outcome),
 		// "webauthn_setup_submitted" and "Backup Code Created" are not here:
 		// Login.gov emits them beside "Multi-Factor Authentication Setup".
-		Rules: []Rule{
+		Rules: []definition.Rule{
 			{Source: loginGov, Events: []string{"Multi-Factor Authentication Setup"}},
 			{Source: loginGov, Events: []string{"TOTP Setup"}, Defaults: method("totp")},
 			{Source: loginGov, Events: []string{"WebAuthn Setup Submitted"}, Defaults: method("webauthn")},
@@ -154,32 +100,32 @@ func mfaMetrics() []Metric {
 	}}
 }
 
-func captchaMetrics() []Metric {
-	return []Metric{{
+func captchaMetrics() []definition.Metric {
+	return []definition.Metric{{
 		Name:        "auth.captcha.challenges",
 		Unit:        "{challenge}",
 		Description: "Captchas shown.",
-		Attributes:  []string{attr.Flow},
-		Rules:       []Rule{{Source: hera, Events: []string{"captcha_displayed"}}},
+		Dimensions:  dimensions(attr.Flow),
+		Rules:       []definition.Rule{{Source: hera, Events: []string{"captcha_displayed"}}},
 	}, {
 		Name:        "auth.captcha.attempts",
 		Unit:        "{attempt}",
 		Description: "Attempts to pass a captcha.",
-		Attributes:  []string{attr.Flow, attr.Outcome, attr.ErrorType},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.Flow, attr.Outcome, attr.ErrorType),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"captcha_succeeded", "captcha_failed"}},
 			{Source: loginGov, Events: []string{"reCAPTCHA verify result received"}},
 		},
 	}}
 }
 
-func oauthMetrics() []Metric {
-	return []Metric{{
+func oauthMetrics() []definition.Metric {
+	return []definition.Metric{{
 		Name:        "auth.oauth.authorizations",
 		Unit:        "{request}",
 		Description: "Authorization requests of clients.",
-		Attributes:  []string{attr.ClientID, attr.PKCEUsed, attr.Outcome},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.ClientID, attr.PKCEUsed, attr.Outcome),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"pkce_authorize", "auth.pkce.started"}},
 			{Source: loginGov, Events: []string{"OpenID Connect: authorization request"}},
 		},
@@ -187,8 +133,8 @@ func oauthMetrics() []Metric {
 		Name:        "auth.oauth.token.exchanges",
 		Unit:        "{request}",
 		Description: "Exchanges of a code for a token.",
-		Attributes:  []string{attr.ClientID, attr.PKCEUsed, attr.Outcome},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.ClientID, attr.PKCEUsed, attr.Outcome),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"pkce_token_exchange", "auth.pkce.completed"}},
 			{Source: loginGov, Events: []string{"OpenID Connect: token"}},
 		},
@@ -196,44 +142,47 @@ func oauthMetrics() []Metric {
 		Name:        "auth.pkce.failures",
 		Unit:        "{failure}",
 		Description: "Flows that failed on their PKCE challenge or verifier.",
-		Attributes:  []string{attr.ClientID, attr.ErrorType},
-		Rules: []Rule{
+		Dimensions:  dimensions(attr.ClientID, attr.ErrorType),
+		Rules: []definition.Rule{
 			{Source: hera, Events: []string{"pkce_failed", "auth.pkce.failed"}},
 			{
 				Source: loginGov, Events: []string{"OpenID Connect: token"},
 				// A token request fails for many reasons; these are PKCE's keys.
-				Conditions: []Condition{{attr.ErrorType, []string{"code_verifier", "code_challenge"}}},
+				Conditions: []definition.Condition{{
+					Place:  definition.Place{In: definition.Attribute, Name: attr.ErrorType},
+					Values: []string{"code_verifier*", "code_challenge*"},
+				}},
 			},
 		},
 	}, {
 		Name:        "auth.pkce.duration",
 		Unit:        "s",
 		Description: "Time from the start of a PKCE flow to its end.",
-		Kind:        Histogram,
-		Attributes:  []string{attr.ClientID},
-		Rules:       []Rule{{Source: hera, Events: []string{"pkce_flow_completed", "auth.pkce.completed"}}},
+		Kind:        definition.Histogram,
+		Dimensions:  dimensions(attr.ClientID),
+		Rules:       []definition.Rule{{Source: hera, Events: []string{"pkce_flow_completed", "auth.pkce.completed"}}},
 	}}
 }
 
-func socialMetrics() []Metric {
-	return []Metric{{
+func socialMetrics() []definition.Metric {
+	return []definition.Metric{{
 		Name:        "auth.social.initiations",
 		Unit:        "{login}",
 		Description: "Social logins begun.",
-		Attributes:  []string{attr.Provider},
-		Rules:       []Rule{{Source: hera, Events: []string{"social_login_initiated"}}},
+		Dimensions:  dimensions(attr.Provider),
+		Rules:       []definition.Rule{{Source: hera, Events: []string{"social_login_initiated"}}},
 	}, {
 		Name:        "auth.social.logins",
 		Unit:        "{login}",
 		Description: "Social logins completed.",
-		Attributes:  []string{attr.Provider, attr.FirstLogin},
-		Rules:       []Rule{{Source: hera, Events: []string{"social_login_completed"}}},
+		Dimensions:  dimensions(attr.Provider, attr.FirstLogin),
+		Rules:       []definition.Rule{{Source: hera, Events: []string{"social_login_completed"}}},
 	}, {
 		Name:        "auth.social.links",
 		Unit:        "{login}",
 		Description: "Social logins linked to an account that stood already.",
-		Attributes:  []string{attr.Provider},
-		Rules: []Rule{{
+		Dimensions:  dimensions(attr.Provider),
+		Rules: []definition.Rule{{
 			Source: hera,
 			Events: []string{"social_link*"},
 			// Points have no outcome, so what is no link yet must not count as one.
@@ -242,4 +191,15 @@ func socialMetrics() []Metric {
 	}}
 }
 
-func method(name string) []Default { return []Default{{attr.Method, name}} }
+func method(name string) []definition.Default {
+	return []definition.Default{{Dimension: attr.Method, Value: name}}
+}
+
+// dimensions are attributes of the record under their own names.
+func dimensions(names ...string) []definition.Dimension {
+	list := make([]definition.Dimension, len(names))
+	for i, name := range names {
+		list[i].Name = name
+	}
+	return list
+}

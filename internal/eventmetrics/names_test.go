@@ -1,0 +1,7 @@
+package eventmetrics
+
+// Sources of the built-in catalogue, in tests.
+const (
+	hera     = "hera"
+	loginGov = "login_gov"
+)
