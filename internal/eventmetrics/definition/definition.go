@@ -94,6 +94,9 @@ type Dimension struct {
 	Default string
 	// Boolean marks one that is a boolean on the point as well.
 	Boolean bool
+	// AcceptPersonalData allows an attribute that holds personal data; without
+	// it the engine refuses the metric.
+	AcceptPersonalData bool
 }
 
 // Place is where in a record a value stands.
