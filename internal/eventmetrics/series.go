@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
@@ -49,14 +52,57 @@ type metric struct {
 
 // series is one stream of points. Its attributes never change.
 type series struct {
+	key        key // of the metric's series; the overflow series has none
 	attributes []Attribute
-	count      int64
-	histogram  *histogram // nil for a sum
+	// count is the value of a sum of records or of integers, and how many values
+	// a histogram took.
+	count int64
+	// fraction is what a sum of fractions has beside count; the sum is both.
+	fraction  float64
+	histogram *histogram // of both kinds of histograms, and else nil
+	// windows are of a unique count alone, one for each of Unique.Windows; each
+	// is a point of its own, with WindowAttribute beside attributes.
+	windows  []window
+	exemplar *exemplar // the last one; nil without
+	// changed is the collector's clock at the last commit that touched the
+	// series, in nanoseconds since 1970; 0 for a zero point that nothing has
+	// touched yet.
+	changed int64
 }
 
+// window estimates how many distinct users came in the last while.
+type window interface {
+	Insert(hash uint64, at time.Time)
+	Estimate(now time.Time) int64
+	MarshalBinary() ([]byte, error)
+	UnmarshalBinary(data []byte) error
+}
+
+// histogram holds a distribution: buckets are those of the metric's bounds, or
+// exponential has them. Both have sum, min and max; min and max are 0 before
+// the first value.
 type histogram struct {
 	sum, min, max float64
-	buckets       []uint64
+	buckets       []uint64     // nil for an exponential histogram
+	exponential   *exponential // nil for explicit bounds
+}
+
+// exponential holds the buckets of an exponential histogram, as OTel's data
+// model has them: buckets[i] counts the values in (b^(offset+i), b^(offset+i+1)]
+// with b = 2^(2^-scale).
+type exponential struct {
+	scale   int32
+	offset  int32
+	buckets []uint64
+	zero    uint64 // values that are 0
+}
+
+// exemplar joins a series to a trace.
+type exemplar struct {
+	traceID pcommon.TraceID
+	spanID  pcommon.SpanID
+	value   float64
+	at      pcommon.Timestamp
 }
 
 func newMetric(m definition.Metric, maxSeries int) *metric {
@@ -114,6 +160,7 @@ func (m *metric) at(k key) *series {
 	}
 	if len(m.series) < m.maxSeries {
 		s := m.newSeries(m.attributes(k))
+		s.key = k
 		m.series[k] = s
 		m.ordered = append(m.ordered, s)
 		m.sorted = false
