@@ -1,0 +1,194 @@
+package unique
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// precision gives 131,072 registers and thereby a standard error of
+// 1.04/√131072 = 0.29%: an estimate within ±1% is one within 3.5 standard
+// errors, which 99.9% of them are.
+const (
+	precision    = 17
+	numRegisters = 1 << precision
+	maxRank      = 64 - precision + 1
+)
+
+// A small sketch keeps a key for each hash: its first keyBits, and how many
+// zeros follow them. That is enough to fill registers from later, and so much
+// that two users in 100 million share one.
+const (
+	keyBits     = 26
+	rankBits    = 32 - keyBits
+	maxKeyRank  = 64 - keyBits + 1
+	minSmall    = 8                    // slots of the smallest table of keys
+	maxSmall    = numRegisters / 4 / 2 // and of the largest: the next would be as large as the registers
+	maxSmallLen = maxSmall / 4 * 3
+)
+
+// sketch counts distinct hashes: exactly but for rare collisions while there
+// are few, in 5 to 11 bytes each, and above maxSmallLen in 128 KiB of
+// registers. The zero value is empty.
+//
+// github.com/axiomhq/hyperloglog has the same two forms, and the same
+// registers. Its small one rebuilds a compressed list every 1,300 hashes, also
+// of users who came before (160 ns a hash), and its estimate walks all
+// registers (3.5 ms); the tests hold this one against it.
+type sketch struct {
+	table []uint32 // of keys, by open addressing, 0 is free; nil once dense
+	used  int
+	dense *registers // nil while small
+}
+
+// registers hold the highest rank met in each of numRegisters parts.
+type registers struct {
+	rank [numRegisters]uint8
+	// counts of registers by rank, kept so that an estimate need not walk them.
+	counts [maxRank + 1]uint32
+}
+
+func newRegisters() *registers {
+	r := &registers{}
+	r.counts[0] = numRegisters
+	return r
+}
+
+// raise tells whether the rank is higher than what the register held.
+func (r *registers) raise(index uint32, rank uint8) bool {
+	old := r.rank[index%numRegisters]
+	if rank <= old {
+		return false
+	}
+	r.rank[index%numRegisters] = rank
+	r.counts[old]--
+	r.counts[rank]++
+	return true
+}
+
+func (r *registers) recount() {
+	clear(r.counts[:])
+	for _, rank := range r.rank {
+		r.counts[rank]++
+	}
+}
+
+// add tells whether the hash changed the sketch.
+func (s *sketch) add(hash uint64) bool {
+	if s.dense != nil {
+		// The bit below the hash's last stops the count of zeros.
+		rank := bits.LeadingZeros64(hash<<precision|1<<(precision-1)) + 1
+		return s.dense.raise(uint32(hash>>(64-precision)), uint8(rank))
+	}
+	return s.addKey(keyOf(hash))
+}
+
+// keyOf is never 0, as the rank is at least 1.
+func keyOf(hash uint64) uint32 {
+	rank := bits.LeadingZeros64(hash<<keyBits|1<<(keyBits-1)) + 1
+	return uint32(hash>>(64-keyBits))<<rankBits | uint32(rank)
+}
+
+// register returns what the key's hash means to registers.
+func register(key uint32) (index uint32, rank uint8) {
+	const between = keyBits - precision // bits of a key that registers count zeros in
+	index = key >> (32 - precision)
+	if rest := key << precision >> (32 - between); rest != 0 {
+		return index, uint8(between - bits.Len32(rest) + 1)
+	}
+	return index, uint8(between + key&(1<<rankBits-1))
+}
+
+func (s *sketch) addKey(key uint32) bool {
+	if s.dense != nil {
+		return s.dense.raise(register(key))
+	}
+	if s.table == nil {
+		s.table = make([]uint32, minSmall)
+	}
+	i := s.find(key)
+	if s.table[i] == key {
+		return false
+	}
+	if s.used == len(s.table)/4*3 {
+		s.grow()
+		return s.addKey(key)
+	}
+	s.table[i] = key
+	s.used++
+	return true
+}
+
+// find returns where the key is, or else the free place where it belongs.
+func (s *sketch) find(key uint32) uint32 {
+	mask := uint32(len(s.table) - 1)
+	// Keys are hashes already, but a table that is filled in the order of
+	// another's would run full at one end; the multiplication spreads them.
+	i := key * 0x9e3779b1 >> 16 & mask
+	for s.table[i] != 0 && s.table[i] != key {
+		i = (i + 1) & mask
+	}
+	return i
+}
+
+// grow makes room for more keys, or goes over to registers.
+func (s *sketch) grow() {
+	if len(s.table) >= maxSmall {
+		s.toDense()
+		return
+	}
+	old := s.table
+	s.table, s.used = make([]uint32, 2*len(old)), 0
+	for _, key := range old {
+		if key != 0 {
+			s.addKey(key)
+		}
+	}
+}
+
+func (s *sketch) toDense() {
+	s.dense = newRegisters()
+	for _, key := range s.table {
+		if key != 0 {
+			s.dense.raise(register(key))
+		}
+	}
+	s.table, s.used = nil, 0
+}
+
+// merge adds all that other holds, and tells whether that changed anything.
+func (s *sketch) merge(other *sketch) bool {
+	changed := false
+	if other.dense == nil {
+		for _, key := range other.table {
+			if key != 0 && s.addKey(key) {
+				changed = true
+			}
+		}
+		return changed
+	}
+	if s.dense == nil {
+		s.toDense()
+	}
+	mine, theirs := s.dense, other.dense
+	for i, rank := range theirs.rank {
+		if rank > mine.rank[i] {
+			mine.rank[i] = rank
+			changed = true
+		}
+	}
+	if changed {
+		mine.recount()
+	}
+	return changed
+}
+
+func (s *sketch) clone() sketch {
+	c := sketch{table: slices.Clone(s.table), used: s.used}
+	if s.dense != nil {
+		d := *s.dense
+		c.dense = &d
+	}
+	return c
+}
+
+func (s *sketch) empty() bool { return s.used == 0 && s.dense == nil }

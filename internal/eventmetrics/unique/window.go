@@ -1,0 +1,240 @@
+package unique
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// slotsPerLength divides a window's length into slots that are dropped one by
+// one. One more is kept: the one that is being filled.
+const (
+	slotsPerLength = 12
+	numSlots       = slotsPerLength + 1
+)
+
+// MinLength is the shortest window there is; NewWindow makes shorter ones
+// this long.
+const MinLength = slotsPerLength * time.Second
+
+// Window estimates how many distinct users there were in the last hour, day,
+// or whatever its length is. It looks back at least its length and less than
+// one slot, a twelfth of the length, more: users leave it a slot at a time.
+// Slots begin at multiples of their length since 1970, in all collectors
+// alike.
+//
+// An empty window takes about 200 bytes. While a slot has up to 12,288 users
+// it takes 5 to 11 bytes for each, and else 128 KiB; all together with their
+// union take no more than MaxBytes.
+type Window struct {
+	slotLength int64 // in ns
+	check      uint64
+
+	// slots are a ring: slot number n, which begins at n slotLengths after
+	// 1970, is at n modulo numSlots. Those from newest-slotsPerLength to newest
+	// are there, nil where nothing came. newest is the clock's.
+	slots  [numSlots]*slot
+	newest int64
+	begin  int64 // of the newest slot, in ns after 1970
+	ticked bool  // newest is set
+
+	// union of all slots, so that an estimate need not unite them. It is out
+	// of date where stale is set: a slot left, which can't be taken out.
+	union sketch
+	stale bool
+
+	revision uint64
+}
+
+// slot is a sketch that knows the revision of its last change.
+type slot struct {
+	sketch
+	revision uint64
+}
+
+// MaxBytes is what a window takes at most, whatever it counts.
+const MaxBytes = (numSlots+1)*(numRegisters+maxRank*8) + 1024
+
+// NewWindow returns an empty window over the given length, for hashes of the
+// key.
+func NewWindow(length time.Duration, key Key) *Window {
+	length = max(length, MinLength)
+	// Rounded up, so that the slots cover no less than the length.
+	slotLength := (length + slotsPerLength - 1) / slotsPerLength
+	return &Window{slotLength: int64(slotLength), check: key.check()}
+}
+
+// Insert adds a user, by a hash of the window's key, who was seen at the time
+// at; now is the clock's. An event ahead of the clock counts at the clock's
+// time. It is false if the event is older than the window looks back, and then
+// it counts nowhere.
+func (w *Window) Insert(hash uint64, at, now time.Time) bool {
+	w.advance(now.UnixNano())
+	number := w.newest
+	if ns := at.UnixNano(); ns < w.begin {
+		number = floorDiv(ns, w.slotLength)
+		if number < w.newest-slotsPerLength {
+			return false
+		}
+	}
+	s := w.slotAt(number)
+	// What the slot knew, the union knows too.
+	if s.add(hash) {
+		w.changed(s)
+		if !w.stale {
+			w.union.add(hash)
+		}
+	}
+	return true
+}
+
+// Estimate returns the number of distinct users in the window that ends now:
+// exactly below 12,288, but for one in 10,000, and else with a standard error
+// of 0.29%, so that 99.9% of the estimates are within ±1%. It takes less than
+// a microsecond, and a millisecond once after a slot has left the window.
+func (w *Window) Estimate(now time.Time) int64 {
+	w.advance(now.UnixNano())
+	if w.stale {
+		w.unite()
+	}
+	return w.union.estimate()
+}
+
+// Revision grows with each change of what the window holds. Users who leave it
+// are none.
+func (w *Window) Revision() uint64 { return w.revision }
+
+// ErrForeign is the error of two windows that can't be merged.
+var ErrForeign = errors.New("the sketches count with different keys or windows; give all collectors the same unique.secret and unique.windows")
+
+// Merge adds what the other window holds, slot by slot, as if its events had
+// come here; now is the clock's. It may be called with the same or an older
+// state of the other again and again: that adds nothing, so windows of several
+// collectors may be merged in any order and as often as they come. It keeps
+// nothing of other.
+func (w *Window) Merge(other *Window, now time.Time) error {
+	if w.check != other.check || w.slotLength != other.slotLength {
+		return ErrForeign
+	}
+	w.advance(now.UnixNano())
+	for back := range int64(numSlots) {
+		number := other.newest - back
+		theirs := other.slots[ring(number)]
+		if theirs == nil {
+			continue
+		}
+		number = min(number, w.newest) // ahead of the clock counts at the clock
+		if number < w.newest-slotsPerLength {
+			break
+		}
+		if s := w.slotAt(number); s.merge(&theirs.sketch) {
+			w.changed(s)
+			if !w.stale {
+				w.union.merge(&theirs.sketch)
+			}
+		}
+	}
+	return nil
+}
+
+func (w *Window) changed(s *slot) {
+	w.revision++
+	s.revision = w.revision
+}
+
+func (w *Window) slotAt(number int64) *slot {
+	i := ring(number)
+	if w.slots[i] == nil {
+		w.slots[i] = &slot{}
+	}
+	return w.slots[i]
+}
+
+// advance sets the clock.
+func (w *Window) advance(now int64) {
+	// The hot path: the clock is still in the newest slot, or went back by less
+	// than a slot, as among readers of the same clock that wait for a lock.
+	if d := now - w.begin; w.ticked && d < w.slotLength && d >= -w.slotLength {
+		return
+	}
+	number := floorDiv(now, w.slotLength)
+	switch {
+	case !w.ticked:
+	case number > w.newest:
+		w.expire(number)
+	default:
+		w.setBack(number)
+	}
+	w.newest, w.begin, w.ticked = number, number*w.slotLength, true
+}
+
+// expire drops the slots that a window up to the given slot doesn't see.
+func (w *Window) expire(newest int64) {
+	for number := w.newest + 1; number <= min(newest, w.newest+numSlots); number++ {
+		if w.slots[ring(number)] != nil {
+			w.slots[ring(number)] = nil
+			w.stale = true
+		}
+	}
+}
+
+// setBack moves slots ahead of a clock that was set back to the clock's slot,
+// as events ahead of it are: left where they are they would count for as long
+// as the clock was wrong by.
+func (w *Window) setBack(newest int64) {
+	ahead := &slot{}
+	for number := w.newest; number > max(newest, w.newest-numSlots); number-- {
+		if s := w.slots[ring(number)]; s != nil {
+			ahead.merge(&s.sketch)
+			w.slots[ring(number)] = nil
+		}
+	}
+	if ahead.empty() {
+		return
+	}
+	s := w.slotAt(newest)
+	s.merge(&ahead.sketch)
+	w.changed(s)
+}
+
+// unite builds the union of the slots anew, in the memory of the last one.
+func (w *Window) unite() {
+	old := w.union.dense
+	w.union, w.stale = sketch{}, false
+	for _, s := range w.slots {
+		if s == nil {
+			continue
+		}
+		if w.union.dense == nil && s.dense != nil && old != nil {
+			small := w.union
+			*old = *s.dense
+			w.union = sketch{dense: old}
+			w.union.merge(&small)
+			continue
+		}
+		w.union.merge(&s.sketch)
+	}
+}
+
+// ring returns the place of a slot in a ring of numSlots.
+func ring(number int64) int {
+	i := int(number % numSlots)
+	if i < 0 {
+		i += numSlots
+	}
+	return i
+}
+
+// floorDiv rounds down, before 1970 as well.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// String shows nothing of what the window holds.
+func (w *Window) String() string {
+	return fmt.Sprintf("unique.Window of %d slots of %s", numSlots, time.Duration(w.slotLength))
+}
