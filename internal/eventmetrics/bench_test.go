@@ -149,7 +149,7 @@ func BenchmarkMetrics(b *testing.B) {
 				count(e, ld)
 			}
 			for i := range clients {
-				ev := full(hera, "auth.pkce.completed").with(attr.ClientID, fmt.Sprint(i%maxValues)).with(attr.ErrorType, fmt.Sprint(i))
+				ev := full(hera, "auth.pkce.completed").with(attr.ClientID, fmt.Sprint(i%defaultCap)).with(attr.ErrorType, fmt.Sprint(i))
 				count(e, logs(ev))
 			}
 			points := 0

@@ -167,7 +167,8 @@ func TestLoginGovNamesExist(t *testing.T) {
 				continue
 			}
 			for _, name := range r.Events {
-				p := compilePattern(name)
+				p, err := compilePattern(name)
+				require.NoError(t, err)
 				assert.True(t, slices.ContainsFunc(names, p.matches), "%s: %s", m.Name, name)
 				checked++
 			}

@@ -15,6 +15,67 @@ const Other = "_OTHER"
 // maxValueLength is in bytes. What is longer was never a class of anything.
 const maxValueLength = 128
 
+// interned is a small number for a value of one field, the same for all
+// metrics: a record's value is looked up once, however many count it.
+type interned uint32
+
+const (
+	absentValue interned = iota
+	// unknownValue is one that no metric tells apart so far.
+	unknownValue
+	otherValue
+)
+
+// internTable numbers the values of one field. Only dictionaries add to it,
+// each no more than its own bound, so that it is bounded as well. It is not
+// safe for concurrent use.
+type internTable struct {
+	ids    map[string]interned
+	values []string // by interned, less otherValue
+	// The value asked for last. Neighbouring records mostly agree in domain,
+	// outcome and method, and comparing is cheaper than hashing.
+	last   string
+	lastID interned
+}
+
+func newInternTable() *internTable {
+	return &internTable{ids: map[string]interned{Other: otherValue}, values: []string{Other}}
+}
+
+func (t *internTable) find(value string) interned {
+	if value == t.last {
+		return t.lastID
+	}
+	if len(value) > maxValueLength {
+		return unknownValue
+	}
+	id, known := t.ids[value]
+	if !known {
+		return unknownValue
+	}
+	t.last, t.lastID = t.values[id-otherValue], id
+	return id
+}
+
+func (t *internTable) findBytes(value []byte) interned {
+	if id, known := t.ids[string(value)]; known {
+		return id
+	}
+	return unknownValue
+}
+
+// add returns the number of a value, a new one if need be.
+func (t *internTable) add(value string) interned {
+	if id, known := t.ids[value]; known {
+		return id
+	}
+	value = strings.Clone(value) // the record's string may hold its whole line alive
+	id := interned(len(t.values)) + otherValue
+	t.values = append(t.values, value)
+	t.ids[value] = id
+	return id
+}
+
 // valueID is a small number for a value of one attribute of one metric.
 type valueID uint16
 
@@ -23,67 +84,89 @@ const (
 	otherID
 )
 
-// dictionary numbers the values of one attribute of one metric, up to a limit.
+// maxCap keeps valueID from running over.
+const maxCap = 50_000
+
+// defaultCap is how many values a metric tells apart of an attribute.
+const defaultCap = 200
+
+// dictionary numbers the values of one attribute of one metric, up to a cap.
 // It is not safe for concurrent use.
 type dictionary struct {
-	ids    map[string]valueID
-	values []string // by valueID
-	limit  int      // of values, absent and other included
-
-	// The value asked for last. Neighbouring records mostly agree in source,
-	// domain, environment and method, and comparing is cheaper than hashing.
-	last   string
-	lastID valueID
+	table  *internTable
+	local  []valueID // by interned; absentID where it has no place here
+	values []string  // by valueID
+	placed []bool    // by valueID: a series has the value
+	room   int       // values that may still be added
+	// listed is the number of values, the first ones, that were there before
+	// any record: absent and Other, and those that the config lists.
+	listed int
+	// admitted is the number of those that came with records.
+	admitted int
+	// personal lets through what looks like personal data.
+	personal bool
 }
 
-func newDictionary(spec fieldSpec) *dictionary {
-	d := &dictionary{ids: map[string]valueID{}, limit: int(otherID) + 1 + cmp.Or(spec.limit, maxValues)}
-	d.values = append(d.values, "", Other)
-	d.ids[Other] = otherID // a value that was folded before it came here
-	for _, value := range spec.closed {
-		d.add(value)
+func newDictionary(table *internTable, limit int, personal bool) *dictionary {
+	return &dictionary{
+		table:    table,
+		local:    []valueID{absentValue: absentID, unknownValue: absentID, otherValue: otherID},
+		values:   []string{"", Other},
+		placed:   []bool{true, true},
+		room:     cmp.Or(limit, defaultCap),
+		personal: personal,
 	}
-	if spec.closed != nil {
-		d.limit = len(d.values)
-	}
-	return d
 }
 
-// id returns the number of a value; folded says that it is otherID in place
-// of a value of its own.
-func (d *dictionary) id(value string) (id valueID, folded bool) {
-	if value == "" {
-		return absentID, false
+// known returns the number of a value that has one, and absentID for others.
+func (d *dictionary) known(id interned) valueID {
+	if int(id) < len(d.local) {
+		return d.local[id]
 	}
-	if value == d.last {
-		return d.lastID, false
-	}
-	if len(value) > maxValueLength {
-		return otherID, true
-	}
-	id, known := d.ids[value]
-	if !known {
-		if len(d.values) >= d.limit || !fitForLabel(value) {
-			return otherID, true
-		}
-		id = d.add(strings.Clone(value)) // the record's string may hold its whole line alive
-	}
-	d.last, d.lastID = d.values[id], id
-	return id, false
+	return absentID
 }
 
+// admit gives a value a number while there is room, and else otherID. The
+// value is not known and not empty.
+func (d *dictionary) admit(value string) valueID {
+	if d.room == 0 || !d.fits(value) {
+		return otherID
+	}
+	d.room--
+	d.admitted++
+	return d.add(value)
+}
+
+// add numbers a value whatever the room.
 func (d *dictionary) add(value string) valueID {
+	global := d.table.add(value)
+	if id := d.known(global); id != absentID {
+		return id
+	}
+	for len(d.local) <= int(global) {
+		d.local = append(d.local, absentID)
+	}
 	id := valueID(len(d.values))
-	d.values = append(d.values, value)
-	d.ids[value] = id
+	d.local[global] = id
+	d.values = append(d.values, d.table.values[global-otherValue])
+	d.placed = append(d.placed, false)
 	return id
 }
 
-// fitForLabel looks at a value once, when it is first seen. It is the last
-// line before a label, not the scrubber: the parser already keeps personal
-// data out of the attributes that metrics use.
-func fitForLabel(value string) bool {
-	return printable(value) && !looksPersonal(value)
+// find is known for callers without an interned value: at construction, and
+// as counts are restored.
+func (d *dictionary) find(value string) valueID {
+	if value == "" {
+		return absentID
+	}
+	return d.known(d.table.find(value))
+}
+
+// fits looks at a value once, when it is first seen. It is the last line
+// before a label, not the scrubber: the parser already keeps personal data out
+// of the attributes that metrics use.
+func (d *dictionary) fits(value string) bool {
+	return len(value) <= maxValueLength && printable(value) && (d.personal || !looksPersonal(value))
 }
 
 func printable(value string) bool {

@@ -8,19 +8,15 @@ package eventmetrics
 
 import (
 	"cmp"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 )
 
 // DefaultMaxSeries bounds the series of a metric where Settings do not.
 const DefaultMaxSeries = 2000
-
-// maxResolved bounds the memory of which rules look at an event; beyond it
-// they are found anew for each record.
-const maxResolved = 4096
 
 // Settings of an engine.
 type Settings struct {
@@ -32,79 +28,90 @@ type Settings struct {
 	// Observe is called for each value that went into a histogram, once the
 	// transaction is committed, and may be nil. It must neither change nor call
 	// the engine. metric is an index into the Set's metrics.
-	Observe func(metric int, attributes []Attribute, seconds float64)
+	Observe func(metric int, attributes []Attribute, value float64)
+	// UniqueKey keys the hashes of users, sessions and devices, so that neither
+	// windows nor snapshots hold an identity.
+	UniqueKey unique.Key
+	// Exemplars keeps with each series the trace of its last record that has one.
+	Exemplars bool
+	// Now is the collector's clock; nil for time.Now.
+	Now func() time.Time
+	// MaxEarly is how far ahead of the clock an event may be; what is further
+	// ahead counts now. 0 is DefaultMaxEarly.
+	MaxEarly time.Duration
+	// ObservedTime has windows, funnels and pairs go by the time at which a
+	// record was read rather than by its own.
+	ObservedTime bool
+	// Declare lists combinations of the common attributes, as values by name,
+	// whose zero points are there before the first event. What a combination
+	// leaves out is absent.
+	Declare []map[string]string
 }
 
-// Engine adds log records to the series of the catalogue. It is safe for
-// concurrent use.
+// DefaultMaxEarly is Settings.MaxEarly where it is 0.
+const DefaultMaxEarly = 5 * time.Minute
+
+// Engine adds log records to the series of what it was told to count. It is
+// safe for concurrent use.
 type Engine struct {
-	settings Settings
-	rules    []rule // of all metrics, in their order
+	settings   Settings
+	rules      []rule // of all metrics, funnels and pairs, in this order
+	identities []identity
+	resource   []field // attributes of resources that are read
 
-	// mu guards everything below, the metrics' dictionaries and series included.
+	// mu guards everything below, what is behind the pointers included.
 	mu      sync.Mutex
+	fields  *fields
 	metrics []*metric
+	funnels []funnel
+	pairs   []pair
 	seen    seen
-	// resolved is by event name. Sources share hardly any names, and a map by
-	// one string is looked up faster than one by two.
-	resolved map[string][]resolvedEvent
-	// numResolved counts the entries of resolved, over all names.
-	numResolved int
-}
-
-// candidate is a rule that looks at a record, with what the record's source
-// and event name alone say about the series it counts in.
-type candidate struct {
-	rule   *rule
-	metric *metric
-	key    key
-	folded int
-}
-
-// resolvedEvent holds the candidates of an event name, for one source.
-type resolvedEvent struct {
-	source     string
-	candidates []candidate
+	// combinations of the common attributes that were declared or met.
+	combinations map[combination]struct{}
+	evictions    int64 // that results have told of
+	// plans are by event name, one for each source. Sources share hardly any
+	// names, and a map by one string is looked up faster than one by two.
+	plans map[string][]*plan
+	// nameless reads what decides about a plan, and no more.
+	nameless *plan
+	// numPlans counts the plans, over all names.
+	numPlans int
 }
 
 // New returns an engine that counts what is defined, and refuses what can't
 // be counted, all problems at once.
 func New(set definition.Set, settings Settings) (*Engine, error) {
 	settings.MaxSeries = cmp.Or(settings.MaxSeries, DefaultMaxSeries)
-	metrics, rules, err := compile(set.Metrics, settings.MaxSeries)
+	settings.MaxEarly = cmp.Or(settings.MaxEarly, DefaultMaxEarly)
+	if settings.Now == nil {
+		settings.Now = time.Now
+	}
+	c, err := compile(set, settings)
 	if err != nil {
 		return nil, err
 	}
-	return &Engine{settings: settings, rules: rules, metrics: metrics, resolved: map[string][]resolvedEvent{}}, nil
-}
-
-// candidatesFor returns the rules that look at records of this source and
-// name, in the order of the catalogue.
-func (e *Engine) candidatesFor(source, event string) []candidate {
-	for _, r := range e.resolved[event] {
-		if r.source == source {
-			return r.candidates
+	c.start()
+	e := &Engine{
+		settings: settings, rules: c.rules, identities: c.identities,
+		fields: c.fields, metrics: c.metrics, funnels: c.funnels, pairs: c.pairs,
+		combinations: map[combination]struct{}{}, plans: map[string][]*plan{},
+	}
+	for i, spec := range c.fields.specs {
+		if spec.place.In == definition.Resource {
+			e.resource = append(e.resource, field(i))
 		}
 	}
-	candidates := e.resolve(source, event)
-	if e.numResolved < maxResolved && len(source) <= maxValueLength && len(event) <= maxValueLength {
-		e.numResolved++
-		event = strings.Clone(event) // the record's string may hold its whole line alive
-		e.resolved[event] = append(e.resolved[event], resolvedEvent{strings.Clone(source), candidates})
-	}
-	return candidates
+	e.nameless = newPlan(e.fields, "")
+	e.declare()
+	return e, nil
 }
 
-func (e *Engine) resolve(source, event string) []candidate {
-	var candidates []candidate
-	for i := range e.rules {
-		r := &e.rules[i]
-		if !r.takes(source, event) {
-			continue
-		}
-		m := e.metrics[r.metric]
-		k, folded := m.fixedKey(source, event)
-		candidates = append(candidates, candidate{r, m, k, folded})
-	}
-	return candidates
+// Advance tells the engine how late it is, so that what nothing has ended in
+// time counts as abandoned. It is called before each flush or collection.
+func (e *Engine) Advance(now time.Time) Result {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var result Result
+	e.advance(now, &result)
+	return result
 }

@@ -1,179 +1,102 @@
 package eventmetrics
 
 import (
-	"math"
 	"slices"
 
-	"go.opentelemetry.io/collector/pdata/pcommon"
-
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
-// field is a small number for an attribute that may stand on a point, so that
-// a record is read into an array and not into a map.
-type field uint8
+// field is a small number for a place that some rule or label wants, so that
+// a record is read into a slice and not into a map.
+type field uint16
 
+// Fields of every engine.
 const (
-	fieldSource field = iota
-	fieldDomain
-	fieldEnvironment
-	fieldEventName
-	fieldCategory
-	fieldOutcome
-	fieldErrorType
-	fieldMethod
-	fieldContext
-	fieldClientID
-	fieldPKCEUsed
-	fieldProvider
-	fieldFirstLogin
-	fieldFlow
-
-	numFields
+	fieldEvent field = iota
+	fieldSource
+	fieldUID
+	fieldParseError
 )
 
-// fieldSpec says how values of a field are bounded.
+// maxFields bounds the places that one engine reads. The built-in catalogue
+// wants about thirty.
+const maxFields = 1000
+
+// fieldSpec is one place, with its distinct values.
 type fieldSpec struct {
-	attribute string
-	// limit is how many distinct values a metric tells apart; 0 for maxValues.
-	limit int
-	// closed is the whole set of values, where there is one.
-	closed []string
-	// boolean marks a field that is a boolean on the point, as on the record.
-	boolean bool
+	place definition.Place
+	path  []string // of a place in the body
+	table *internTable
+	// next has the same bucket, plus one; 0 for none.
+	next field
 }
 
-// Distinct values of an attribute that a metric tells apart. maxEventNames
-// leaves room for all names that Login.gov has, about 450.
-const (
-	maxValues     = 200
-	maxEventNames = 600
-)
-
-var booleans = []string{"true", "false"}
-
-// fieldSpecs is indexed by field. No field names a person, a session or an
-// address, and none may: see compile.
-var fieldSpecs = [numFields]fieldSpec{
-	fieldSource:      {attribute: attr.Source},
-	fieldDomain:      {attribute: attr.Domain},
-	fieldEnvironment: {attribute: attr.DeploymentEnvironmentName},
-	fieldEventName:   {attribute: attr.OTelEventName, limit: maxEventNames},
-	fieldCategory:    {attribute: attr.Category},
-	fieldOutcome:     {attribute: attr.Outcome, closed: []string{attr.OutcomeSuccess, attr.OutcomeFailure}},
-	fieldErrorType:   {attribute: attr.ErrorType},
-	fieldMethod: {attribute: attr.Method, closed: []string{
-		"backup_code", "code", "email", "link", "lookup_secret", "oidc", "otp", "passkey", "password",
-		"personal_key", "phone", "piv_cac", "push", "recovery_code", "remember_device", "saml",
-		"security_key", "sms", "social", "totp", "voice", "webauthn", "webauthn_platform",
-	}},
-	fieldContext:    {attribute: attr.Context},
-	fieldClientID:   {attribute: attr.ClientID},
-	fieldPKCEUsed:   {attribute: attr.PKCEUsed, closed: booleans, boolean: true},
-	fieldProvider:   {attribute: attr.Provider},
-	fieldFirstLogin: {attribute: attr.FirstLogin, closed: booleans, boolean: true},
-	fieldFlow:       {attribute: attr.Flow},
+// fields holds all places that an engine reads. It grows at construction only.
+type fields struct {
+	specs   []fieldSpec
+	buckets [256]field // of attributes, by bucketOf the name, plus one
 }
 
-// fieldOf returns the field of an attribute name.
-func fieldOf(attribute string) (field, bool) {
-	i := slices.IndexFunc(fieldSpecs[:], func(s fieldSpec) bool { return s.attribute == attribute })
-	return field(max(i, 0)), i >= 0
-}
-
-// durationState says what a record's auth.duration is good for.
-type durationState uint8
-
-const (
-	durationAbsent durationState = iota
-	durationValid
-	durationInvalid
-)
-
-// record is what counting needs of a log record. Its strings are the
-// record's own; they are copied where one is kept.
-type record struct {
-	values        [numFields]string
-	uid           string
-	duration      float64
-	durationState durationState
-	parseError    bool
-}
-
-// read takes one attribute of a log record, so that one pass over them reads
-// all that are wanted.
-func (r *record) read(name string, value pcommon.Value) {
-	switch name[:min(4, len(name))] {
-	case "auth", "erro", "log.":
-	default:
-		return // most attributes are none of ours, and this is cheaper than the cases below
+func newFields() *fields {
+	f := &fields{}
+	for _, name := range []string{attr.OTelEventName, attr.Source, attr.LogRecordUID, attr.ParseError} {
+		f.add(definition.Place{In: definition.Attribute, Name: name}, nil)
 	}
-	switch name {
-	case attr.Source:
-		r.values[fieldSource] = text(value)
-	case attr.Domain:
-		r.values[fieldDomain] = text(value)
-	case attr.Category:
-		r.values[fieldCategory] = text(value)
-	case attr.Outcome:
-		r.values[fieldOutcome] = text(value)
-	case attr.ErrorType:
-		r.values[fieldErrorType] = text(value)
-	case attr.Method:
-		r.values[fieldMethod] = text(value)
-	case attr.Context:
-		r.values[fieldContext] = text(value)
-	case attr.ClientID:
-		r.values[fieldClientID] = text(value)
-	case attr.PKCEUsed:
-		r.values[fieldPKCEUsed] = text(value)
-	case attr.Provider:
-		r.values[fieldProvider] = text(value)
-	case attr.FirstLogin:
-		r.values[fieldFirstLogin] = text(value)
-	case attr.Flow:
-		r.values[fieldFlow] = text(value)
-	case attr.LogRecordUID:
-		r.uid = text(value)
-	case attr.Duration:
-		r.readDuration(value)
-	case attr.ParseError:
-		r.parseError = true
-	}
+	return f
 }
 
-// readDuration takes seconds, or marks what can be no duration.
-func (r *record) readDuration(value pcommon.Value) {
-	r.durationState = durationInvalid
-	switch value.Type() {
-	case pcommon.ValueTypeDouble:
-		r.duration = value.Double()
-	case pcommon.ValueTypeInt:
-		r.duration = float64(value.Int())
-	default:
-		return
+// of returns the field of a place. The event's name is the record's own, not
+// the attribute that repeats it.
+func (f *fields) of(place definition.Place) (field, error) {
+	if i := slices.IndexFunc(f.specs, func(s fieldSpec) bool { return s.place == place }); i >= 0 {
+		return field(i), nil
 	}
-	if r.duration >= 0 && !math.IsInf(r.duration, 1) { // false for NaN as well
-		r.durationState = durationValid
-	}
-}
-
-// text returns a scalar value as text, and Other for a list, map or bytes:
-// none of those makes a label. Only numbers are formatted anew.
-func text(value pcommon.Value) string {
-	switch value.Type() {
-	case pcommon.ValueTypeStr:
-		return value.Str()
-	case pcommon.ValueTypeBool:
-		if value.Bool() {
-			return booleans[0]
+	var path []string
+	if place.In == definition.Body {
+		var err error
+		if path, err = parsePointer(place.Name); err != nil {
+			return 0, err
 		}
-		return booleans[1]
-	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
-		return value.AsString()
-	case pcommon.ValueTypeEmpty:
-		return ""
-	default:
-		return Other
 	}
+	if len(f.specs) >= maxFields {
+		return 0, errTooManyFields
+	}
+	return f.add(place, path), nil
+}
+
+func (f *fields) add(place definition.Place, path []string) field {
+	id := field(len(f.specs))
+	spec := fieldSpec{place: place, path: path, table: newInternTable()}
+	if place.In == definition.Attribute {
+		bucket := &f.buckets[bucketOf(place.Name)]
+		spec.next, *bucket = *bucket, id+1
+	}
+	f.specs = append(f.specs, spec)
+	return id
+}
+
+// wantedAs returns the field of an attribute's name, if it is among those
+// that are wanted. It looks at three bytes of the name before it compares
+// all: most attributes of a record count nowhere.
+func (f *fields) wantedAs(name string, wanted []bool) (field, bool) {
+	for next := f.buckets[bucketOf(name)]; next != 0; {
+		id := next - 1
+		spec := &f.specs[id]
+		if wanted[id] && spec.place.Name == name {
+			return id, true
+		}
+		next = spec.next
+	}
+	return 0, false
+}
+
+// bucketOf mixes what tells the names of attributes apart best: how long they
+// are, and how they end.
+func bucketOf(name string) uint8 {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return uint8(n)*29 ^ name[n-1]*11 ^ name[n/2]*3
 }

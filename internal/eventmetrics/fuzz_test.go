@@ -32,9 +32,8 @@ func FuzzBounds(f *testing.F) {
 		for _, m := range e.metrics {
 			require.LessOrEqual(t, len(m.series), maxSeries)
 			for _, dim := range m.dimensions {
-				d := dim.dictionary
-				require.LessOrEqual(t, len(d.values), d.limit)
-				require.Len(t, d.ids, len(d.values)-1) // all but the absent one
+				require.LessOrEqual(t, len(dim.values), dim.listed+max(dim.Cap, maxEventNames))
+				require.Len(t, dim.placed, len(dim.values))
 			}
 			eachPoint(e, m.Name, func(attributes pcommon.Map, n int64) {
 				require.Positive(t, n)

@@ -1,6 +1,8 @@
 package eventmetrics
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -15,7 +17,56 @@ type SumPoint struct {
 	Metric int
 	// Attributes are the series' own and must not be changed.
 	Attributes []Attribute
+	// Value is what whole numbers add up to, Fraction what all others do; the
+	// sum is both together.
+	Value    int64
+	Fraction float64
+}
+
+// GaugePoint is the present value of one series of a unique count, in one of
+// its windows.
+type GaugePoint struct {
+	// Metric is an index into the Set's metrics.
+	Metric     int
+	Attributes []Attribute
 	Value      int64
+}
+
+// Gauges returns all points of unique counts, in the order of the catalogue,
+// of the attributes, and of the windows, which are the last attribute.
+func (e *Engine) Gauges() []GaugePoint {
+	now := e.settings.Now()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var points []GaugePoint
+	for i, m := range e.metrics {
+		if m.Kind != definition.Unique {
+			continue
+		}
+		for _, s := range m.all() {
+			for n, w := range s.windows {
+				points = append(points, GaugePoint{Metric: i, Attributes: m.windowed(s, n), Value: w.Estimate(now)})
+			}
+		}
+	}
+	return points
+}
+
+// windowed returns the attributes of a series' point for the n-th window.
+func (m *metric) windowed(s *series, n int) []Attribute {
+	window := Attribute{Name: definition.WindowAttribute, Value: WindowName(m.Unique.Windows[n])}
+	return append(slices.Clip(s.attributes), window)
+}
+
+// WindowName is a duration as people write it: 24h, 90m, 1h30m, not 24h0m0s.
+func WindowName(d time.Duration) string {
+	name := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(name, zero) {
+			name = name[:len(name)-2]
+		}
+	}
+	return name
 }
 
 // Sums returns all points of sums, in the order of the catalogue and, within
@@ -29,7 +80,7 @@ func (e *Engine) Sums() []SumPoint {
 			continue
 		}
 		for _, s := range m.all() {
-			points = append(points, SumPoint{Metric: i, Attributes: s.attributes, Value: s.count})
+			points = append(points, SumPoint{Metric: i, Attributes: s.attributes, Value: s.count, Fraction: s.fraction})
 		}
 	}
 	return points
@@ -56,7 +107,7 @@ func (e *Engine) Metrics(now time.Time, resource pcommon.Resource, scope string)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, m := range e.metrics {
-		if list := m.all(); len(list) > 0 {
+		if list := m.all(); len(list) > 0 && (m.Kind == definition.Sum || m.Kind == definition.Histogram) {
 			m.writeTo(sm.Metrics().AppendEmpty(), list, stamp)
 		}
 	}

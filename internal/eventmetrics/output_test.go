@@ -111,8 +111,8 @@ func TestSums(t *testing.T) {
 	e := newTestEngine(t, 0)
 	count(e, logs(completed(3.0), completed(3.5)))
 	assert.Equal(t, []SumPoint{
-		{0, []Attribute{{Name: attr.Source, Value: hera}, {Name: attr.OTelEventName, Value: "auth.pkce.completed"}}, 2},
+		{0, []Attribute{{Name: attr.Source, Value: hera}, {Name: attr.OTelEventName, Value: "auth.pkce.completed"}}, 2, 0},
 		{slices.IndexFunc(catalogue.Builtin().Metrics, func(m definition.Metric) bool { return m.Name == "auth.oauth.token.exchanges" }),
-			[]Attribute{{Name: attr.Source, Value: hera}, {Name: attr.ClientID, Value: "app"}}, 2},
+			[]Attribute{{Name: attr.Source, Value: hera}, {Name: attr.ClientID, Value: "app"}}, 2, 0},
 	}, e.Sums(), "sums alone, without the histogram")
 }

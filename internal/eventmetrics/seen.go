@@ -31,11 +31,11 @@ type seen struct {
 }
 
 // hashUID returns 0 for a record without a uid, and for no other.
-func hashUID(uid string) uint64 {
-	if uid == "" {
+func hashUID(uid value) uint64 {
+	if uid.kind == absent {
 		return 0
 	}
-	return max(1, xxhash.Sum64String(uid))
+	return max(1, xxhash.Sum64String(uid.label()))
 }
 
 // add remembers a hash and reports whether it was new.

@@ -4,19 +4,20 @@ import (
 	"cmp"
 	"slices"
 	"sort"
-	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 )
 
 // overflowAttribute marks the series that takes what a full metric refuses;
 // the name is OpenTelemetry's.
 const overflowAttribute = "otel.metric.overflow"
 
-// maxDimensions is how many attributes a point can have.
-const maxDimensions = 8
+// maxDimensions is how many attributes a point can have, the common ones
+// included.
+const maxDimensions = 12
 
 // key is the identity of a series within its metric: a value for each of the
 // metric's dimensions.
@@ -33,21 +34,33 @@ type Attribute struct {
 
 // dimension is one attribute of a metric, with the values met so far.
 type dimension struct {
-	field      field
-	dictionary *dictionary
+	definition.Dimension
+	*dictionary
+	field field
+	// common marks those of definition.Common, which are folded last.
+	common bool
+	folded bool // see fold
 }
 
 // metric is one definition.Metric with its series.
 type metric struct {
 	definition.Metric
+	index      int
 	dimensions []dimension
 	maxSeries  int
-	bounds     []float64 // of a histogram
+	bounds     []float64 // of a histogram with explicit bounds
+	// breakdowns are of a unique count: which dimensions a series has. The
+	// first is the total.
+	breakdowns [][maxDimensions]bool
+	sources    []string // that its rules name; "" among them is any
+	// fractional is set once a sum took a fraction.
+	fractional bool
 
 	series   map[key]*series
 	ordered  []*series // all of series; in order of attributes if sorted
 	sorted   bool
 	overflow *series // nil before the first refusal
+	folds    []int   // dimensions that are folded, in that order
 }
 
 // series is one stream of points. Its attributes never change.
@@ -62,20 +75,12 @@ type series struct {
 	histogram *histogram // of both kinds of histograms, and else nil
 	// windows are of a unique count alone, one for each of Unique.Windows; each
 	// is a point of its own, with WindowAttribute beside attributes.
-	windows  []window
+	windows  []*unique.Window
 	exemplar *exemplar // the last one; nil without
 	// changed is the collector's clock at the last commit that touched the
 	// series, in nanoseconds since 1970; 0 for a zero point that nothing has
 	// touched yet.
 	changed int64
-}
-
-// window estimates how many distinct users came in the last while.
-type window interface {
-	Insert(hash uint64, at time.Time)
-	Estimate(now time.Time) int64
-	MarshalBinary() ([]byte, error)
-	UnmarshalBinary(data []byte) error
 }
 
 // histogram holds a distribution: buckets are those of the metric's bounds, or
@@ -105,77 +110,17 @@ type exemplar struct {
 	at      pcommon.Timestamp
 }
 
-func newMetric(m definition.Metric, maxSeries int) *metric {
-	compiled := &metric{Metric: m, maxSeries: maxSeries, series: map[key]*series{}}
-	if m.Kind == definition.Histogram {
-		compiled.bounds = definition.DefaultBounds()
-	}
-	return compiled
-}
-
-func (m *metric) addDimension(f field) {
-	m.dimensions = append(m.dimensions, dimension{f, newDictionary(fieldSpecs[f])})
-}
-
-// fixedKey fills in what all records of a source and event name share, and
-// tells how many of the two values were folded.
-func (m *metric) fixedKey(source, event string) (k key, folded int) {
-	for i, d := range m.dimensions {
-		value := ""
-		switch d.field {
-		case fieldSource:
-			value = source
-		case fieldEventName:
-			value = event
-		}
-		var fold bool
-		if k[i], fold = d.dictionary.id(value); fold {
-			folded++
-		}
-	}
-	return k, folded
-}
-
-// keyOf returns the key of a record, and how many of its values were folded.
-func (c *candidate) keyOf(rec *record) (k key, folded int) {
-	k, folded = c.key, c.folded
-	for i, d := range c.metric.dimensions {
-		if d.field == fieldSource || d.field == fieldEventName {
-			continue // in c.key
-		}
-		id, fold := d.dictionary.id(c.rule.value(rec, d.field))
-		k[i] = id
-		if fold {
-			folded++
-		}
-	}
-	return k, folded
-}
-
-// at returns the series of a key: a new one while there is room, and then the
-// overflow series.
-func (m *metric) at(k key) *series {
-	if s, ok := m.series[k]; ok {
-		return s
-	}
-	if len(m.series) < m.maxSeries {
-		s := m.newSeries(m.attributes(k))
-		s.key = k
-		m.series[k] = s
-		m.ordered = append(m.ordered, s)
-		m.sorted = false
-		return s
-	}
-	if m.overflow == nil {
-		m.overflow = m.newSeries([]Attribute{{Name: overflowAttribute, Bool: true, IsBool: true}})
-	}
-	return m.overflow
-}
-
-func (m *metric) newSeries(attributes []Attribute) *series {
+func (m *metric) newSeries(attributes []Attribute, key unique.Key) *series {
 	s := &series{attributes: attributes}
-	if m.Kind == definition.Histogram {
+	switch m.Kind {
+	case definition.Histogram:
 		s.histogram = &histogram{buckets: make([]uint64, len(m.bounds)+1)}
+	case definition.ExponentialHistogram:
+		s.histogram = &histogram{exponential: newExponential()}
+	case definition.Unique:
+		for _, length := range m.Unique.Windows {
+			s.windows = append(s.windows, unique.NewWindow(length, key))
+		}
 	}
 	return s
 }
@@ -188,10 +133,10 @@ func (m *metric) attributes(k key) []Attribute {
 		if k[i] == absentID {
 			continue
 		}
-		a := Attribute{Name: fieldSpecs[d.field].attribute, Value: d.dictionary.values[k[i]]}
-		// A boolean field still folds to a string: there is no third boolean.
-		if fieldSpecs[d.field].boolean && k[i] != otherID {
-			a.Bool, a.IsBool = a.Value == booleans[0], true
+		a := Attribute{Name: d.Name, Value: d.values[k[i]]}
+		// A boolean still folds to a string: there is no third boolean.
+		if d.Boolean && k[i] != otherID {
+			a.Bool, a.IsBool = a.Value == booleans[1], true
 		}
 		attributes = append(attributes, a)
 	}
@@ -217,17 +162,28 @@ func compareAttributes(a, b Attribute) int {
 	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value))
 }
 
-// add counts one record. The value matters to a histogram alone.
-func (m *metric) add(s *series, value float64) {
-	s.count++
+// add counts one value: 1 for a record. Of a histogram, whole and fraction are
+// the two parts of its value.
+func (m *metric) add(s *series, whole int64, fraction float64) {
 	h := s.histogram
 	if h == nil {
+		s.count += whole
+		if fraction != 0 {
+			s.fraction += fraction
+			m.fractional = true
+		}
 		return
 	}
-	if s.count == 1 {
+	value := float64(whole) + fraction
+	if s.count == 0 {
 		h.min, h.max = value, value
 	}
+	s.count++
 	h.sum += value
 	h.min, h.max = min(h.min, value), max(h.max, value)
+	if h.exponential != nil {
+		h.exponential.add(value)
+		return
+	}
 	h.buckets[sort.SearchFloat64s(m.bounds, value)]++ // bounds are inclusive
 }

@@ -3,10 +3,8 @@ package eventmetrics
 import (
 	"sync"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/authevents/otelcol-auth/internal/attr"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 // Tx is what a batch adds to the series, worked out and not yet added. It ends
@@ -29,8 +27,20 @@ type Result struct {
 	Folded int
 	// Overflowed is the number of counts that went to an overflow series.
 	Overflowed int
-	// InvalidDurations are those that no histogram took.
+	// InvalidDurations are values that no sum or histogram took: negative, not
+	// finite, or no number.
 	InvalidDurations int
+	// Early are events that were too far ahead of the clock, and counted now.
+	// Late are those that were too old for a window or funnel, and counted in
+	// the sums only.
+	Early int
+	Late  int
+	// Evicted is how many users and beginnings funnels and pairs gave up before
+	// their time, to keep to their bounds.
+	Evicted int
+	// ZerosRefused is how many new combinations of common attributes have no
+	// zero points, because there are too many.
+	ZerosRefused int
 }
 
 // work is the scratch space of a transaction.
@@ -38,6 +48,7 @@ type work struct {
 	record       record
 	counted      []countedRecord
 	increments   []increment
+	traces       []trace // by counted record, where exemplars are kept
 	observations []observation
 	skipped      int
 }
@@ -45,16 +56,30 @@ type work struct {
 // countedRecord is one event. Its increments end at end and begin where those
 // of the record before it end.
 type countedRecord struct {
-	uid              uint64 // 0 for none
-	end              int
-	folded           int
-	invalidDurations int
+	uid       uint64 // 0 for none
+	at        int64  // nanoseconds since 1970; 0 for now
+	end       int
+	folded    int
+	invalid   int
+	duplicate bool // known at commit
 }
 
+// increment is what one rule has a record do.
 type increment struct {
-	value  float64 // of a histogram
-	key    key
-	metric int
+	rule *rule
+	key  key
+	// whole and fraction are a number. whole is the hash of a user, for windows
+	// and funnels, and for a pair that of who and what has to match.
+	whole    int64
+	fraction float64
+	// alternative marks an end that is tried only if the one before it found no
+	// beginning.
+	alternative bool
+}
+
+type trace struct {
+	traceID pcommon.TraceID
+	spanID  pcommon.SpanID
 }
 
 type observation struct {
@@ -63,10 +88,10 @@ type observation struct {
 	value      float64
 }
 
-// maxPooled is the number of increments, 32 bytes each, beyond which the work
+// maxPooled is the number of increments, 56 bytes each, beyond which the work
 // of an unusually large batch is left to the garbage collector rather than
 // kept for good.
-const maxPooled = 1 << 15
+const maxPooled = 1 << 14
 
 var workPool = sync.Pool{New: func() any { return &work{} }}
 
@@ -74,64 +99,22 @@ var workPool = sync.Pool{New: func() any { return &work{} }}
 // changed as soon as it returns.
 //
 // Values met for the first time take their place under the bounds now, so a
-// batch that is discarded may use up places of values, never of series.
+// batch that is discarded may use up places of values, never of series, nor
+// of users in windows, funnels and pairs.
 func (e *Engine) Compute(ld plog.Logs) *Tx {
 	w := workPool.Get().(*work)
+	w.record.grow(len(e.fields.specs), len(e.identities))
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, rl := range ld.ResourceLogs().All() {
-		environment := ""
-		if v, ok := rl.Resource().Attributes().Get(attr.DeploymentEnvironmentName); ok {
-			environment = text(v)
-		}
+		w.record.readResource(e.fields, e.resource, rl.Resource().Attributes())
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, lr := range sl.LogRecords().All() {
-				e.computeRecord(w, lr, environment)
+				e.computeRecord(w, lr)
 			}
 		}
 	}
 	return &Tx{engine: e, work: w}
-}
-
-func (e *Engine) computeRecord(w *work, lr plog.LogRecord, environment string) {
-	event := lr.EventName()
-	if event == "" {
-		w.skipped++
-		return
-	}
-	rec := &w.record
-	*rec = record{}
-	rec.values[fieldEventName] = event
-	rec.values[fieldEnvironment] = environment
-	for name, value := range lr.Attributes().All() {
-		rec.read(name, value)
-	}
-	if rec.parseError {
-		w.skipped++
-		return
-	}
-
-	counted := countedRecord{uid: hashUID(rec.uid)}
-	var previous *metric
-	candidates := e.candidatesFor(rec.values[fieldSource], event)
-	for i := range candidates {
-		c := &candidates[i]
-		if c.metric == previous || !c.rule.applies(rec) {
-			continue
-		}
-		previous = c.metric
-		if c.metric.Kind == definition.Histogram && rec.durationState != durationValid {
-			if rec.durationState == durationInvalid {
-				counted.invalidDurations++
-			}
-			continue
-		}
-		k, folded := c.keyOf(rec)
-		counted.folded += folded
-		w.increments = append(w.increments, increment{value: rec.duration, key: k, metric: c.rule.metric})
-	}
-	counted.end = len(w.increments)
-	w.counted = append(w.counted, counted)
 }
 
 // Commit adds the transaction to the series. Whether a uid was counted before
@@ -150,36 +133,6 @@ func (tx *Tx) Commit() Result {
 	return result
 }
 
-func (e *Engine) commit(w *work) Result {
-	result := Result{Skipped: w.skipped}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	begin := 0
-	for _, c := range w.counted {
-		increments := w.increments[begin:c.end]
-		begin = c.end
-		if c.uid != 0 && !e.seen.add(c.uid) {
-			result.Duplicates++
-			continue
-		}
-		result.Counted++
-		result.Folded += c.folded
-		result.InvalidDurations += c.invalidDurations
-		for _, inc := range increments {
-			m := e.metrics[inc.metric]
-			s := m.at(inc.key)
-			m.add(s, inc.value)
-			if s == m.overflow {
-				result.Overflowed++
-			}
-			if m.Kind == definition.Histogram && e.settings.Observe != nil {
-				w.observations = append(w.observations, observation{inc.metric, s.attributes, inc.value})
-			}
-		}
-	}
-	return result
-}
-
 // Discard ends the transaction without adding anything; its uids are not
 // remembered.
 func (tx *Tx) Discard() {
@@ -191,8 +144,9 @@ func (tx *Tx) Discard() {
 	if cap(w.increments) > maxPooled || cap(w.counted) > maxPooled {
 		return
 	}
-	w.record = record{} // strings of the batch
-	w.counted, w.increments, w.skipped = w.counted[:0], w.increments[:0], 0
+	clear(w.record.values) // strings of the batch
+	clear(w.increments)    // rules of the engine, which may be gone by then
+	w.counted, w.increments, w.traces, w.skipped = w.counted[:0], w.increments[:0], w.traces[:0], 0
 	clear(w.observations)
 	w.observations = w.observations[:0]
 	workPool.Put(w)

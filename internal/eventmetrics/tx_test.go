@@ -40,7 +40,7 @@ func TestUIDs(t *testing.T) {
 
 func TestUIDsAreForgotten(t *testing.T) {
 	var s seen
-	add := func(i int) bool { return s.add(hashUID(fmt.Sprint(i))) }
+	add := func(i int) bool { return s.add(hashUID(textValue(fmt.Sprint(i)))) }
 	const many = 5*maxSeen + maxSeen/2
 	for i := range many {
 		require.True(t, add(i))

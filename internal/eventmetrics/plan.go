@@ -1,0 +1,233 @@
+package eventmetrics
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+)
+
+// maxResolved bounds the plans that are kept; beyond it they are made anew
+// for each record.
+const maxResolved = 4096
+
+// plan is what counting does with the records of one source and event name:
+// what it reads of them, and the rules that look at them. What no rule for
+// such an event needs costs next to nothing.
+type plan struct {
+	source     string
+	candidates []candidate // in the order of the catalogue
+	wanted     []bool      // by field: attributes that are read
+	clear      []field     // attributes and body paths that are read
+	labels     []field     // of these, the ones that are looked up in tables
+	identities []int       // who the record's user is, by these lists
+	bodyFields []field
+	body       bodyTree
+}
+
+// candidate is a rule that looks at a record, with what the record's source
+// and event name alone say about the series it counts in.
+type candidate struct {
+	*rule
+	key    key
+	folded int
+	slots  []slot // the dimensions that the name says nothing of
+}
+
+// slot is where a label of a record goes.
+type slot struct {
+	dimension *dimension
+	at        int
+	// allowed says which values the source may have; nil for any.
+	allowed  []bool
+	fallback valueID
+}
+
+// planFor returns the plan of an event. Sources share hardly any names, so
+// that the first plan of a name is nearly always the one; whose source is
+// another, takes it from the list.
+func (e *Engine) planFor(source, event string) *plan {
+	plans := e.plans[event]
+	for _, p := range plans {
+		if p.source == source {
+			return p
+		}
+	}
+	p := e.resolve(source, event)
+	if e.numPlans < maxResolved && len(source) <= maxValueLength && len(event) <= maxValueLength {
+		e.numPlans++
+		event = strings.Clone(event) // the record's string may hold its whole line alive
+		e.plans[event] = append(plans, p)
+	}
+	return p
+}
+
+// newPlan returns a plan that reads what every plan does.
+func newPlan(fields *fields, source string) *plan {
+	p := &plan{source: strings.Clone(source), wanted: make([]bool, len(fields.specs))}
+	for _, f := range []field{fieldSource, fieldUID, fieldParseError} {
+		p.want(fields, f)
+	}
+	return p
+}
+
+func (e *Engine) resolve(source, event string) *plan {
+	p := newPlan(e.fields, source)
+	for i := range e.rules {
+		if r := &e.rules[i]; r.takes(source, event) {
+			p.candidates = append(p.candidates, e.newCandidate(p, r, source, event))
+		}
+	}
+	return p
+}
+
+func (e *Engine) newCandidate(p *plan, r *rule, source, event string) candidate {
+	c := candidate{rule: r}
+	for i := range r.conditions {
+		p.want(e.fields, r.conditions[i].field)
+	}
+	if r.hasValue {
+		p.want(e.fields, r.value)
+	}
+	for _, f := range r.match {
+		p.want(e.fields, f)
+	}
+	if r.operation != opAdd {
+		p.wantUser(e.fields, e.identities, r.identity)
+	}
+	if r.metric == nil {
+		return c
+	}
+	for i := range r.metric.dimensions {
+		s := newSlot(r, i, source)
+		value, fixed := e.fixedLabel(r, s.dimension, source, event)
+		if !fixed {
+			p.wantLabel(e.fields, s.dimension.field)
+			c.slots = append(c.slots, s)
+			continue
+		}
+		var folded bool
+		if c.key[i], folded = s.fixed(value); folded {
+			c.folded++
+		}
+	}
+	return c
+}
+
+// fixedLabel is the value of a dimension that all records of the source and
+// event name share.
+func (e *Engine) fixedLabel(r *rule, d *dimension, source, event string) (value string, fixed bool) {
+	switch {
+	case r.operation == opStep && d.Name == definition.FunnelAttribute:
+		return e.funnels[r.target].Name, true
+	case r.operation == opStep && d.Name == definition.StepAttribute:
+		return e.funnels[r.target].Steps[r.step].Name, true
+	case d.field == fieldSource:
+		return source, true
+	case d.field == fieldEvent:
+		return event, true
+	}
+	return "", false
+}
+
+func newSlot(r *rule, i int, source string) slot {
+	d := &r.metric.dimensions[i]
+	s := slot{dimension: d, at: i, fallback: d.find(d.Default)}
+	for _, def := range r.defaults {
+		if def.Dimension == d.Name {
+			s.fallback = d.find(def.Value)
+			break
+		}
+	}
+	values, listed := d.Allowed[source]
+	if !listed {
+		values, listed = d.Allowed[""]
+	}
+	if listed {
+		s.allowed = make([]bool, d.listed)
+		s.allowed[otherID] = true
+		for _, value := range values {
+			s.allowed[d.find(value)] = true
+		}
+	}
+	return s
+}
+
+// fixed is id for a value that is no record's.
+func (s *slot) fixed(value string) (id valueID, folded bool) {
+	if value == "" {
+		return s.fallback, false
+	}
+	if id = s.dimension.find(value); id == absentID {
+		if s.allowed != nil {
+			return otherID, true
+		}
+		id = s.dimension.admit(value)
+	}
+	return s.bounded(id, value == Other)
+}
+
+// bounded lets through what the source may have; folded says that otherID
+// stands in place of a value of its own.
+func (s *slot) bounded(id valueID, isOther bool) (_ valueID, folded bool) {
+	if s.allowed != nil && (int(id) >= len(s.allowed) || !s.allowed[id]) {
+		id = otherID
+	}
+	return id, id == otherID && !isOther
+}
+
+// id is the number of a record's value.
+func (s *slot) id(e *Engine, rec *record) (id valueID, folded bool) {
+	d := s.dimension
+	global := rec.ids[d.field]
+	if global == absentValue {
+		return s.fallback, false
+	}
+	if id = d.known(global); id == absentID {
+		id = s.first(e, rec)
+	}
+	return s.bounded(id, global == otherValue)
+}
+
+// first is id for a value that has none yet.
+func (s *slot) first(e *Engine, rec *record) valueID {
+	d := s.dimension
+	if s.allowed != nil || d.room == 0 {
+		return otherID
+	}
+	id := d.admit(rec.values[d.field].label())
+	if id != otherID {
+		rec.ids[d.field] = rec.intern(e.fields.specs[d.field].table, d.field) // metrics that come next know it
+	}
+	return id
+}
+
+// want has a plan read a field. What stands in the resource is read anyway.
+func (p *plan) want(f *fields, id field) {
+	switch spec := &f.specs[id]; {
+	case id == fieldEvent || slices.Contains(p.clear, id):
+	case spec.place.In == definition.Attribute:
+		p.wanted[id] = true
+		p.clear = append(p.clear, id)
+	case spec.place.In == definition.Body:
+		p.clear = append(p.clear, id)
+		p.bodyFields = append(p.bodyFields, id)
+		p.body.add(id, spec.path)
+	}
+}
+
+func (p *plan) wantLabel(f *fields, id field) {
+	p.want(f, id)
+	if f.specs[id].place.In != definition.Resource && !slices.Contains(p.labels, id) {
+		p.labels = append(p.labels, id)
+	}
+}
+
+func (p *plan) wantUser(f *fields, identities []identity, i int) {
+	for _, id := range identities[i].fields {
+		p.want(f, id)
+	}
+	if !slices.Contains(p.identities, i) {
+		p.identities = append(p.identities, i)
+	}
+}
