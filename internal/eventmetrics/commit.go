@@ -1,6 +1,7 @@
 package eventmetrics
 
 import (
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -26,12 +27,8 @@ func (e *Engine) commit(w *work) Result {
 	latest := now.Add(e.settings.MaxEarly).UnixNano()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	// Uids come first and together: each is a look at memory that is far away,
-	// and the processor waits for several of those at a time.
-	for i := range w.counted {
-		if r := &w.counted[i]; r.uid != 0 {
-			r.duplicate = !e.seen.add(r.uid)
-		}
+	for chunk := range slices.Chunk(w.counted, uidChunk) {
+		e.markDuplicates(chunk)
 	}
 	begin := 0
 	for i := range w.counted {
@@ -61,6 +58,26 @@ func (e *Engine) commit(w *work) Result {
 		e.evictions = evicted
 	}
 	return result
+}
+
+// uidChunk is how many uids are fetched at a time; their slots fit into the
+// processor's nearest cache.
+const uidChunk = 128
+
+// markDuplicates finds the records whose uid was counted before.
+func (e *Engine) markDuplicates(records []countedRecord) {
+	if e.seen.current != nil {
+		var read uint64
+		for i := range records {
+			read |= e.seen.touch(records[i].uid)
+		}
+		e.touched = read // or the compiler would leave the loop out
+	}
+	for i := range records {
+		if r := &records[i]; r.uid != 0 {
+			r.duplicate = !e.seen.add(r.uid)
+		}
+	}
 }
 
 // setTime bounds the time of a record from above: a time far ahead would keep

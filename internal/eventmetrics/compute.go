@@ -19,8 +19,8 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 		w.skipped++
 		return
 	}
-	for _, f := range p.labels {
-		rec.ids[f] = rec.intern(e.fields.specs[f].table, f)
+	for _, l := range p.labels {
+		rec.ids[l.field] = rec.intern(l.table, l.field)
 	}
 	for _, i := range p.identities {
 		rec.users[i] = e.identities[i].hash(e.settings.UniqueKey, rec)
@@ -51,10 +51,10 @@ func (e *Engine) read(rec *record, event string, lr plog.LogRecord) *plan {
 	if plans := e.plans[event]; len(plans) > 0 {
 		p = plans[0]
 	}
-	rec.read(e.fields, p, lr)
+	rec.read(p, lr)
 	if source := rec.values[fieldSource].label(); p == e.nameless || source != p.source {
 		p = e.planFor(source, event)
-		rec.read(e.fields, p, lr)
+		rec.read(p, lr)
 	}
 	if len(p.bodyFields) > 0 {
 		rec.readBody(e.fields, p, lr)
@@ -72,63 +72,70 @@ func (r *rule) applies(rec *record) bool {
 	return true
 }
 
-// count works out what a rule has a record do.
+// count works out what a rule has a record do. It writes where the increment
+// stays: a key is written value by value, and the processor would wait for all
+// of them before it copied the whole.
 func (e *Engine) count(w *work, c *candidate, counted *countedRecord) {
 	rec := &w.record
-	inc := increment{rule: c.rule, whole: 1}
+	whole, fraction := int64(1), 0.0
 	switch {
 	case c.operation != opAdd:
 		user := rec.users[c.identity]
 		if user == 0 {
 			return // nobody is known
 		}
-		inc.whole = int64(user)
+		whole = int64(user)
 	case c.hasValue:
-		v := rec.values[c.value]
+		v := &rec.values[c.value]
 		if v.kind == absent {
 			return
 		}
 		var ok bool
-		if inc.whole, inc.fraction, ok = v.number(); !ok {
+		if whole, fraction, ok = v.number(); !ok {
 			counted.invalid++
 			return
 		}
 	}
+	w.increments = append(w.increments, increment{rule: c.rule, key: c.key, whole: whole, fraction: fraction})
+	counted.folded += c.folded
 	if c.metric != nil {
-		var folded int
-		inc.key, folded = c.keyOf(e, rec)
-		counted.folded += folded
+		counted.folded += e.fillKey(&w.increments[len(w.increments)-1].key, c.slots, rec)
 	}
 	switch c.operation {
 	case opUnique:
-		w.breakDown(inc)
+		w.breakDown()
 	case opBegin:
-		inc.whole = e.pairHash(c.rule, rec, 0)
-		w.increments = append(w.increments, inc)
+		w.increments[len(w.increments)-1].whole = e.pairHash(c.rule, rec, 0)
 	case opEnd:
-		e.end(w, inc)
-	default:
-		w.increments = append(w.increments, inc)
+		e.end(w)
 	}
 }
 
-// keyOf returns the key of a record, and how many of its values were folded.
-func (c *candidate) keyOf(e *Engine, rec *record) (k key, folded int) {
-	k, folded = c.key, c.folded
-	for i := range c.slots {
-		s := &c.slots[i]
-		id, fold := s.id(e, rec)
-		k[s.at] = id
-		if fold {
+// fillKey puts a record's values into a key, and returns how many were folded.
+func (e *Engine) fillKey(k *key, slots []slot, rec *record) (folded int) {
+	for i := range slots {
+		s := &slots[i]
+		global := rec.ids[s.field]
+		if global == absentValue {
+			k[s.at] = s.fallback
+			continue
+		}
+		id := s.view.known(global)
+		if id == absentID {
+			id = s.view.first(e, rec, s.field)
+		}
+		if k[s.at] = id; id == otherID && global != otherValue {
 			folded++
 		}
 	}
-	return k, folded
+	return folded
 }
 
 // breakDown has a user count in total and in each breakdown that the record
 // has a value for.
-func (w *work) breakDown(inc increment) {
+func (w *work) breakDown() {
+	inc := w.increments[len(w.increments)-1]
+	w.increments = w.increments[:len(w.increments)-1]
 	all := inc.key
 	for n, has := range inc.rule.metric.breakdowns {
 		k := all
@@ -177,8 +184,10 @@ func (e *Engine) pairHash(r *rule, rec *record, without int) int64 {
 
 // end tries the beginning that agrees in all that has to match, and then those
 // that lacked some of it.
-func (e *Engine) end(w *work, inc increment) {
+func (e *Engine) end(w *work) {
 	rec := &w.record
+	inc := w.increments[len(w.increments)-1]
+	w.increments = w.increments[:len(w.increments)-1]
 	has := 0
 	for i, f := range inc.rule.match {
 		if rec.values[f].kind != absent {

@@ -66,6 +66,7 @@ type Engine struct {
 	funnels []funnel
 	pairs   []pair
 	seen    seen
+	touched uint64 // see markDuplicates
 	// combinations of the common attributes that were declared or met.
 	combinations map[combination]struct{}
 	evictions    int64 // that results have told of

@@ -28,14 +28,11 @@ type fieldSpec struct {
 	place definition.Place
 	path  []string // of a place in the body
 	table *internTable
-	// next has the same bucket, plus one; 0 for none.
-	next field
 }
 
 // fields holds all places that an engine reads. It grows at construction only.
 type fields struct {
-	specs   []fieldSpec
-	buckets [256]field // of attributes, by bucketOf the name, plus one
+	specs []fieldSpec
 }
 
 func newFields() *fields {
@@ -67,26 +64,42 @@ func (f *fields) of(place definition.Place) (field, error) {
 
 func (f *fields) add(place definition.Place, path []string) field {
 	id := field(len(f.specs))
-	spec := fieldSpec{place: place, path: path, table: newInternTable()}
-	if place.In == definition.Attribute {
-		bucket := &f.buckets[bucketOf(place.Name)]
-		spec.next, *bucket = *bucket, id+1
-	}
-	f.specs = append(f.specs, spec)
+	f.specs = append(f.specs, fieldSpec{place: place, path: path, table: newInternTable()})
 	return id
 }
 
-// wantedAs returns the field of an attribute's name, if it is among those
-// that are wanted. It looks at three bytes of the name before it compares
-// all: most attributes of a record count nowhere.
-func (f *fields) wantedAs(name string, wanted []bool) (field, bool) {
-	for next := f.buckets[bucketOf(name)]; next != 0; {
-		id := next - 1
-		spec := &f.specs[id]
-		if wanted[id] && spec.place.Name == name {
-			return id, true
+// wantedNames are the attributes that a plan reads.
+type wantedNames struct {
+	entries []wantedName
+	// buckets lead from bucketOf a name to its entry, plus one. Most attributes
+	// of a record count nowhere, and a look at three of their bytes shows that.
+	buckets [256]uint8
+}
+
+type wantedName struct {
+	name  string
+	field field
+	next  uint8 // has the same bucket, plus one; 0 for none
+}
+
+// maxWanted is the number of entries that buckets can lead to. What goes
+// beyond is not read, see plan.want.
+const maxWanted = 255
+
+func (w *wantedNames) add(name string, id field) {
+	bucket := &w.buckets[bucketOf(name)]
+	w.entries = append(w.entries, wantedName{name, id, *bucket})
+	*bucket = uint8(len(w.entries))
+}
+
+// find returns the field of an attribute, if it is wanted.
+func (w *wantedNames) find(name string) (field, bool) {
+	for next := w.buckets[bucketOf(name)]; next != 0; {
+		entry := &w.entries[next-1]
+		if entry.name == name {
+			return entry.field, true
 		}
-		next = spec.next
+		next = entry.next
 	}
 	return 0, false
 }

@@ -20,7 +20,12 @@ func (m *metric) reserve() int { return min(max(1, m.maxSeries/4), m.maxSeries-1
 // at returns the series of a key, a new one if need be and while there is
 // room, and else the overflow series. It adds to the result what it folds.
 func (e *Engine) at(m *metric, k key, result *Result) *series {
+	recent := &m.recent[k.slot()]
+	if s := *recent; s != nil && s.key == k {
+		return s
+	}
 	if s, ok := m.series[k]; ok {
+		*recent = s
 		return s
 	}
 	room := m.maxSeries - len(m.series)

@@ -17,9 +17,9 @@ const maxResolved = 4096
 type plan struct {
 	source     string
 	candidates []candidate // in the order of the catalogue
-	wanted     []bool      // by field: attributes that are read
+	wanted     wantedNames // attributes that are read
 	clear      []field     // attributes and body paths that are read
-	labels     []field     // of these, the ones that are looked up in tables
+	labels     []label     // of these, the ones that are looked up in tables
 	identities []int       // who the record's user is, by these lists
 	bodyFields []field
 	body       bodyTree
@@ -34,12 +34,17 @@ type candidate struct {
 	slots  []slot // the dimensions that the name says nothing of
 }
 
+// label is a field with the table of its values.
+type label struct {
+	table *internTable
+	field field
+}
+
 // slot is where a label of a record goes.
 type slot struct {
-	dimension *dimension
-	at        int
-	// allowed says which values the source may have; nil for any.
-	allowed  []bool
+	view     *view
+	field    field
+	at       uint8 // in the key
 	fallback valueID
 }
 
@@ -64,7 +69,7 @@ func (e *Engine) planFor(source, event string) *plan {
 
 // newPlan returns a plan that reads what every plan does.
 func newPlan(fields *fields, source string) *plan {
-	p := &plan{source: strings.Clone(source), wanted: make([]bool, len(fields.specs))}
+	p := &plan{source: strings.Clone(source)}
 	for _, f := range []field{fieldSource, fieldUID, fieldParseError} {
 		p.want(fields, f)
 	}
@@ -99,15 +104,16 @@ func (e *Engine) newCandidate(p *plan, r *rule, source, event string) candidate 
 		return c
 	}
 	for i := range r.metric.dimensions {
-		s := newSlot(r, i, source)
-		value, fixed := e.fixedLabel(r, s.dimension, source, event)
+		d := &r.metric.dimensions[i]
+		s := slot{view: d.viewOf(source), field: d.field, at: uint8(i), fallback: r.fallback(d)}
+		value, fixed := e.fixedLabel(r, d, source, event)
 		if !fixed {
-			p.wantLabel(e.fields, s.dimension.field)
+			p.wantLabel(e.fields, d.field)
 			c.slots = append(c.slots, s)
 			continue
 		}
-		var folded bool
-		if c.key[i], folded = s.fixed(value); folded {
+		c.key[i] = s.fixed(value)
+		if c.key[i] == otherID && value != Other {
 			c.folded++
 		}
 	}
@@ -130,76 +136,26 @@ func (e *Engine) fixedLabel(r *rule, d *dimension, source, event string) (value 
 	return "", false
 }
 
-func newSlot(r *rule, i int, source string) slot {
-	d := &r.metric.dimensions[i]
-	s := slot{dimension: d, at: i, fallback: d.find(d.Default)}
+// fallback is what counts where a record has no value.
+func (r *rule) fallback(d *dimension) valueID {
 	for _, def := range r.defaults {
 		if def.Dimension == d.Name {
-			s.fallback = d.find(def.Value)
-			break
+			return d.find(def.Value)
 		}
 	}
-	values, listed := d.Allowed[source]
-	if !listed {
-		values, listed = d.Allowed[""]
-	}
-	if listed {
-		s.allowed = make([]bool, d.listed)
-		s.allowed[otherID] = true
-		for _, value := range values {
-			s.allowed[d.find(value)] = true
-		}
-	}
-	return s
+	return d.find(d.Default)
 }
 
-// fixed is id for a value that is no record's.
-func (s *slot) fixed(value string) (id valueID, folded bool) {
+// fixed is the number of a value that is no record's.
+func (s *slot) fixed(value string) valueID {
 	if value == "" {
-		return s.fallback, false
+		return s.fallback
 	}
-	if id = s.dimension.find(value); id == absentID {
-		if s.allowed != nil {
-			return otherID, true
-		}
-		id = s.dimension.admit(value)
+	d := s.view.dimension
+	if id := s.view.known(d.table.find(value)); id != absentID {
+		return id
 	}
-	return s.bounded(id, value == Other)
-}
-
-// bounded lets through what the source may have; folded says that otherID
-// stands in place of a value of its own.
-func (s *slot) bounded(id valueID, isOther bool) (_ valueID, folded bool) {
-	if s.allowed != nil && (int(id) >= len(s.allowed) || !s.allowed[id]) {
-		id = otherID
-	}
-	return id, id == otherID && !isOther
-}
-
-// id is the number of a record's value.
-func (s *slot) id(e *Engine, rec *record) (id valueID, folded bool) {
-	d := s.dimension
-	global := rec.ids[d.field]
-	if global == absentValue {
-		return s.fallback, false
-	}
-	if id = d.known(global); id == absentID {
-		id = s.first(e, rec)
-	}
-	return s.bounded(id, global == otherValue)
-}
-
-// first is id for a value that has none yet.
-func (s *slot) first(e *Engine, rec *record) valueID {
-	d := s.dimension
-	if s.allowed != nil || d.room == 0 {
-		return otherID
-	}
-	id := d.admit(rec.values[d.field].label())
-	if id != otherID {
-		rec.ids[d.field] = rec.intern(e.fields.specs[d.field].table, d.field) // metrics that come next know it
-	}
-	return id
+	return s.view.admit(value)
 }
 
 // want has a plan read a field. What stands in the resource is read anyway.
@@ -207,8 +163,10 @@ func (p *plan) want(f *fields, id field) {
 	switch spec := &f.specs[id]; {
 	case id == fieldEvent || slices.Contains(p.clear, id):
 	case spec.place.In == definition.Attribute:
-		p.wanted[id] = true
-		p.clear = append(p.clear, id)
+		if len(p.wanted.entries) < maxWanted {
+			p.wanted.add(spec.place.Name, id)
+			p.clear = append(p.clear, id)
+		}
 	case spec.place.In == definition.Body:
 		p.clear = append(p.clear, id)
 		p.bodyFields = append(p.bodyFields, id)
@@ -218,8 +176,9 @@ func (p *plan) want(f *fields, id field) {
 
 func (p *plan) wantLabel(f *fields, id field) {
 	p.want(f, id)
-	if f.specs[id].place.In != definition.Resource && !slices.Contains(p.labels, id) {
-		p.labels = append(p.labels, id)
+	l := label{f.specs[id].table, id}
+	if f.specs[id].place.In != definition.Resource && !slices.Contains(p.labels, l) {
+		p.labels = append(p.labels, l)
 	}
 }
 

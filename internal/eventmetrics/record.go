@@ -128,14 +128,13 @@ func (v value) number() (whole int64, fraction float64, ok bool) {
 // maxExact is where float64 stops to tell integers apart.
 const maxExact = 1 << 53
 
-// read takes what a plan wants of a record, and says whether the record is an
-// event of the plan's source.
-func (r *record) read(f *fields, p *plan, lr plog.LogRecord) {
+// read takes the attributes that a plan wants.
+func (r *record) read(p *plan, lr plog.LogRecord) {
 	for _, id := range p.clear {
 		r.values[id].kind = absent
 	}
 	for name, v := range lr.Attributes().All() {
-		if id, ok := f.wantedAs(name, p.wanted); ok {
+		if id, ok := p.wanted.find(name); ok {
 			r.values[id] = valueOf(v)
 		}
 	}

@@ -61,6 +61,14 @@ func (s *seen) add(hash uint64) bool {
 	return true
 }
 
+// touch reads the slots of a hash, so that they are near when add comes to
+// them. Nothing waits for what it reads, and the processor fetches the slots
+// of several hashes at a time; between the branches of add it could not.
+func (s *seen) touch(hash uint64) uint64 {
+	slot := (hash * s.secret) >> (64 - bits.TrailingZeros(slots))
+	return s.current[slot] ^ s.previous[slot]
+}
+
 // find returns the slot of a hash, or the empty one where it belongs.
 func (s *seen) find(set []uint64, hash uint64) (slot uint64, known bool) {
 	slot = (hash * s.secret) >> (64 - bits.TrailingZeros(slots))

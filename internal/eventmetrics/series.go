@@ -32,6 +32,18 @@ type Attribute struct {
 	IsBool bool
 }
 
+// numRecent is how many series of a metric are found without a look into its
+// map; a power of two.
+const numRecent = 128
+
+// slot mixes the values of a key. None of the products waits for another.
+func (k *key) slot() uint {
+	h := uint32(k[0])*0x9e3779b1 + uint32(k[1])*0x85ebca6b + uint32(k[2])*0xc2b2ae35 + uint32(k[3])*0x27d4eb2f +
+		uint32(k[4])*0x165667b1 + uint32(k[5])*0xd3a2646d + uint32(k[6])*0xfd7046c5 + uint32(k[7])*0xb55a4f09 +
+		uint32(k[8])*0x1b873593 + uint32(k[9])*0xcc9e2d51 + uint32(k[10])*0xe6546b65 + uint32(k[11])*0x9b05688d
+	return uint(h>>16) % numRecent
+}
+
 // dimension is one attribute of a metric, with the values met so far.
 type dimension struct {
 	definition.Dimension
@@ -40,6 +52,9 @@ type dimension struct {
 	// common marks those of definition.Common, which are folded last.
 	common bool
 	folded bool // see fold
+	// views are by source, for those with a list of their own in Allowed, and
+	// one under "" for all others.
+	views map[string]*view
 }
 
 // metric is one definition.Metric with its series.
@@ -60,7 +75,8 @@ type metric struct {
 	ordered  []*series // all of series; in order of attributes if sorted
 	sorted   bool
 	overflow *series // nil before the first refusal
-	folds    []int   // dimensions that are folded, in that order
+	recent   [numRecent]*series
+	folds    []int // dimensions that are folded, in that order
 }
 
 // series is one stream of points. Its attributes never change.

@@ -1,0 +1,87 @@
+package eventmetrics
+
+// view is a dimension as one source sees it: with the values that it may have.
+type view struct {
+	dimension *dimension
+	closed    bool   // other values than those allowed count as Other
+	allowed   []bool // by valueID, where closed
+	// local is by interned, and absentID for a value that was not met yet. It is
+	// no longer than the field's table.
+	local []valueID
+}
+
+// viewOf returns the view of a source, one for all that have no list of their
+// own.
+func (d *dimension) viewOf(source string) *view {
+	values, closed := d.Allowed[source]
+	if !closed {
+		source = ""
+		values, closed = d.Allowed[source]
+	}
+	if v, ok := d.views[source]; ok {
+		return v
+	}
+	v := &view{dimension: d, closed: closed, local: []valueID{absentValue: absentID, unknownValue: absentID, otherValue: otherID}}
+	if closed {
+		v.allowed = make([]bool, d.listed)
+		for _, value := range values {
+			v.allowed[d.find(value)] = true
+		}
+	}
+	if d.views == nil {
+		d.views = map[string]*view{}
+	}
+	d.views[source] = v
+	return v
+}
+
+// known returns the number of a value that was met, and absentID for others.
+func (v *view) known(global interned) valueID {
+	if int(global) < len(v.local) {
+		return v.local[global]
+	}
+	return absentID
+}
+
+// first is the number of a record's value that was not met yet.
+func (v *view) first(e *Engine, rec *record, f field) valueID {
+	d := v.dimension
+	global := rec.ids[f]
+	if global == unknownValue {
+		if v.closed || d.room == 0 {
+			return otherID
+		}
+		id := d.admit(rec.values[f].label())
+		if id == otherID {
+			return id
+		}
+		// Metrics that come next find it known.
+		rec.ids[f] = rec.intern(e.fields.specs[f].table, f)
+		v.remember(rec.ids[f], id)
+		return id
+	}
+	id := v.admit(d.table.values[global-otherValue])
+	v.remember(global, id)
+	return id
+}
+
+// admit returns the number of a value, a new one if the source may have it and
+// there is room.
+func (v *view) admit(value string) valueID {
+	d := v.dimension
+	id := d.find(value)
+	switch {
+	case v.closed && (id == absentID || int(id) >= len(v.allowed) || !v.allowed[id]):
+		return otherID
+	case id == absentID:
+		return d.admit(value)
+	}
+	return id
+}
+
+func (v *view) remember(global interned, id valueID) {
+	for len(v.local) <= int(global) {
+		v.local = append(v.local, absentID)
+	}
+	v.local[global] = id
+}
