@@ -132,7 +132,10 @@ func (c *committer) apply(inc *increment) {
 // add adds a number to the series of a key.
 func (c *committer) add(m *metric, k key, whole int64, fraction float64) {
 	s := c.engine.at(m, k, c.result)
-	m.add(s, whole, fraction)
+	if !m.add(s, whole, fraction) {
+		c.result.InvalidDurations++
+		return
+	}
 	s.changed = c.changed
 	if c.trace.traceID != (pcommon.TraceID{}) {
 		c.exemplify(s, float64(whole)+fraction)

@@ -2,6 +2,7 @@ package eventmetrics
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 
@@ -179,16 +180,20 @@ func compareAttributes(a, b Attribute) int {
 }
 
 // add counts one value: 1 for a record. Of a histogram, whole and fraction are
-// the two parts of its value.
-func (m *metric) add(s *series, whole int64, fraction float64) {
+// the two parts of its value. It is false for a number that a sum has no room
+// for: no int64 holds both.
+func (m *metric) add(s *series, whole int64, fraction float64) bool {
 	h := s.histogram
 	if h == nil {
+		if s.count+whole < s.count || math.IsInf(s.fraction+fraction, 1) {
+			return false
+		}
 		s.count += whole
 		if fraction != 0 {
 			s.fraction += fraction
 			m.fractional = true
 		}
-		return
+		return true
 	}
 	value := float64(whole) + fraction
 	if s.count == 0 {
@@ -199,7 +204,8 @@ func (m *metric) add(s *series, whole int64, fraction float64) {
 	h.min, h.max = min(h.min, value), max(h.max, value)
 	if h.exponential != nil {
 		h.exponential.add(value)
-		return
+		return true
 	}
 	h.buckets[sort.SearchFloat64s(m.bounds, value)]++ // bounds are inclusive
+	return true
 }
