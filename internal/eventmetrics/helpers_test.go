@@ -3,6 +3,7 @@ package eventmetrics
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,3 +133,15 @@ func authorization(client string) event {
 }
 
 func seeded() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
+
+// sortedPoints are points in the order of their texts.
+func sortedPoints(e *Engine, metric string) []string {
+	return slices.Sorted(slices.Values(points(e, metric)))
+}
+
+// in is a batch of one event in an environment.
+func (ev event) in(environment string) plog.Logs {
+	ld := plog.NewLogs()
+	appendEvents(ld, environment, ev)
+	return ld
+}
