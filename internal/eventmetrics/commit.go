@@ -99,9 +99,9 @@ func (c *committer) apply(inc *increment) {
 	e := c.engine
 	switch inc.rule.operation {
 	case opAdd:
-		c.add(inc.rule.metric, inc.key, inc.whole, inc.fraction)
+		c.add(inc.rule.metric, &inc.key, inc.whole, inc.fraction)
 	case opUnique:
-		s := e.at(inc.rule.metric, inc.key, c.result)
+		s := e.at(inc.rule.metric, &inc.key, c.result)
 		for _, w := range s.windows {
 			if !w.Insert(uint64(inc.whole), c.at, c.now) {
 				c.late = true
@@ -113,7 +113,7 @@ func (c *committer) apply(inc *increment) {
 		if c.at.Before(c.now.Add(-f.Window)) {
 			c.late = true
 		} else if f.journey.Reach(uint64(inc.whole), inc.rule.step, c.at) {
-			c.add(f.metric, inc.key, 1, 0)
+			c.add(f.metric, &inc.key, 1, 0)
 		}
 	case opBegin:
 		e.pairs[inc.rule.target].pending.Begin(uint64(inc.whole), c.at, c.now, inc.key)
@@ -124,13 +124,13 @@ func (c *committer) apply(inc *increment) {
 		p := &e.pairs[inc.rule.target]
 		var d time.Duration
 		if d, c.matched = p.pending.End(uint64(inc.whole), c.at); c.matched && p.duration != nil {
-			c.add(p.duration, inc.key, 0, d.Seconds())
+			c.add(p.duration, &inc.key, 0, d.Seconds())
 		}
 	}
 }
 
 // add adds a number to the series of a key.
-func (c *committer) add(m *metric, k key, whole int64, fraction float64) {
+func (c *committer) add(m *metric, k *key, whole int64, fraction float64) {
 	s := c.engine.at(m, k, c.result)
 	if !m.add(s, whole, fraction) {
 		c.result.InvalidDurations++

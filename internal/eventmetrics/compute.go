@@ -1,6 +1,8 @@
 package eventmetrics
 
 import (
+	"slices"
+
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
@@ -13,14 +15,22 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 		return
 	}
 	rec := &w.record
-	rec.values[fieldEvent] = value{kind: textual, text: event}
+	rec.values[fieldEvent].kind, rec.values[fieldEvent].text = textual, event
 	p := e.read(rec, event, lr)
 	if rec.values[fieldParseError].kind != absent {
 		w.skipped++
 		return
 	}
 	for _, l := range p.labels {
-		rec.ids[l.field] = rec.intern(l.table, l.field)
+		v := &rec.values[l.field]
+		switch v.kind { // what is most frequent first, without a call
+		case absent:
+			rec.ids[l.field] = absentValue
+		case textual:
+			rec.ids[l.field] = l.table.find(v.text)
+		default:
+			rec.ids[l.field] = rec.intern(l.table, l.field)
+		}
 	}
 	for _, i := range p.identities {
 		rec.users[i] = e.identities[i].hash(e.settings.UniqueKey, rec)
@@ -47,9 +57,14 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 // one of a name's plans it is depends on the source, which is known only once
 // the record was read; so the first is tried, and is nearly always right.
 func (e *Engine) read(rec *record, event string, lr plog.LogRecord) *plan {
-	p := e.nameless
-	if plans := e.plans[event]; len(plans) > 0 {
-		p = plans[0]
+	recent := &e.recent[bucketOf(event)%numRecentPlans]
+	p := *recent
+	if p.event != event {
+		p = e.nameless
+		if plans := e.plans[event]; len(plans) > 0 {
+			p = plans[0]
+			*recent = p
+		}
 	}
 	rec.read(p, lr)
 	if source := rec.values[fieldSource].label(); p == e.nameless || source != p.source {
@@ -96,16 +111,22 @@ func (e *Engine) count(w *work, c *candidate, counted *countedRecord) {
 			return
 		}
 	}
-	w.increments = append(w.increments, increment{rule: c.rule, key: c.key, whole: whole, fraction: fraction})
+	n := len(w.increments)
+	if n == cap(w.increments) {
+		w.increments = slices.Grow(w.increments, 1)
+	}
+	w.increments = w.increments[:n+1]
+	inc := &w.increments[n]
+	inc.rule, inc.key, inc.whole, inc.fraction, inc.alternative = c.rule, c.key, whole, fraction, false
 	counted.folded += c.folded
-	if c.metric != nil {
-		counted.folded += e.fillKey(&w.increments[len(w.increments)-1].key, c.slots, rec)
+	if len(c.slots) > 0 {
+		counted.folded += e.fillKey(&inc.key, c.slots, rec)
 	}
 	switch c.operation {
 	case opUnique:
 		w.breakDown()
 	case opBegin:
-		w.increments[len(w.increments)-1].whole = e.pairHash(c.rule, rec, 0)
+		inc.whole = e.pairHash(c.rule, rec, 0)
 	case opEnd:
 		e.end(w)
 	}

@@ -32,20 +32,32 @@ const (
 type internTable struct {
 	ids    map[string]interned
 	values []string // by interned, less otherValue
-	// The value asked for last. Neighbouring records mostly agree in domain,
-	// outcome and method, and comparing is cheaper than hashing.
-	last   string
-	lastID interned
+	// recent are values asked for lately, by bucketOf the value: comparing with
+	// one is cheaper than hashing.
+	recent [numRecentValues]recentValue
+}
+
+// numRecentValues is a power of two.
+const numRecentValues = 32
+
+type recentValue struct {
+	value string // empty in a slot without
+	id    interned
 }
 
 func newInternTable() *internTable {
 	return &internTable{ids: map[string]interned{Other: otherValue}, values: []string{Other}}
 }
 
+// find returns the number of a value, which is not empty.
 func (t *internTable) find(value string) interned {
-	if value == t.last {
-		return t.lastID
+	if r := &t.recent[bucketOf(value)%numRecentValues]; r.value == value {
+		return r.id
 	}
+	return t.lookup(value)
+}
+
+func (t *internTable) lookup(value string) interned {
 	if len(value) > maxValueLength {
 		return unknownValue
 	}
@@ -53,7 +65,7 @@ func (t *internTable) find(value string) interned {
 	if !known {
 		return unknownValue
 	}
-	t.last, t.lastID = t.values[id-otherValue], id
+	t.recent[bucketOf(value)%numRecentValues] = recentValue{t.values[id-otherValue], id}
 	return id
 }
 

@@ -72,7 +72,8 @@ type Engine struct {
 	evictions    int64 // that results have told of
 	// plans are by event name, one for each source. Sources share hardly any
 	// names, and a map by one string is looked up faster than one by two.
-	plans map[string][]*plan
+	plans  map[string][]*plan
+	recent [numRecentPlans]*plan // by bucketOf the event
 	// nameless reads what decides about a plan, and no more.
 	nameless *plan
 	// numPlans counts the plans, over all names.
@@ -103,6 +104,9 @@ func New(set definition.Set, settings Settings) (*Engine, error) {
 		}
 	}
 	e.nameless = newPlan(e.fields, "")
+	for i := range e.recent {
+		e.recent[i] = e.nameless
+	}
 	e.declare()
 	return e, nil
 }

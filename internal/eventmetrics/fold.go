@@ -19,15 +19,20 @@ func (m *metric) reserve() int { return min(max(1, m.maxSeries/4), m.maxSeries-1
 
 // at returns the series of a key, a new one if need be and while there is
 // room, and else the overflow series. It adds to the result what it folds.
-func (e *Engine) at(m *metric, k key, result *Result) *series {
-	recent := &m.recent[k.slot()]
-	if s := *recent; s != nil && s.key == k {
+func (e *Engine) at(m *metric, wanted *key, result *Result) *series {
+	recent := &m.recent[wanted.slot()]
+	if s := *recent; s != nil && s.key == *wanted {
 		return s
 	}
-	if s, ok := m.series[k]; ok {
+	if s, ok := m.series[*wanted]; ok {
 		*recent = s
 		return s
 	}
+	return e.newAt(m, *wanted, result)
+}
+
+// newAt is at for a key that has no series.
+func (e *Engine) newAt(m *metric, k key, result *Result) *series {
 	room := m.maxSeries - len(m.series)
 	for room <= m.reserve()>>len(m.folds) && m.fold() {
 	}

@@ -223,24 +223,25 @@ func scalar(s string) value {
 }
 
 // valueIn follows a path through a body that is a map.
-func valueIn(v pcommon.Value, path []string) value {
+func valueIn(v pcommon.Value, path []string, to *value) {
+	to.kind = absent
 	for _, segment := range path {
 		switch v.Type() {
 		case pcommon.ValueTypeMap:
 			next, ok := v.Map().Get(segment)
 			if !ok {
-				return value{}
+				return
 			}
 			v = next
 		case pcommon.ValueTypeSlice:
 			i, err := strconv.Atoi(segment)
 			if err != nil || i < 0 || i >= v.Slice().Len() || segment != strconv.Itoa(i) {
-				return value{}
+				return
 			}
 			v = v.Slice().At(i)
 		default:
-			return value{}
+			return
 		}
 	}
-	return valueOf(v)
+	valueOf(v, to)
 }

@@ -11,11 +11,16 @@ import (
 // for each record.
 const maxResolved = 4096
 
+// numRecentPlans is how many plans are found without a look into the map; a
+// power of two.
+const numRecentPlans = 64
+
 // plan is what counting does with the records of one source and event name:
 // what it reads of them, and the rules that look at them. What no rule for
 // such an event needs costs next to nothing.
 type plan struct {
 	source     string
+	event      string      // empty where the plan is not kept
 	candidates []candidate // in the order of the catalogue
 	wanted     wantedNames // attributes that are read
 	clear      []field     // attributes and body paths that are read
@@ -62,6 +67,7 @@ func (e *Engine) planFor(source, event string) *plan {
 	if e.numPlans < maxResolved && len(source) <= maxValueLength && len(event) <= maxValueLength {
 		e.numPlans++
 		event = strings.Clone(event) // the record's string may hold its whole line alive
+		p.event = event
 		e.plans[event] = append(plans, p)
 	}
 	return p

@@ -53,20 +53,23 @@ const (
 
 var booleans = [...]string{"false", "true"}
 
-func valueOf(v pcommon.Value) value {
+func valueOf(v pcommon.Value, to *value) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		return textValue(v.Str())
+		to.kind, to.text = textual, v.Str()
+		if to.text == "" {
+			to.kind = absent
+		}
 	case pcommon.ValueTypeBool:
-		return boolValue(v.Bool())
+		*to = boolValue(v.Bool())
 	case pcommon.ValueTypeInt:
-		return value{kind: integer, bits: uint64(v.Int())}
+		to.kind, to.bits = integer, uint64(v.Int())
 	case pcommon.ValueTypeDouble:
-		return value{kind: fractional, bits: math.Float64bits(v.Double())}
+		to.kind, to.bits = fractional, math.Float64bits(v.Double())
 	case pcommon.ValueTypeEmpty:
-		return value{}
+		to.kind = absent
 	default:
-		return value{kind: opaque}
+		to.kind = opaque
 	}
 }
 
@@ -134,8 +137,11 @@ func (r *record) read(p *plan, lr plog.LogRecord) {
 		r.values[id].kind = absent
 	}
 	for name, v := range lr.Attributes().All() {
+		if !p.wanted.mayHave(name) {
+			continue
+		}
 		if id, ok := p.wanted.find(name); ok {
-			r.values[id] = valueOf(v)
+			valueOf(v, &r.values[id])
 		}
 	}
 }
@@ -147,7 +153,7 @@ func (r *record) readBody(f *fields, p *plan, lr plog.LogRecord) {
 		p.body.readText(r, body.Str())
 	case pcommon.ValueTypeMap:
 		for _, id := range p.bodyFields {
-			r.values[id] = valueIn(body, f.specs[id].path)
+			valueIn(body, f.specs[id].path, &r.values[id])
 		}
 	}
 }
@@ -157,9 +163,9 @@ func (r *record) readBody(f *fields, p *plan, lr plog.LogRecord) {
 func (r *record) readResource(f *fields, wanted []field, attributes pcommon.Map) {
 	for _, id := range wanted {
 		spec := &f.specs[id]
-		r.values[id] = value{}
+		r.values[id].kind = absent
 		if v, ok := attributes.Get(spec.place.Name); ok {
-			r.values[id] = valueOf(v)
+			valueOf(v, &r.values[id])
 		}
 		r.ids[id] = r.intern(spec.table, id)
 	}
