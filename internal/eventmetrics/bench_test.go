@@ -11,6 +11,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
 const batchSize = 100
@@ -167,6 +169,73 @@ func BenchmarkMetrics(b *testing.B) {
 				points = md.DataPointCount()
 			}
 			b.ReportMetric(float64(points), "points")
+		})
+	}
+}
+
+// everyoneSet is the built-in catalogue with users told apart in two windows,
+// in total and by client, and with a funnel of the sign-in.
+func everyoneSet() definition.Set {
+	set, people := catalogue.Builtin(), peopleSet()
+	set.Metrics = slices.Concat(set.Metrics, people.Metrics)
+	set.Funnels, set.Pairs = people.Funnels, people.Pairs
+	set.Funnels[0].MaxUsers, set.Pairs[0].MaxPending = 100_000, 100_000
+	return set
+}
+
+// steadyBatch has a user in each record, of a thousand.
+func steadyBatch() plog.Logs {
+	ld := loginGovBatch()
+	for i, lr := range ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+		lr.Attributes().PutStr(attr.UserID, fmt.Sprint("4b1a2b2e-8e2d-4f52-9a51-0d1b6a6f", i*7919%1000))
+	}
+	return ld
+}
+
+// BenchmarkCountPeople counts unique users beside the rest.
+func BenchmarkCountPeople(b *testing.B) {
+	e, err := New(everyoneSet(), Settings{Start: start})
+	if err != nil {
+		b.Fatal(err)
+	}
+	ld := steadyBatch()
+	var times []time.Duration
+	b.ReportAllocs()
+	b.SetBytes(batchSize)
+	for b.Loop() {
+		begin := time.Now()
+		count(e, ld)
+		times = append(times, time.Since(begin))
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Nanoseconds())/batchSize, "ns/record")
+}
+
+// BenchmarkRulesThatDoNotMatch has many metrics of events that never come.
+func BenchmarkRulesThatDoNotMatch(b *testing.B) {
+	for _, others := range []int{0, 1000} {
+		b.Run(strconv.Itoa(others), func(b *testing.B) {
+			set := catalogue.Builtin()
+			for i := range others {
+				set.Metrics = append(set.Metrics, definition.Metric{
+					Name: fmt.Sprint("custom.", i), Dimensions: []definition.Dimension{{Name: attr.ClientID}},
+					Rules: []definition.Rule{{Source: hera, Events: []string{fmt.Sprint("other_", i, "_*")}}},
+				})
+			}
+			e, err := New(set, Settings{Start: start})
+			if err != nil {
+				b.Fatal(err)
+			}
+			ld := heraBatch()
+			var times []time.Duration
+			b.ReportAllocs()
+			for b.Loop() {
+				begin := time.Now()
+				count(e, ld)
+				times = append(times, time.Since(begin))
+			}
+			slices.Sort(times)
+			b.ReportMetric(float64(times[len(times)/2].Nanoseconds())/batchSize, "ns/record")
 		})
 	}
 }

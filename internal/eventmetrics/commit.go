@@ -101,7 +101,7 @@ func (c *committer) apply(inc *increment) {
 	case opAdd:
 		c.add(inc.rule.metric, &inc.key, inc.whole, inc.fraction)
 	case opUnique:
-		s := e.at(inc.rule.metric, &inc.key, c.result)
+		s := e.find(inc.rule.metric, &inc.key, c.result)
 		for _, w := range s.windows {
 			if !w.Insert(uint64(inc.whole), c.at, c.now) {
 				c.late = true
@@ -131,7 +131,7 @@ func (c *committer) apply(inc *increment) {
 
 // add adds a number to the series of a key.
 func (c *committer) add(m *metric, k *key, whole int64, fraction float64) {
-	s := c.engine.at(m, k, c.result)
+	s := c.engine.find(m, k, c.result)
 	if !m.add(s, whole, fraction) {
 		c.result.InvalidDurations++
 		return

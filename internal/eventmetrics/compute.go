@@ -33,17 +33,19 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 		}
 	}
 	for _, i := range p.identities {
-		rec.users[i] = e.identities[i].hash(e.settings.UniqueKey, rec)
+		rec.users[i] = e.identities[i].hash(e.settings.UniqueKey, rec, p.salts[i])
 	}
 
 	counted := countedRecord{uid: hashUID(rec.values[fieldUID]), at: recordTime(lr, e.settings.ObservedTime)}
-	group := 0
+	var applied *rule
 	for i := range p.candidates {
 		c := &p.candidates[i]
-		if c.group == group || !c.applies(rec) {
-			continue
+		if c.rule != applied { // or else a breakdown of what applied
+			if applied != nil && c.group == applied.group || !c.applies(rec) {
+				continue
+			}
+			applied = c.rule
 		}
-		group = c.group
 		e.count(w, c, &counted)
 	}
 	counted.end = len(w.increments)
@@ -124,7 +126,9 @@ func (e *Engine) count(w *work, c *candidate, counted *countedRecord) {
 	}
 	switch c.operation {
 	case opUnique:
-		w.breakDown()
+		if c.breakdown > 0 && !c.hasOwn(&inc.key) {
+			w.increments = w.increments[:n] // the total again
+		}
 	case opBegin:
 		inc.whole = e.pairHash(c.rule, rec, 0)
 	case opEnd:
@@ -152,39 +156,35 @@ func (e *Engine) fillKey(k *key, slots []slot, rec *record) (folded int) {
 	return folded
 }
 
-// breakDown has a user count in total and in each breakdown that the record
-// has a value for.
-func (w *work) breakDown() {
-	inc := w.increments[len(w.increments)-1]
-	w.increments = w.increments[:len(w.increments)-1]
-	all := inc.key
-	for n, has := range inc.rule.metric.breakdowns {
-		k := all
-		absentHere := true
-		for i := range k {
-			if !has[i] {
-				k[i] = absentID
-			} else if !inc.rule.metric.breakdowns[0][i] && k[i] != absentID {
-				absentHere = false
-			}
+// hasOwn says whether a record has a value for what is counted apart.
+func (c *candidate) hasOwn(k *key) bool {
+	for i := numCommon; i < len(k); i++ {
+		if k[i] != absentID {
+			return true
 		}
-		if n > 0 && absentHere {
-			continue // the total again
-		}
-		inc.key = k
-		w.increments = append(w.increments, inc)
 	}
+	return false
 }
 
 // hash is that of the first of an identity's attributes that the record has,
-// keyed, and apart for each attribute and source; 0 without one.
-func (id *identity) hash(key unique.Key, rec *record) uint64 {
+// keyed, and apart for each source and attribute by a salt, which is as
+// secret as the key; 0 without one.
+func (id *identity) hash(key unique.Key, rec *record, salts []uint64) uint64 {
 	for i, f := range id.fields {
-		if v := rec.values[f]; v.kind != absent && v.kind != opaque {
-			return max(1, key.Hash(rec.values[fieldSource].label(), id.names[i], v.label()))
+		if v := &rec.values[f]; v.kind != absent && v.kind != opaque {
+			return max(1, key.Hash(v.label())^salts[i])
 		}
 	}
 	return 0
+}
+
+// salts are those of an identity's attributes at one source.
+func (id *identity) salts(key unique.Key, source string) []uint64 {
+	salts := make([]uint64, len(id.names))
+	for i, name := range id.names {
+		salts[i] = key.Hash(source, name)
+	}
+	return salts
 }
 
 // pairHash is the hash of who a record is of and what has to match; without
@@ -215,7 +215,7 @@ func (e *Engine) end(w *work) {
 			has |= 1 << i
 		}
 	}
-	for without := 0; without < 1<<len(inc.rule.match); without++ {
+	for without := range 1 << len(inc.rule.match) {
 		if without&^has != 0 {
 			continue
 		}

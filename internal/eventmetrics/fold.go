@@ -19,7 +19,10 @@ func (m *metric) reserve() int { return min(max(1, m.maxSeries/4), m.maxSeries-1
 
 // at returns the series of a key, a new one if need be and while there is
 // room, and else the overflow series. It adds to the result what it folds.
-func (e *Engine) at(m *metric, wanted *key, result *Result) *series {
+func (e *Engine) at(m *metric, k key, result *Result) *series { return e.find(m, &k, result) }
+
+// find is at without a copy of the key.
+func (e *Engine) find(m *metric, wanted *key, result *Result) *series {
 	recent := &m.recent[wanted.slot()]
 	if s := *recent; s != nil && s.key == *wanted {
 		return s

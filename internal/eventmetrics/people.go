@@ -228,7 +228,7 @@ func (e *Engine) advance(now time.Time, result *Result) {
 			if p.abandoned == nil {
 				return
 			}
-			s := e.at(p.abandoned, &k, result)
+			s := e.at(p.abandoned, k, result)
 			p.abandoned.add(s, 1, 0)
 			s.changed = now.UnixNano()
 		})

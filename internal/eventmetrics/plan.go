@@ -26,6 +26,7 @@ type plan struct {
 	clear      []field     // attributes and body paths that are read
 	labels     []label     // of these, the ones that are looked up in tables
 	identities []int       // who the record's user is, by these lists
+	salts      [][]uint64  // by identity
 	bodyFields []field
 	body       bodyTree
 }
@@ -37,6 +38,9 @@ type candidate struct {
 	key    key
 	folded int
 	slots  []slot // the dimensions that the name says nothing of
+	// breakdown is an index into those of a unique count, each of which is a
+	// candidate of its own behind that of the total.
+	breakdown int
 }
 
 // label is a field with the table of its values.
@@ -85,15 +89,22 @@ func newPlan(fields *fields, source string) *plan {
 func (e *Engine) resolve(source, event string) *plan {
 	p := newPlan(e.fields, source)
 	for i := range e.rules {
-		if r := &e.rules[i]; r.takes(source, event) {
-			p.candidates = append(p.candidates, e.newCandidate(p, r, source, event))
+		r := &e.rules[i]
+		if !r.takes(source, event) {
+			continue
+		}
+		p.candidates = append(p.candidates, e.newCandidate(p, r, 0, source, event))
+		if r.operation == opUnique {
+			for n := 1; n < len(r.metric.breakdowns); n++ {
+				p.candidates = append(p.candidates, e.newCandidate(p, r, n, source, event))
+			}
 		}
 	}
 	return p
 }
 
-func (e *Engine) newCandidate(p *plan, r *rule, source, event string) candidate {
-	c := candidate{rule: r}
+func (e *Engine) newCandidate(p *plan, r *rule, breakdown int, source, event string) candidate {
+	c := candidate{rule: r, breakdown: breakdown}
 	for i := range r.conditions {
 		p.want(e.fields, r.conditions[i].field)
 	}
@@ -104,12 +115,15 @@ func (e *Engine) newCandidate(p *plan, r *rule, source, event string) candidate 
 		p.want(e.fields, f)
 	}
 	if r.operation != opAdd {
-		p.wantUser(e.fields, e.identities, r.identity)
+		p.wantUser(e, r.identity)
 	}
 	if r.metric == nil {
 		return c
 	}
 	for i := range r.metric.dimensions {
+		if r.operation == opUnique && !r.metric.breakdowns[breakdown][i] {
+			continue
+		}
 		d := &r.metric.dimensions[i]
 		s := slot{view: d.viewOf(source), field: d.field, at: uint8(i), fallback: r.fallback(d)}
 		value, fixed := e.fixedLabel(r, d, source, event)
@@ -188,11 +202,16 @@ func (p *plan) wantLabel(f *fields, id field) {
 	}
 }
 
-func (p *plan) wantUser(f *fields, identities []identity, i int) {
-	for _, id := range identities[i].fields {
-		p.want(f, id)
+func (p *plan) wantUser(e *Engine, i int) {
+	if slices.Contains(p.identities, i) {
+		return
 	}
-	if !slices.Contains(p.identities, i) {
-		p.identities = append(p.identities, i)
+	for _, id := range e.identities[i].fields {
+		p.want(e.fields, id)
 	}
+	p.identities = append(p.identities, i)
+	if p.salts == nil {
+		p.salts = make([][]uint64, len(e.identities))
+	}
+	p.salts[i] = e.identities[i].salts(e.settings.UniqueKey, p.source)
 }

@@ -8,8 +8,11 @@ import (
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
+// numCommon is how many attributes definition.Common has.
+const numCommon = 3
+
 // combination is a value for each of definition.Common.
-type combination [3]string
+type combination [numCommon]string
 
 // maxCombinations bounds the combinations for which there are zero points.
 const maxCombinations = 256
