@@ -1,9 +1,6 @@
 package unique
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // precision gives 131,072 registers and thereby a standard error of
 // 1.04/√131072 = 0.29%: an estimate within ±1% is one within 3.5 standard
@@ -38,38 +35,6 @@ type sketch struct {
 	table []uint32 // of keys, by open addressing, 0 is free; nil once dense
 	used  int
 	dense *registers // nil while small
-}
-
-// registers hold the highest rank met in each of numRegisters parts.
-type registers struct {
-	rank [numRegisters]uint8
-	// counts of registers by rank, kept so that an estimate need not walk them.
-	counts [maxRank + 1]uint32
-}
-
-func newRegisters() *registers {
-	r := &registers{}
-	r.counts[0] = numRegisters
-	return r
-}
-
-// raise tells whether the rank is higher than what the register held.
-func (r *registers) raise(index uint32, rank uint8) bool {
-	old := r.rank[index%numRegisters]
-	if rank <= old {
-		return false
-	}
-	r.rank[index%numRegisters] = rank
-	r.counts[old]--
-	r.counts[rank]++
-	return true
-}
-
-func (r *registers) recount() {
-	clear(r.counts[:])
-	for _, rank := range r.rank {
-		r.counts[rank]++
-	}
 }
 
 // add tells whether the hash changed the sketch.
@@ -169,26 +134,7 @@ func (s *sketch) merge(other *sketch) bool {
 	if s.dense == nil {
 		s.toDense()
 	}
-	mine, theirs := s.dense, other.dense
-	for i, rank := range theirs.rank {
-		if rank > mine.rank[i] {
-			mine.rank[i] = rank
-			changed = true
-		}
-	}
-	if changed {
-		mine.recount()
-	}
-	return changed
-}
-
-func (s *sketch) clone() sketch {
-	c := sketch{table: slices.Clone(s.table), used: s.used}
-	if s.dense != nil {
-		d := *s.dense
-		c.dense = &d
-	}
-	return c
+	return s.dense.merge(other.dense)
 }
 
 func (s *sketch) empty() bool { return s.used == 0 && s.dense == nil }

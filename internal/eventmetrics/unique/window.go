@@ -23,9 +23,9 @@ const MinLength = slotsPerLength * time.Second
 // Slots begin at multiples of their length since 1970, in all collectors
 // alike.
 //
-// An empty window takes about 200 bytes. While a slot has up to 12,288 users
-// it takes 5 to 11 bytes for each, and else 128 KiB; all together with their
-// union take no more than MaxBytes.
+// An empty window takes less than 300 bytes. A slot of up to 12,288 users takes
+// 5 to 11 bytes for each, another one 136 KiB, and the union of all slots is
+// kept as one more. All together take no more than MaxBytes.
 type Window struct {
 	slotLength int64 // in ns
 	check      uint64
@@ -35,8 +35,9 @@ type Window struct {
 	// are there, nil where nothing came. newest is the clock's.
 	slots  [numSlots]*slot
 	newest int64
-	begin  int64 // of the newest slot, in ns after 1970
-	ticked bool  // newest is set
+	head   int   // its place in the ring
+	begin  int64 // of it, in ns after 1970
+	ticked bool  // the three are set
 
 	// union of all slots, so that an estimate need not unite them. It is out
 	// of date where stale is set: a slot left, which can't be taken out.
@@ -52,8 +53,9 @@ type slot struct {
 	revision uint64
 }
 
-// MaxBytes is what a window takes at most, whatever it counts.
-const MaxBytes = (numSlots+1)*(numRegisters+maxRank*8) + 1024
+// MaxBytes is what a window takes at most, whatever it counts: registers with
+// their counts, which Go's allocator rounds up to pages of 8 KiB.
+const MaxBytes = (numSlots+1)*(numRegisters+8<<10) + 2<<10
 
 // NewWindow returns an empty window over the given length, for hashes of the
 // key.
@@ -70,14 +72,15 @@ func NewWindow(length time.Duration, key Key) *Window {
 // it counts nowhere.
 func (w *Window) Insert(hash uint64, at, now time.Time) bool {
 	w.advance(now.UnixNano())
-	number := w.newest
+	i := w.head
 	if ns := at.UnixNano(); ns < w.begin {
-		number = floorDiv(ns, w.slotLength)
+		number := floorDiv(ns, w.slotLength)
 		if number < w.newest-slotsPerLength {
 			return false
 		}
+		i = ring(number)
 	}
-	s := w.slotAt(number)
+	s := w.slotAt(i)
 	// What the slot knew, the union knows too.
 	if s.add(hash) {
 		w.changed(s)
@@ -127,7 +130,7 @@ func (w *Window) Merge(other *Window, now time.Time) error {
 		if number < w.newest-slotsPerLength {
 			break
 		}
-		if s := w.slotAt(number); s.merge(&theirs.sketch) {
+		if s := w.slotAt(ring(number)); s.merge(&theirs.sketch) {
 			w.changed(s)
 			if !w.stale {
 				w.union.merge(&theirs.sketch)
@@ -142,8 +145,7 @@ func (w *Window) changed(s *slot) {
 	s.revision = w.revision
 }
 
-func (w *Window) slotAt(number int64) *slot {
-	i := ring(number)
+func (w *Window) slotAt(i int) *slot {
 	if w.slots[i] == nil {
 		w.slots[i] = &slot{}
 	}
@@ -165,7 +167,7 @@ func (w *Window) advance(now int64) {
 	default:
 		w.setBack(number)
 	}
-	w.newest, w.begin, w.ticked = number, number*w.slotLength, true
+	w.newest, w.head, w.begin, w.ticked = number, ring(number), number*w.slotLength, true
 }
 
 // expire drops the slots that a window up to the given slot doesn't see.
@@ -192,7 +194,7 @@ func (w *Window) setBack(newest int64) {
 	if ahead.empty() {
 		return
 	}
-	s := w.slotAt(newest)
+	s := w.slotAt(ring(newest))
 	s.merge(&ahead.sketch)
 	w.changed(s)
 }
@@ -201,18 +203,27 @@ func (w *Window) setBack(newest int64) {
 func (w *Window) unite() {
 	old := w.union.dense
 	w.union, w.stale = sketch{}, false
+	// Dense slots first: keys of small ones go into registers directly then.
 	for _, s := range w.slots {
-		if s == nil {
-			continue
-		}
-		if w.union.dense == nil && s.dense != nil && old != nil {
-			small := w.union
+		switch {
+		case s == nil || s.dense == nil:
+		case w.union.dense == nil:
+			if old == nil {
+				old = &registers{}
+			}
 			*old = *s.dense
-			w.union = sketch{dense: old}
-			w.union.merge(&small)
-			continue
+			w.union.dense = old
+		default:
+			w.union.dense.raiseAll(s.dense)
 		}
-		w.union.merge(&s.sketch)
+	}
+	if w.union.dense != nil {
+		w.union.dense.recount()
+	}
+	for _, s := range w.slots {
+		if s != nil && s.dense == nil {
+			w.union.merge(&s.sketch)
+		}
 	}
 }
 
