@@ -53,9 +53,7 @@ func TestMergeEqualsUnion(t *testing.T) {
 
 func send(t *testing.T, to *Window, data []byte, now time.Time) {
 	t.Helper()
-	part := NewWindow(hour, testKey)
-	require.NoError(t, part.UnmarshalBinary(data))
-	require.NoError(t, to.Merge(part, now))
+	require.NoError(t, to.MergeBinary(data, now))
 }
 
 // requireSame compares what the slots hold.
@@ -118,6 +116,8 @@ func TestMergeRefuses(t *testing.T) {
 			data, err := other.MarshalBinary()
 			require.NoError(t, err)
 			require.ErrorIs(t, w.UnmarshalBinary(data), ErrForeign)
+			require.ErrorIs(t, w.MergeBinary(data, epoch), ErrForeign)
+			require.ErrorIs(t, w.MergeBinary(data[1:], epoch), ErrDamaged)
 			require.EqualValues(t, 1, w.Estimate(epoch))
 		})
 	}

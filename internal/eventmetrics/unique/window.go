@@ -2,7 +2,6 @@ package unique
 
 import (
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -65,6 +64,17 @@ func NewWindow(length time.Duration, key Key) *Window {
 	slotLength := (length + slotsPerLength - 1) / slotsPerLength
 	return &Window{slotLength: int64(slotLength), check: key.check()}
 }
+
+// SlotLength is how much longer than its length the window may look back, and
+// how often users leave it.
+func (w *Window) SlotLength() time.Duration { return time.Duration(w.slotLength) }
+
+// Advance drops what is older than the window that ends now, as Insert, Merge
+// and Estimate do. A window that none of them is called for keeps its memory.
+func (w *Window) Advance(now time.Time) { w.advance(now.UnixNano()) }
+
+// Empty tells that the window holds nothing, as of the last time it was told.
+func (w *Window) Empty() bool { return w.slots == [numSlots]*slot{} }
 
 // Insert adds a user, by a hash of the window's key, who was seen at the time
 // at; now is the clock's. An event ahead of the clock counts at the clock's
@@ -140,6 +150,16 @@ func (w *Window) Merge(other *Window, now time.Time) error {
 	return nil
 }
 
+// MergeBinary merges what MarshalBinary or AppendSince returned; its errors are
+// those of UnmarshalBinary and Merge, and leave the window as it was.
+func (w *Window) MergeBinary(data []byte, now time.Time) error {
+	other := &Window{slotLength: w.slotLength, check: w.check}
+	if err := other.UnmarshalBinary(data); err != nil {
+		return err
+	}
+	return w.Merge(other, now)
+}
+
 func (w *Window) changed(s *slot) {
 	w.revision++
 	s.revision = w.revision
@@ -177,6 +197,9 @@ func (w *Window) expire(newest int64) {
 			w.slots[ring(number)] = nil
 			w.stale = true
 		}
+	}
+	if w.Empty() {
+		w.union, w.stale = sketch{}, false
 	}
 }
 
@@ -243,9 +266,4 @@ func floorDiv(a, b int64) int64 {
 		q--
 	}
 	return q
-}
-
-// String shows nothing of what the window holds.
-func (w *Window) String() string {
-	return fmt.Sprintf("unique.Window of %d slots of %s", numSlots, time.Duration(w.slotLength))
 }

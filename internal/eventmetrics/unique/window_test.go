@@ -121,6 +121,16 @@ func TestEmptyWindow(t *testing.T) {
 	require.Zero(t, w.Revision())
 }
 
+func TestAdvanceLetsGoOfMemory(t *testing.T) {
+	w := NewWindow(hour, testKey)
+	w.Insert(user(1), epoch, epoch)
+	w.Advance(epoch.Add(hour + w.SlotLength() - 1))
+	require.NotEmpty(t, contents(w.slots[ring(w.newest-12)]))
+	w.Advance(epoch.Add(hour + w.SlotLength()))
+	require.Equal(t, [numSlots]*slot{}, w.slots)
+	require.True(t, w.union.empty())
+}
+
 func TestTimesBefore1970(t *testing.T) {
 	w := NewWindow(hour, testKey)
 	now := time.Unix(0, 0)
