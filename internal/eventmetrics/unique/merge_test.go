@@ -94,14 +94,21 @@ func TestMergeAcrossClocks(t *testing.T) {
 	w.Insert(user(2), epoch, epoch)
 	require.NoError(t, w.Merge(peer, epoch))
 	require.EqualValues(t, 2, w.Estimate(epoch), "a peer whose clock is ahead counts now, and drops nothing")
+	require.NoError(t, w.Merge(peer, epoch.Add(30*time.Minute)))
+	require.EqualValues(t, 1, w.Estimate(epoch.Add(hour+slotLength)), "and leaves with what came with it")
+	require.EqualValues(t, 1, w.Estimate(epoch.Add(hour+slotLength+30*time.Minute-1)))
+	require.Zero(t, w.Estimate(epoch.Add(hour+slotLength+30*time.Minute)))
+
+	w = NewWindow(hour, testKey)
+	w.Insert(user(2), epoch, epoch)
 
 	late := NewWindow(hour, testKey)
 	late.Insert(user(3), epoch.Add(-hour-slotLength), epoch.Add(-hour-slotLength))
 	late.Insert(user(4), epoch.Add(-hour), epoch.Add(-hour))
 	require.NoError(t, w.Merge(late, epoch))
-	require.EqualValues(t, 3, w.Estimate(epoch), "what is older than the window stays out")
+	require.EqualValues(t, 2, w.Estimate(epoch), "what is older than the window stays out")
 	require.NoError(t, w.Merge(NewWindow(hour, testKey), epoch))
-	require.EqualValues(t, 3, w.Estimate(epoch))
+	require.EqualValues(t, 2, w.Estimate(epoch))
 }
 
 func TestMergeRefuses(t *testing.T) {
