@@ -73,3 +73,32 @@ func BenchmarkEstimate(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkEncode is by users per slot, in all slots.
+func BenchmarkEncode(b *testing.B) {
+	for _, users := range []int{100, 5000, 100_000} {
+		w := NewWindow(hour, testKey)
+		for i := range numSlots {
+			at := epoch.Add(time.Duration(i) * slotLength)
+			insert(w, newRand(uint64(i)), users, at, at)
+		}
+		data := w.AppendSince(nil, 0)
+		b.Run(fmt.Sprintf("users=%d/append", users), func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				data = w.AppendSince(data[:0], 0)
+			}
+		})
+		b.Run(fmt.Sprintf("users=%d/merge", users), func(b *testing.B) {
+			to := NewWindow(hour, testKey)
+			b.SetBytes(int64(len(data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := to.MergeBinary(data, epoch.Add(hour)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

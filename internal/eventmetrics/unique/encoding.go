@@ -79,7 +79,7 @@ func (w *Window) UnmarshalBinary(data []byte) error {
 	if r.failed {
 		return damaged("it ends within the header")
 	}
-	if check != w.check || slotLength != uint64(w.slotLength) {
+	if check != w.check || slotLength != uint64(w.slotLength) || slotLength == 0 {
 		return ErrForeign
 	}
 	// The slot's begin must be a time.

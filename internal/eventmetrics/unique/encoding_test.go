@@ -2,6 +2,7 @@ package unique
 
 import (
 	"encoding/binary"
+	"math"
 	"testing"
 	"time"
 
@@ -65,6 +66,12 @@ func TestUnmarshalRefusesDamage(t *testing.T) {
 	require.EqualValues(t, 1, w.Estimate(epoch), "the window is as it was")
 }
 
+func TestUnmarshalIntoNoWindow(t *testing.T) {
+	data := NewWindow(hour, testKey).AppendSince(nil, 0)
+	require.ErrorIs(t, new(Window).UnmarshalBinary(data), ErrForeign)
+	require.ErrorIs(t, new(Window).UnmarshalBinary(new(Window).AppendSince(nil, 0)), ErrForeign)
+}
+
 func TestUnmarshalRefusesExcess(t *testing.T) {
 	header := NewWindow(hour, testKey).AppendSince(nil, 0)
 	header = header[:len(header)-2]
@@ -81,7 +88,9 @@ func TestUnmarshalRefusesExcess(t *testing.T) {
 		packed[0] = first
 		return append(uvarint(lowest<<1|denseForm), packed...)
 	}
+	timeless := binary.AppendVarint(append([]byte(nil), header[:len(header)-1]...), math.MaxInt64)
 	for name, data := range map[string][]byte{
+		"a slot beyond all times":   append(timeless, 0, 0),
 		"more slots than there are": body(1 << numSlots),
 		"an empty slot":             body(1, uvarint(0)),
 		"more keys than bytes":      body(1, uvarint(5000<<1), uvarint(1)),

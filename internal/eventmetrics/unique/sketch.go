@@ -83,12 +83,27 @@ func (s *sketch) addKey(key uint32) bool {
 	return true
 }
 
+// each calls f for every key, in leaps over the table: keys that came to another
+// table in the order of this one would pile up in one part of it, and be
+// searched for through thousands of others.
+func (s *sketch) each(f func(key uint32)) {
+	mask := uint32(len(s.table) - 1)
+	for i := range uint32(len(s.table)) {
+		if key := s.table[i*spread&mask]; key != 0 { // odd, so each place comes once
+			f(key)
+		}
+	}
+}
+
+// spread is 2^32 over the golden ratio.
+const spread = 0x9e3779b1
+
 // find returns where the key is, or else the free place where it belongs.
 func (s *sketch) find(key uint32) uint32 {
 	mask := uint32(len(s.table) - 1)
-	// Keys are hashes already, but a table that is filled in the order of
-	// another's would run full at one end; the multiplication spreads them.
-	i := key * 0x9e3779b1 >> 16 & mask
+	// The lowest bits of a key are a rank, and those before them are the ones
+	// that users with the same register differ in: all are to matter.
+	i := key * spread >> 16 & mask
 	for s.table[i] != 0 && s.table[i] != key {
 		i = (i + 1) & mask
 	}
@@ -101,22 +116,14 @@ func (s *sketch) grow() {
 		s.toDense()
 		return
 	}
-	old := s.table
-	s.table, s.used = make([]uint32, 2*len(old)), 0
-	for _, key := range old {
-		if key != 0 {
-			s.addKey(key)
-		}
-	}
+	old := *s
+	s.table, s.used = make([]uint32, 2*len(old.table)), 0
+	old.each(func(key uint32) { s.addKey(key) })
 }
 
 func (s *sketch) toDense() {
 	s.dense = newRegisters()
-	for _, key := range s.table {
-		if key != 0 {
-			s.dense.raise(register(key))
-		}
-	}
+	s.each(func(key uint32) { s.dense.raise(register(key)) })
 	s.table, s.used = nil, 0
 }
 
@@ -124,11 +131,11 @@ func (s *sketch) toDense() {
 func (s *sketch) merge(other *sketch) bool {
 	changed := false
 	if other.dense == nil {
-		for _, key := range other.table {
-			if key != 0 && s.addKey(key) {
+		other.each(func(key uint32) {
+			if s.addKey(key) {
 				changed = true
 			}
-		}
+		})
 		return changed
 	}
 	if s.dense == nil {

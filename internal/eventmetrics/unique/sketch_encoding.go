@@ -50,9 +50,10 @@ func (r *registers) append(b []byte) []byte {
 		lowest++
 	}
 	b = binary.AppendUvarint(b, uint64(lowest)<<1|denseForm)
-	b = slices.Grow(b, numRegisters/2)
-	for i := 0; i < numRegisters; i += 2 {
-		b = append(b, min(r.rank[i]-lowest, escaped)<<4|min(r.rank[i+1]-lowest, escaped))
+	n := len(b)
+	b = slices.Grow(b, numRegisters/2)[:n+numRegisters/2]
+	for i := range b[n:] {
+		b[n+i] = min(r.rank[2*i]-lowest, escaped)<<4 | min(r.rank[2*i+1]-lowest, escaped)
 	}
 	for _, rank := range &r.rank {
 		if rank-lowest >= escaped {

@@ -121,6 +121,28 @@ func TestEmptyWindow(t *testing.T) {
 	require.Zero(t, w.Revision())
 }
 
+// TestDenseSlotsLeave: what is left when slots of all forms leave is what a
+// window would hold that never saw them.
+func TestDenseSlotsLeave(t *testing.T) {
+	w := NewWindow(hour, testKey)
+	const dense, small = 20_000, 100
+	for slot := range numSlots {
+		at := epoch.Add(time.Duration(slot) * slotLength)
+		insert(w, newRand(uint64(slot)), []int{dense, small, dense}[slot%3], at, at)
+	}
+	for gone := range numSlots {
+		now := epoch.Add(hour + time.Duration(gone)*slotLength)
+		var left sketch
+		for slot := gone; slot < numSlots; slot++ {
+			rng := newRand(uint64(slot))
+			for range []int{dense, small, dense}[slot%3] {
+				left.add(rng.Uint64())
+			}
+		}
+		require.Equal(t, left.estimate(), w.Estimate(now), "after %d slots left", gone)
+	}
+}
+
 func TestAdvanceLetsGoOfMemory(t *testing.T) {
 	w := NewWindow(hour, testKey)
 	w.Insert(user(1), epoch, epoch)
