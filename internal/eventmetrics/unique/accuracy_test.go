@@ -29,6 +29,9 @@ func TestAccuracy(t *testing.T) {
 				w := NewWindow(hour, testKey)
 				n := 0
 				for _, want := range users {
+					if want > 1_000_000 && seed > 1 {
+						break // the largest take longest
+					}
 					for ; n < want; n++ {
 						at := epoch.Add(time.Duration(n%slots) * slotLength)
 						w.Insert(rng.Uint64(), at, epoch.Add(hour))

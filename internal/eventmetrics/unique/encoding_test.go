@@ -1,6 +1,7 @@
 package unique
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"testing"
@@ -94,7 +95,7 @@ func TestUnmarshalRefusesExcess(t *testing.T) {
 		"more slots than there are": body(1 << numSlots),
 		"an empty slot":             body(1, uvarint(0)),
 		"more keys than bytes":      body(1, uvarint(5000<<1), uvarint(1)),
-		"more keys than are small":  body(1, uvarint((maxSmallLen+1)<<1), make([]byte, maxSmallLen+1)),
+		"more keys than are small":  body(1, uvarint((maxSmallLen+1)<<1), uvarint(1), bytes.Repeat(uvarint(64), maxSmallLen)),
 		"a key twice":               body(1, uvarint(2<<1), uvarint(1), uvarint(0)),
 		"a key of rank 0":           body(1, uvarint(1<<1), uvarint(64)),
 		"a key of too high a rank":  body(1, uvarint(1<<1), uvarint(maxKeyRank+1)),
