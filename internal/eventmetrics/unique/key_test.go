@@ -30,6 +30,16 @@ func TestKeys(t *testing.T) {
 	require.NotEqual(t, NewKey([]byte("one")).check(), NewKey([]byte("two")).check())
 }
 
+func TestAllOfTheKeyMatters(t *testing.T) {
+	hash, check := testKey.Hash("a user"), testKey.check()
+	for bit := range 8 * len(testKey) {
+		other := testKey
+		other[bit/8] ^= 1 << (bit % 8)
+		require.NotEqual(t, hash, other.Hash("a user"), "bit %d", bit)
+		require.NotEqual(t, check, other.check(), "bit %d", bit)
+	}
+}
+
 func TestHashAllocatesNothing(t *testing.T) {
 	user, method, long := "8c1b7a52-6c1d-4a4e-9f0e-0d5b0a3a7f11", "webauthn", strings.Repeat("u", 1000)
 	require.Zero(t, testing.AllocsPerRun(100, func() { testKey.Hash(user) }))

@@ -35,7 +35,7 @@ type Sketch struct {
 	Metric string
 	Length time.Duration
 	// Attributes of the record, MetricAttribute and definition.WindowAttribute
-	// among them. They and Data are the record's and end with it.
+	// among them. They are the record's, and end with it.
 	Attributes pcommon.Map
 	// Data is for unique.Window.MergeBinary, which checks it.
 	Data []byte
@@ -104,9 +104,8 @@ func parse(lr plog.LogRecord) (Sketch, error) {
 		return Sketch{}, fmt.Errorf("the body of a sketch is no bytes but %s: leave records with the event name %s as they are",
 			lr.Body().Type(), EventName)
 	}
-	data := lr.Body().Bytes().AsRaw()
-	if len(data) > unique.MaxEncoded {
-		return Sketch{}, fmt.Errorf("a sketch of %d bytes is larger than any", len(data))
+	if n := lr.Body().Bytes().Len(); n > unique.MaxEncoded {
+		return Sketch{}, fmt.Errorf("a sketch of %d bytes is larger than any", n) // and is not copied
 	}
-	return Sketch{Metric: metric.Str(), Length: length, Attributes: attributes, Data: data}, nil
+	return Sketch{Metric: metric.Str(), Length: length, Attributes: attributes, Data: lr.Body().Bytes().AsRaw()}, nil
 }
