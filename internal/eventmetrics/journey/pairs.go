@@ -98,7 +98,9 @@ func (p *Pairs[P]) Expire(clock time.Time, abandoned func(P)) {
 func (p *Pairs[P]) advance(clock time.Time) {
 	now := nanoseconds(clock)
 	if p.told && now > p.last {
-		p.clock += min(now-p.last, farTime-p.clock)
+		// Once the timeout has passed, all have waited long enough. So the sum
+		// can't run out of numbers, however often the clock jumps.
+		p.clock += min(now-p.last, p.timeout)
 	}
 	p.last, p.told = now, true
 }

@@ -93,6 +93,12 @@ func TestPairs(t *testing.T) {
 			p.Begin(1, at(0), at(6), "b")
 			p.end(1, 7, 2)
 		},
+		"a second begin at the same time: what is told last counts": func(p *pairsTest) {
+			p.Begin(1, at(0), at(0), "a")
+			p.Begin(1, at(0), at(1), "b")
+			p.expire(10)
+			p.expire(11, "b")
+		},
 		"an end before its begin is of another begin": func(p *pairsTest) {
 			p.begin(1, 5, "a")
 			p.noEnd(1, 4)
@@ -184,6 +190,17 @@ func TestPairsAtTheEndsOfTime(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []int{1, 2}, abandoned)
+}
+
+// TestPairsOfAClockThatJumps counts on after jumps that add up to millennia.
+func TestPairsOfAClockThatJumps(t *testing.T) {
+	p := newPairsTest(t, 10)
+	for i := range uint64(3) {
+		p.Begin(2*i, noon, time.Time{}, "at the year 1")
+		p.Begin(2*i+1, noon, noon, "at noon")
+	}
+	p.expire(9, "at the year 1", "at noon", "at the year 1", "at noon", "at the year 1")
+	p.expire(10, "at noon")
 }
 
 func TestNewPairsPanics(t *testing.T) {

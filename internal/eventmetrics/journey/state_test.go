@@ -85,7 +85,8 @@ func TestPairsState(t *testing.T) {
 	}, entries)
 
 	restored := newPairsTest(t, 10)
-	restored.begin(9, 1000, "gone")
+	restored.begin(9, 0, "gone")
+	restored.expire(5)
 	restored.Restore(entries)
 	assert.Equal(t, entries, restored.Entries())
 	restored.expire(500) // the process was down until now
