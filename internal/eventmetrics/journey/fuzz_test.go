@@ -117,8 +117,11 @@ func FuzzPairs(f *testing.F) {
 					t.Fatalf("%s, %t in place of %s, %t", d, ok, wantD, wantOK)
 				}
 			default:
-				pairs.Begin(key, now, clock, i)
-				naive.begin(key, now, clock, i)
+				payload, ok := pairs.Begin(key, now, clock, i)
+				wantPayload, wantOK := naive.begin(key, now, clock, i)
+				if ok != wantOK || payload != wantPayload {
+					t.Fatalf("%d, %t in place of %d, %t", payload, ok, wantPayload, wantOK)
+				}
 			}
 			if want, got := len(naive.pending()), pairs.Pending(); want != got {
 				t.Fatalf("%d pending in place of %d", got, want)

@@ -128,18 +128,22 @@ func (p *naivePairs) of(key uint64) *naiveBegin {
 	return nil
 }
 
-func (p *naivePairs) begin(key uint64, at, clock time.Time, payload int) {
+func (p *naivePairs) begin(key uint64, at, clock time.Time, payload int) (abandoned int, ok bool) {
 	p.clocks = append(p.clocks, clock)
 	if b := p.of(key); b != nil {
 		if at.Before(b.at) {
-			return
+			return 0, false
 		}
 		b.done = true
+		if !at.Before(b.at.Add(p.timeout)) {
+			abandoned, ok = b.payload, true
+		}
 	} else if pending := p.pending(); len(pending) == p.maxPending {
 		pending[0].done = true
 		p.evicted++
 	}
 	p.begun = append(p.begun, &naiveBegin{key: key, at: at, clock: len(p.clocks) - 1, payload: payload})
+	return abandoned, ok
 }
 
 func (p *naivePairs) end(key uint64, at time.Time) (time.Duration, bool) {

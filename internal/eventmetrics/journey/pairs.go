@@ -7,9 +7,9 @@ import (
 
 // Pairs holds beginnings until their end comes or the timeout has passed.
 //
-// How long something took is by the time of the events. Whether it was
-// abandoned is by the clock of the caller, which tells it with each beginning
-// and to Expire, and which only ever counts forwards: a clock that is set back
+// How long something took is by the time of the events. When it was abandoned
+// is by the clock of the caller, which tells it with each beginning and to
+// Expire, and which only ever counts forwards: a clock that is set back
 // makes nothing wait longer than from then on. What a process is down does not
 // count as waiting, for the end may be among what it reads next.
 //
@@ -44,21 +44,31 @@ func NewPairs[P any](timeout time.Duration, maxPending int) *Pairs[P] {
 // Begin tells of a beginning at a time, known at a clock. Of several before an
 // end the latest by event time counts, and the others count nowhere. If there
 // is no room, the oldest goes and counts nowhere either.
-func (p *Pairs[P]) Begin(key uint64, at, clock time.Time, payload P) {
+//
+// The beginning whose place this one takes is given back as abandoned if the
+// timeout lies between them: nothing had ended it in time, and Expire may not
+// have come to it, as when a day's events are read in a second.
+func (p *Pairs[P]) Begin(key uint64, at, clock time.Time, payload P) (abandoned P, ok bool) {
 	p.advance(clock)
 	b := beginning[P]{at: nanoseconds(at), begun: p.clock, payload: payload}
 	if found := p.pending.find(key); found != 0 {
-		if held := p.pending.value(found); held.at <= b.at {
-			*held = b
-			p.pending.renew(found)
+		before := p.pending.value(found)
+		if before.at > b.at {
+			return abandoned, false
 		}
-		return
+		if b.at-before.at >= p.timeout {
+			abandoned, ok = before.payload, true
+		}
+		*before = b
+		p.pending.renew(found)
+		return abandoned, ok
 	}
 	if p.pending.full() {
 		p.evicted++
 		p.pending.remove(p.pending.oldest())
 	}
 	p.pending.put(key, b)
+	return abandoned, false
 }
 
 // End tells of an end at a time, and returns how long it was from the

@@ -88,6 +88,17 @@ func TestPairs(t *testing.T) {
 			p.expire(14)
 			p.expire(15, "b")
 		},
+		"a second begin after the timeout, both read at once: the first was abandoned": func(p *pairsTest) {
+			p.Begin(1, at(0), at(100), "a")
+			_, ok := p.Begin(1, at(9.99), at(100), "b")
+			assert.False(p, ok)
+			abandoned, ok := p.Begin(1, at(19.99), at(100), "c")
+			assert.True(p, ok)
+			assert.Equal(p, "b", abandoned)
+			_, ok = p.Begin(1, at(5), at(100), "d")
+			assert.False(p, ok, "late")
+			p.expire(110, "c")
+		},
 		"a second begin that comes late is the older": func(p *pairsTest) {
 			p.Begin(1, at(5), at(5), "a")
 			p.Begin(1, at(0), at(6), "b")

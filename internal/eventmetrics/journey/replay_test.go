@@ -95,16 +95,29 @@ func (c *challenges) end(took time.Duration, ok bool) {
 	}
 }
 
-// TestReplayPairs does the same for the time from challenge to success.
+func (c *challenges) begin(_ int, abandoned bool) {
+	if abandoned {
+		c.abandoned++
+	}
+}
+
+// TestReplayPairs does the same for the time from challenge to success, as the
+// events happen, and as a backlog that is read at once.
 func TestReplayPairs(t *testing.T) {
+	live := func(e sampleEvent) time.Time { return e.at }
+	backlog := func(sampleEvent) time.Time { return noon }
+	end := noon.AddDate(1, 0, 0)
 	for _, tt := range []struct {
 		name    string
 		by      string
 		timeout time.Duration
+		clock   func(sampleEvent) time.Time
 		want    challenges
 	}{
-		{"users", attr.UserID, 5 * time.Minute, challenges{16, 46, 1790_666 * time.Millisecond}},
-		{"sessions", attr.SessionID, time.Minute, challenges{5, 69, 149_334 * time.Millisecond}},
+		{"users", attr.UserID, 5 * time.Minute, live, challenges{16, 46, 1790_666 * time.Millisecond}},
+		{"users, later", attr.UserID, 5 * time.Minute, backlog, challenges{16, 46, 1790_666 * time.Millisecond}},
+		{"sessions", attr.SessionID, time.Minute, live, challenges{5, 69, 149_334 * time.Millisecond}},
+		{"sessions, later", attr.SessionID, time.Minute, backlog, challenges{5, 69, 149_334 * time.Millisecond}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			seed := maphash.MakeSeed()
@@ -115,12 +128,12 @@ func TestReplayPairs(t *testing.T) {
 				if e.kind == passed {
 					got.end(pairs.End(key, e.at))
 				}
-				pairs.Expire(e.at, func(int) { got.abandoned++ })
+				pairs.Expire(tt.clock(e), func(int) { got.abandoned++ })
 				if e.kind == displayed {
-					pairs.Begin(key, e.at, e.at, 0)
+					got.begin(pairs.Begin(key, e.at, tt.clock(e), 0))
 				}
 			}
-			pairs.Expire(noon.AddDate(1, 0, 0), func(int) { got.abandoned++ })
+			pairs.Expire(end, func(int) { got.abandoned++ })
 
 			naive := &naivePairs{timeout: tt.timeout, maxPending: 1000}
 			var naiveGot challenges
@@ -130,12 +143,12 @@ func TestReplayPairs(t *testing.T) {
 				if e.kind == passed {
 					naiveGot.end(naive.end(key, e.at))
 				}
-				naiveGot.abandoned += len(naive.expire(e.at))
+				naiveGot.abandoned += len(naive.expire(tt.clock(e)))
 				if e.kind == displayed {
-					naive.begin(key, e.at, e.at, 0)
+					naiveGot.begin(naive.begin(key, e.at, tt.clock(e), 0))
 				}
 			}
-			naiveGot.abandoned += len(naive.expire(noon.AddDate(1, 0, 0)))
+			naiveGot.abandoned += len(naive.expire(end))
 
 			assert.Equal(t, tt.want, got)
 			assert.Equal(t, tt.want, naiveGot)
