@@ -43,9 +43,17 @@ func TestMemory(t *testing.T) {
 		}
 		return p
 	})
-	t.Logf("bytes: %.1f a user, %.1f a pending pair with 8 bytes of its own", funnel, pairs)
+	linked := measure(func() any {
+		m := newLinkedMap(users)
+		for _, user := range list[:users] {
+			m.reach(user, 0, noon)
+		}
+		return m
+	})
+	t.Logf("bytes: %.1f a user, %.1f in a map; %.1f a pending pair with 8 bytes of its own", funnel, linked, pairs)
 	assert.LessOrEqual(t, funnel, 52.0)
 	assert.LessOrEqual(t, pairs, 52.0)
+	assert.Less(t, funnel, linked, "or there would be no need for a table of our own")
 }
 
 // TestAllocatesNothing is about tables that are full: users and pairs come, go
