@@ -5,25 +5,44 @@ import (
 	"fmt"
 	"time"
 
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/knownkeys"
 )
 
-const defaultInterval = 15 * time.Second
+const (
+	defaultInterval = 15 * time.Second
+	// minInterval is above whatever a number without a unit could mean: 15
+	// arrives here as 15 nanoseconds.
+	minInterval = 100 * time.Millisecond
+)
+
+// Values of the key temporality.
+const (
+	temporalityCumulative = "cumulative"
+	temporalityDelta      = "delta"
+)
 
 // Config of the connector.
 type Config struct {
 	// Interval is the time between two flushes.
 	Interval time.Duration `mapstructure:"interval"`
+	// Temporality of sums and histograms: cumulative or delta.
+	Temporality string `mapstructure:"temporality"`
+	// Storage is the extension that keeps the counts over a restart; without it
+	// they begin anew.
+	Storage *component.ID `mapstructure:"storage"`
+	// ExpireAfter is how long a series without events is sent on; 0 is for ever.
+	ExpireAfter time.Duration `mapstructure:"expire_after"`
 	// MaxSeries bounds the series of each metric; what goes beyond counts in
 	// one overflow series.
 	MaxSeries int `mapstructure:"max_series"`
 }
 
 func defaultConfig() *Config {
-	return &Config{Interval: defaultInterval, MaxSeries: eventmetrics.DefaultMaxSeries}
+	return &Config{Interval: defaultInterval, Temporality: temporalityCumulative, MaxSeries: eventmetrics.DefaultMaxSeries}
 }
 
 // Unmarshal refuses unknown keys, and says which ones there are.
@@ -31,13 +50,27 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarsha
 
 // Validate reports all problems of the config at once.
 func (c *Config) Validate() error {
-	var errs []error
-	if c.Interval <= 0 {
-		errs = append(errs, fmt.Errorf("interval must be a positive duration, such as 15s (got %s)", c.Interval))
-	}
+	errs := []error{c.validateDelivery()}
 	if c.MaxSeries <= 0 {
 		errs = append(errs, fmt.Errorf("max_series must be a positive number, such as %d (got %d)",
 			eventmetrics.DefaultMaxSeries, c.MaxSeries))
+	}
+	return errors.Join(errs...)
+}
+
+// validateDelivery checks what is said of when and how metrics are sent.
+func (c *Config) validateDelivery() error {
+	var errs []error
+	if c.Interval < minInterval {
+		errs = append(errs, fmt.Errorf("interval must be %s or more, such as 15s (got %s): write a unit, "+
+			"because a number without one is nanoseconds", minInterval, c.Interval))
+	}
+	if c.Temporality != temporalityCumulative && c.Temporality != temporalityDelta {
+		errs = append(errs, fmt.Errorf("temporality must be %s or %s (got %q)", temporalityCumulative, temporalityDelta, c.Temporality))
+	}
+	if c.ExpireAfter != 0 && c.ExpireAfter < max(c.Interval, minInterval) {
+		errs = append(errs, fmt.Errorf("expire_after must be 0 for never, or as long as the interval of %s or longer, such as 24h (got %s): "+
+			"write a unit, because a number without one is nanoseconds", c.Interval, c.ExpireAfter))
 	}
 	return errors.Join(errs...)
 }

@@ -2,25 +2,31 @@ package eventmetrics
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
 
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/storageclient"
 )
 
 // eventMetrics counts what it consumes, and flushes on an interval.
 type eventMetrics struct {
-	engine   *eventmetrics.Engine
-	interval time.Duration
-	flusher  flusher
-	tel      *telemetry
+	id      component.ID
+	cfg     *Config
+	engine  *eventmetrics.Engine
+	flusher flusher
+	logger  *zap.Logger
+	tel     *telemetry
 
 	mu      sync.Mutex // guards the lifecycle below
 	started bool
@@ -30,23 +36,36 @@ type eventMetrics struct {
 	done    chan struct{}      // closed by the goroutine as it ends
 }
 
-func newConnector(set component.TelemetrySettings, cfg *Config, next consumer.Metrics) (*eventMetrics, error) {
+func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*eventMetrics, error) {
 	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{Start: time.Now(), MaxSeries: cfg.MaxSeries})
 	if err != nil {
 		return nil, err
 	}
-	builder, err := metadata.NewTelemetryBuilder(set)
+	builder, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
 	tel := newTelemetry(builder)
+	temporality := eventmetrics.Cumulative
+	if cfg.Temporality == temporalityDelta {
+		temporality = eventmetrics.Delta
+	}
+	pipelines, err := newDownstreams(next, func(name string, next consumer.Metrics) *downstream {
+		return &downstream{name: name, next: next, cursor: engine.NewCursor(name, temporality), logger: set.Logger, tel: tel}
+	})
+	if err != nil {
+		return nil, err
+	}
+	output := eventmetrics.Output{Resource: identity(set.Resource), Scope: metadata.ScopeName, ExpireAfter: cfg.ExpireAfter}
 	return &eventMetrics{
-		engine:   engine,
-		interval: cfg.Interval,
-		flusher:  flusher{engine: engine, next: next, resource: identity(set.Resource), logger: set.Logger, tel: tel},
-		tel:      tel,
-		stop:     make(chan struct{}),
-		done:     make(chan struct{}),
+		id:      set.ID,
+		cfg:     cfg,
+		engine:  engine,
+		flusher: flusher{engine: engine, output: output, pipelines: pipelines},
+		logger:  set.Logger,
+		tel:     tel,
+		stop:    make(chan struct{}),
+		done:    make(chan struct{}),
 	}, nil
 }
 
@@ -65,29 +84,57 @@ func (c *eventMetrics) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{MutatesData: false}
 }
 
-// Start begins to flush. Its context ends with the start, so flushes have one
-// of their own.
-func (c *eventMetrics) Start(context.Context, component.Host) error {
+// Start restores the counts and begins to flush. Its context ends with the
+// start, so flushes have one of their own.
+func (c *eventMetrics) Start(ctx context.Context, host component.Host) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.started || c.stopped {
 		return nil
 	}
+	if err := c.restore(ctx, host); err != nil {
+		return err
+	}
 	c.started = true
-	ctx, cancel := context.WithCancel(context.Background())
+	flushes, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
-	go c.run(ctx)
+	go c.run(flushes)
+	return nil
+}
+
+// restore opens the storage and adds what it holds, before anything counts.
+func (c *eventMetrics) restore(ctx context.Context, host component.Host) error {
+	client, err := storageclient.Open(ctx, host, c.cfg.Storage, c.id)
+	if err != nil || client == nil {
+		return err
+	}
+	s := &store{client: client, logger: c.logger, tel: c.tel}
+	data, err := s.load(ctx)
+	if err != nil {
+		return errors.Join(err, client.Close(ctx))
+	}
+	c.flusher.store = s
+	if data == nil {
+		return nil
+	}
+	restored, err := c.engine.Restore(data, c.flusher.cursors()...)
+	if err != nil {
+		s.refused(err)
+		return nil
+	}
+	c.tel.Add(ctx, c.tel.builder.EventMetricsRestoredSeries, restored.Series)
+	c.logger.Info("Counts go on from the stored snapshot", zap.Int("series", restored.Series), zap.Int("dropped", restored.Dropped))
 	return nil
 }
 
 func (c *eventMetrics) run(ctx context.Context) {
 	defer close(c.done)
-	ticker := time.NewTicker(c.interval)
+	ticker := time.NewTicker(c.cfg.Interval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
-			_ = c.flusher.flush(ctx) // it counts and logs the refusal, and the next flush makes it good
+			_ = c.flusher.flush(ctx) // it counts and logs what fails, and the next flush makes it good
 		case <-c.stop:
 			return
 		}
@@ -101,7 +148,7 @@ func (c *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 }
 
 // Shutdown waits for a flush under way and flushes a last time, both no
-// longer than ctx lasts.
+// longer than ctx lasts. With a storage the counts are stored in any case.
 func (c *eventMetrics) Shutdown(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -115,10 +162,19 @@ func (c *eventMetrics) Shutdown(ctx context.Context) error {
 	}
 	defer c.cancel()
 	close(c.stop)
+	err := c.lastFlush(ctx)
+	if c.flusher.store != nil {
+		err = errors.Join(err, c.flusher.finish(ctx))
+	}
+	return err
+}
+
+func (c *eventMetrics) lastFlush(ctx context.Context) error {
 	select {
 	case <-c.done:
+		return c.flusher.flush(ctx)
 	case <-ctx.Done():
+		c.cancel()
 		return ctx.Err()
 	}
-	return c.flusher.flush(ctx)
 }

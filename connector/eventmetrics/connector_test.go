@@ -10,7 +10,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/consumer/consumertest"
@@ -82,8 +84,12 @@ func logs(uids ...string) plog.Logs {
 	return ld
 }
 
+func settings(set component.TelemetrySettings) connector.Settings {
+	return connector.Settings{ID: component.NewID(metadata.Type), TelemetrySettings: set}
+}
+
 func started(t *testing.T, next consumer.Metrics) *eventMetrics {
-	c, err := newConnector(componenttest.NewNopTelemetrySettings(), defaultConfig(), next)
+	c, err := newConnector(settings(componenttest.NewNopTelemetrySettings()), defaultConfig(), next)
 	require.NoError(t, err)
 	require.NoError(t, c.Start(t.Context(), componenttest.NewNopHost()))
 	return c
@@ -143,7 +149,7 @@ func TestRefusedFlush(t *testing.T) {
 		set := tel.NewTelemetrySettings()
 		set.Logger = zap.New(core)
 		next := &sink{err: errors.New(content)}
-		c, err := newConnector(set, defaultConfig(), next)
+		c, err := newConnector(settings(set), defaultConfig(), next)
 		require.NoError(t, err)
 		require.NoError(t, c.Start(t.Context(), componenttest.NewNopHost()))
 
@@ -152,7 +158,7 @@ func TestRefusedFlush(t *testing.T) {
 		require.Equal(t, 3, next.calls())
 		require.Equal(t, 1, logged.Len(), "one outage, one line")
 		assert.Equal(t, zap.WarnLevel, logged.All()[0].Level)
-		assert.Equal(t, map[string]any{"permanent": false}, logged.All()[0].ContextMap())
+		assert.Equal(t, map[string]any{"pipeline": "metrics", "permanent": false}, logged.All()[0].ContextMap())
 
 		next.refuse(nil)
 		require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
@@ -165,7 +171,7 @@ func TestRefusedFlush(t *testing.T) {
 		time.Sleep(defaultInterval)
 		synctest.Wait()
 		require.Equal(t, 3, logged.Len(), "another outage, another line")
-		assert.Equal(t, map[string]any{"permanent": true}, logged.All()[2].ContextMap())
+		assert.Equal(t, map[string]any{"pipeline": "metrics", "permanent": true}, logged.All()[2].ContextMap())
 		err = c.Shutdown(t.Context())
 		require.ErrorIs(t, err, errFlush)
 		assert.NotContains(t, err.Error(), "captcha")
@@ -173,16 +179,16 @@ func TestRefusedFlush(t *testing.T) {
 			assert.NotContains(t, entry.Message, "captcha")
 		}
 		metadatatest.AssertEqualEventMetricsFlushFailures(t, tel,
-			[]metricdata.DataPoint[int64]{{Value: 5, Attributes: attribute.NewSet(kind)}}, metricdatatest.IgnoreTimestamp())
+			[]metricdata.DataPoint[int64]{{Value: 5, Attributes: attribute.NewSet(kindConnector)}}, metricdatatest.IgnoreTimestamp())
 	})
 }
 
-var kind = attribute.String("otelcol.component.kind", "connector")
+var kindConnector = attribute.String("otelcol.component.kind", "connector")
 
 func TestTelemetry(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(context.Background())) }()
-	c, err := newConnector(tel.NewTelemetrySettings(), &Config{Interval: time.Second, MaxSeries: 1}, &sink{})
+	c, err := newConnector(settings(tel.NewTelemetrySettings()), &Config{Interval: time.Second, MaxSeries: 1}, &sink{})
 	require.NoError(t, err)
 	ld := logs("1", "1", "2")
 	records := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
@@ -196,7 +202,7 @@ func TestTelemetry(t *testing.T) {
 
 	ignore := metricdatatest.IgnoreTimestamp()
 	point := func(value int64, attributes ...attribute.KeyValue) metricdata.DataPoint[int64] {
-		return metricdata.DataPoint[int64]{Value: value, Attributes: attribute.NewSet(append(attributes, kind)...)}
+		return metricdata.DataPoint[int64]{Value: value, Attributes: attribute.NewSet(append(attributes, kindConnector)...)}
 	}
 	metadatatest.AssertEqualEventMetricsRecords(t, tel, []metricdata.DataPoint[int64]{
 		point(3, attribute.String("result", "counted")),
@@ -210,7 +216,7 @@ func TestTelemetry(t *testing.T) {
 }
 
 func TestTheBatchIsLeftAlone(t *testing.T) {
-	c, err := newConnector(componenttest.NewNopTelemetrySettings(), defaultConfig(), &sink{})
+	c, err := newConnector(settings(componenttest.NewNopTelemetrySettings()), defaultConfig(), &sink{})
 	require.NoError(t, err)
 	assert.False(t, c.Capabilities().MutatesData)
 	ld := logs("1", "")
@@ -227,7 +233,7 @@ func TestResourceAndScope(t *testing.T) {
 		set.Resource.Attributes().PutStr("service.instance.id", instance)
 		set.Resource.Attributes().PutStr("host.name", "a-host")
 		next := &sink{}
-		c, err := newConnector(set, defaultConfig(), next)
+		c, err := newConnector(settings(set), defaultConfig(), next)
 		require.NoError(t, err)
 		require.NoError(t, c.Start(t.Context(), componenttest.NewNopHost()))
 		require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))

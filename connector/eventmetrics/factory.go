@@ -20,5 +20,5 @@ func NewFactory() connector.Factory {
 }
 
 func createLogsToMetrics(_ context.Context, set connector.Settings, cfg component.Config, next consumer.Metrics) (connector.Logs, error) {
-	return newConnector(set.TelemetrySettings, cfg.(*Config), next)
+	return newConnector(set, cfg.(*Config), next)
 }

@@ -3,50 +3,68 @@ package eventmetrics
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
-	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/consumer/consumererror"
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.uber.org/zap"
-
-	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 )
 
-// errFlush stands for the next consumer's error, whose text may quote points.
-var errFlush = errors.New("the next consumer refused the last flush of event metrics; its own log says why")
+// errFlush stands for the next consumers' errors, whose text may quote points.
+var errFlush = errors.New("it refused a flush of event metrics; its own log says why")
 
 // flusher sends the engine's series on. It belongs to one goroutine at a time.
 type flusher struct {
-	engine   *eventmetrics.Engine
-	next     consumer.Metrics
-	resource pcommon.Resource
-	logger   *zap.Logger
-	tel      *telemetry
-	failing  bool
+	engine    *eventmetrics.Engine
+	output    eventmetrics.Output
+	pipelines []*downstream
+	store     *store // nil without storage
 }
 
-// flush sends all series. A refusal loses nothing, because the points of the
-// next flush hold the same counts; so it is said once, until a flush succeeds.
+// flush sends what each pipeline is to have now. What is sent is stored first,
+// as if it had arrived: after a crash the counts go on from no less than what
+// was sent, and no delta is sent a second time.
 func (f *flusher) flush(ctx context.Context) error {
-	md := f.engine.Metrics(time.Now(), f.resource, metadata.ScopeName)
-	if md.ResourceMetrics().Len() == 0 {
-		return nil
-	}
-	err := f.next.ConsumeMetrics(ctx, md)
-	if err == nil {
-		if f.failing {
-			f.logger.Info("Event metrics are taken again")
+	now := time.Now()
+	f.output.Snapshot = f.store != nil
+	collection := f.engine.Collect(now, f.output, f.cursors()...)
+	if f.store != nil {
+		if err := f.store.save(ctx, collection.Snapshot); err != nil {
+			f.refuseAll()
+			return err
 		}
-		f.failing = false
+	}
+	errs := make([]error, len(f.pipelines))
+	var wg sync.WaitGroup // a pipeline that waits must not keep the others waiting
+	for i, p := range f.pipelines {
+		wg.Go(func() { errs[i] = p.send(ctx, collection.Metrics[i]) })
+	}
+	wg.Wait()
+	err := errors.Join(errs...)
+	if err == nil {
 		return nil
 	}
-	f.tel.Add(ctx, f.tel.builder.EventMetricsFlushFailures, 1)
-	if !f.failing {
-		f.logger.Warn("The next consumer refused a flush of event metrics. Counts are kept and sent with the next one",
-			zap.Bool("permanent", consumererror.IsPermanent(err)))
+	// The snapshot counts as sent what was refused.
+	if f.store != nil {
+		err = errors.Join(err, f.store.save(ctx, f.engine.Snapshot(f.cursors()...)))
 	}
-	f.failing = true
-	return errFlush
+	return err
+}
+
+// finish stores the state a last time, after the last flush.
+func (f *flusher) finish(ctx context.Context) error {
+	return f.store.finish(ctx, f.engine.Snapshot(f.cursors()...))
+}
+
+func (f *flusher) refuseAll() {
+	for _, p := range f.pipelines {
+		p.cursor.Refuse()
+	}
+}
+
+func (f *flusher) cursors() []*eventmetrics.Cursor {
+	list := make([]*eventmetrics.Cursor, len(f.pipelines))
+	for i, p := range f.pipelines {
+		list[i] = p.cursor
+	}
+	return list
 }

@@ -27,7 +27,7 @@ func TestShutdownFlushesOnce(t *testing.T) {
 
 func TestShutdownWithoutStart(t *testing.T) {
 	next := &sink{}
-	c, err := newConnector(componenttest.NewNopTelemetrySettings(), defaultConfig(), next)
+	c, err := newConnector(settings(componenttest.NewNopTelemetrySettings()), defaultConfig(), next)
 	require.NoError(t, err)
 	require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
 	require.NoError(t, c.Shutdown(t.Context()))

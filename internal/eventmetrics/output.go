@@ -1,8 +1,6 @@
 package eventmetrics
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -11,104 +9,74 @@ import (
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
-// SumPoint is the present value of one series of a sum.
-type SumPoint struct {
-	// Metric is an index into the Set's metrics.
-	Metric int
-	// Attributes are the series' own and must not be changed.
-	Attributes []Attribute
-	// Value is what whole numbers add up to, Fraction what all others do; the
-	// sum is both together.
-	Value    int64
-	Fraction float64
+// Output says how series become points.
+type Output struct {
+	// Resource is copied into each batch of metrics.
+	Resource pcommon.Resource
+	// Scope is the name of their only scope.
+	Scope string
+	// ExpireAfter leaves out a series once no record has touched it for so long;
+	// 0 leaves out none. A series that was left out keeps its place and its
+	// count, so that it goes on from there, with the same start time, at its
+	// next record.
+	ExpireAfter time.Duration
+	// Snapshot asks Collect for a snapshot as well.
+	Snapshot bool
 }
 
-// GaugePoint is the present value of one series of a unique count, in one of
-// its windows.
-type GaugePoint struct {
-	// Metric is an index into the Set's metrics.
-	Metric     int
-	Attributes []Attribute
-	Value      int64
+// Collection is the state of all series at one moment.
+type Collection struct {
+	// Metrics has one batch for each cursor, in their order. Each is the
+	// caller's, and empty where there are no points.
+	Metrics []pmetric.Metrics
+	// Snapshot holds at least what Metrics hold, and counts them as accepted;
+	// nil where Output does not ask for it.
+	Snapshot *Snapshot
 }
 
-// Gauges returns all points of unique counts, in the order of the catalogue,
-// of the attributes, and of the windows, which are the last attribute.
-func (e *Engine) Gauges() []GaugePoint {
-	now := e.settings.Now()
+// Collect returns what each cursor is to send now: all series, so that one
+// that rests does not look like one that is gone. Metrics are in the order of
+// the definition, points in the order of their attributes.
+//
+// The caller ends the collection with Accept or Refuse of each cursor, before
+// it collects again.
+func (e *Engine) Collect(now time.Time, out Output, cursors ...*Cursor) Collection {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var points []GaugePoint
-	for i, m := range e.metrics {
-		if m.Kind != definition.Unique {
-			continue
-		}
-		for _, s := range m.all() {
-			for n, w := range s.windows {
-				points = append(points, GaugePoint{Metric: i, Attributes: m.windowed(s, n), Value: w.Estimate(now)})
-			}
-		}
+	collection := Collection{Metrics: make([]pmetric.Metrics, len(cursors))}
+	for i, c := range cursors {
+		collection.Metrics[i] = e.write(now, out, c)
 	}
-	return points
-}
-
-// windowed returns the attributes of a series' point for the n-th window.
-func (m *metric) windowed(s *series, n int) []Attribute {
-	window := Attribute{Name: definition.WindowAttribute, Value: WindowName(m.Unique.Windows[n])}
-	return append(slices.Clip(s.attributes), window)
-}
-
-// WindowName is a duration as people write it: 24h, 90m, 1h30m, not 24h0m0s.
-func WindowName(d time.Duration) string {
-	name := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(name, zero) {
-			name = name[:len(name)-2]
-		}
+	if out.Snapshot {
+		collection.Snapshot = e.snapshot(cursors)
 	}
-	return name
+	return collection
 }
 
-// Sums returns all points of sums, in the order of the catalogue and, within
-// a metric, of the attributes.
-func (e *Engine) Sums() []SumPoint {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	var points []SumPoint
-	for i, m := range e.metrics {
-		if m.Kind != definition.Sum {
-			continue
-		}
-		for _, s := range m.all() {
-			points = append(points, SumPoint{Metric: i, Attributes: s.attributes, Value: s.count, Fraction: s.fraction})
-		}
-	}
-	return points
-}
-
-// Metrics returns all series as cumulative metrics of one resource and one
-// scope: metrics in the order of the catalogue, points in the order of their
-// attributes. Without points there is no metric, and without metrics the
-// result is empty.
+// Metrics returns all series as cumulative metrics, for a reader that keeps no
+// cursor.
 //
 // Series start when the engine did. A clock that was set back since then
 // gives points at that start rather than before it.
 func (e *Engine) Metrics(now time.Time, resource pcommon.Resource, scope string) pmetric.Metrics {
-	if now.Before(e.settings.Start) {
-		now = e.settings.Start
-	}
-	stamp := stamps{pcommon.NewTimestampFromTime(e.settings.Start), pcommon.NewTimestampFromTime(now)}
+	return e.Collect(now, Output{Resource: resource, Scope: scope}, e.NewCursor("", Cumulative)).Metrics[0]
+}
+
+// write returns the metrics of one cursor. Without points there is no metric,
+// and without metrics the result is empty.
+func (e *Engine) write(now time.Time, out Output, cursor *Cursor) pmetric.Metrics {
 	md := pmetric.NewMetrics()
 	rm := md.ResourceMetrics().AppendEmpty()
-	resource.CopyTo(rm.Resource())
+	out.Resource.CopyTo(rm.Resource())
 	sm := rm.ScopeMetrics().AppendEmpty()
-	sm.Scope().SetName(scope)
-
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	sm.Scope().SetName(out.Scope)
+	span := cursor.begin(now)
 	for _, m := range e.metrics {
-		if list := m.all(); len(list) > 0 && (m.Kind == definition.Sum || m.Kind == definition.Histogram) {
-			m.writeTo(sm.Metrics().AppendEmpty(), list, stamp)
+		w := metricWriter{metric: m, cursor: cursor, span: span, dest: sm.Metrics()}
+		for _, s := range m.all() {
+			if !s.expired(now, out.ExpireAfter) || cursor.owes(s) {
+				w.write(s)
+			}
 		}
 	}
 	if sm.Metrics().Len() == 0 {
@@ -117,53 +85,58 @@ func (e *Engine) Metrics(now time.Time, resource pcommon.Resource, scope string)
 	return md
 }
 
-type stamps struct{ start, now pcommon.Timestamp }
+// expired reports whether the series rests for so long that it is left out. A
+// zero point never is: it stands for what has yet to come.
+func (s *series) expired(now time.Time, after time.Duration) bool {
+	return after > 0 && s.changed != 0 && now.Sub(time.Unix(0, s.changed)) > after
+}
 
-func (m *metric) writeTo(dest pmetric.Metric, list []*series, stamp stamps) {
-	dest.SetName(m.Name)
-	dest.SetUnit(m.Unit)
-	dest.SetDescription(m.Description)
-	if m.Kind == definition.Histogram {
-		m.writeHistogram(dest.SetEmptyHistogram(), list, stamp)
-		return
+// metricWriter writes the points of one metric for one cursor.
+type metricWriter struct {
+	*metric
+	cursor *Cursor
+	span   span
+	dest   pmetric.MetricSlice
+	out    pmetric.Metric // of dest, once started
+	begun  bool
+}
+
+// write adds the point of a series; the first makes the metric.
+func (w *metricWriter) write(s *series) {
+	if !w.begun {
+		w.begun = true
+		w.start()
 	}
-	sum := dest.SetEmptySum()
-	sum.SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
-	sum.SetIsMonotonic(true)
-	sum.DataPoints().EnsureCapacity(len(list))
-	for _, s := range list {
-		point := sum.DataPoints().AppendEmpty()
-		point.SetStartTimestamp(stamp.start)
-		point.SetTimestamp(stamp.now)
-		point.SetIntValue(s.count)
-		putAttributes(point.Attributes(), s.attributes)
+	switch w.Kind {
+	case definition.Sum:
+		w.writeSum(s)
+	case definition.Histogram:
+		w.writeHistogram(s)
+	case definition.ExponentialHistogram:
+		w.writeExponential(s)
+	case definition.Unique:
+		w.writeUnique(s)
 	}
 }
 
-func (m *metric) writeHistogram(dest pmetric.Histogram, list []*series, stamp stamps) {
-	dest.SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
-	dest.DataPoints().EnsureCapacity(len(list))
-	for _, s := range list {
-		point := dest.DataPoints().AppendEmpty()
-		point.SetStartTimestamp(stamp.start)
-		point.SetTimestamp(stamp.now)
-		point.SetCount(uint64(s.count))
-		point.SetSum(s.histogram.sum)
-		point.SetMin(s.histogram.min)
-		point.SetMax(s.histogram.max)
-		point.ExplicitBounds().FromRaw(m.bounds)
-		point.BucketCounts().FromRaw(s.histogram.buckets)
-		putAttributes(point.Attributes(), s.attributes)
-	}
-}
-
-func putAttributes(dest pcommon.Map, attributes []Attribute) {
-	dest.EnsureCapacity(len(attributes))
-	for _, a := range attributes {
-		if a.IsBool {
-			dest.PutBool(a.Name, a.Bool)
-			continue
-		}
-		dest.PutStr(a.Name, a.Value)
+func (w *metricWriter) start() {
+	w.out = w.dest.AppendEmpty()
+	w.out.SetName(w.Name)
+	w.out.SetUnit(w.Unit)
+	w.out.SetDescription(w.Description)
+	switch temporality := w.cursor.temporality.pdata(); w.Kind {
+	case definition.Sum:
+		sum := w.out.SetEmptySum()
+		sum.SetIsMonotonic(true)
+		sum.SetAggregationTemporality(temporality)
+		sum.DataPoints().EnsureCapacity(len(w.ordered) + 1)
+	case definition.Histogram:
+		histogram := w.out.SetEmptyHistogram()
+		histogram.SetAggregationTemporality(temporality)
+		histogram.DataPoints().EnsureCapacity(len(w.ordered) + 1)
+	case definition.ExponentialHistogram:
+		w.out.SetEmptyExponentialHistogram().SetAggregationTemporality(temporality)
+	case definition.Unique:
+		w.out.SetEmptyGauge()
 	}
 }

@@ -31,6 +31,10 @@ type TelemetryBuilder struct {
 	EventMetricsInvalidDurations metric.Int64Counter
 	EventMetricsOverflow         metric.Int64Counter
 	EventMetricsRecords          metric.Int64Counter
+	EventMetricsRestoredSeries   metric.Int64Counter
+	EventMetricsSnapshotFailures metric.Int64Counter
+	EventMetricsSnapshotSize     metric.Int64Gauge
+	EventMetricsSnapshots        metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -90,6 +94,30 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_event_metrics_records",
 		metric.WithDescription("Log records that came, by what became of them. [Development]"),
 		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsRestoredSeries, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_restored_series",
+		metric.WithDescription("Series that went on from a stored snapshot at start. [Development]"),
+		metric.WithUnit("{series}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsSnapshotFailures, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_snapshot_failures",
+		metric.WithDescription("Snapshots of the counts that could not be stored. Nothing is sent until one is. [Development]"),
+		metric.WithUnit("{snapshot}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsSnapshotSize, err = builder.meter.Int64Gauge(
+		"otelcol_event_metrics_snapshot_size",
+		metric.WithDescription("Size of the snapshot stored last. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsSnapshots, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_snapshots",
+		metric.WithDescription("Snapshots of the counts that were stored. One that is like the last is not stored again. [Development]"),
+		metric.WithUnit("{snapshot}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

@@ -24,6 +24,10 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.EventMetricsInvalidDurations.Add(context.Background(), 1)
 	tb.EventMetricsOverflow.Add(context.Background(), 1)
 	tb.EventMetricsRecords.Add(context.Background(), 1)
+	tb.EventMetricsRestoredSeries.Add(context.Background(), 1)
+	tb.EventMetricsSnapshotFailures.Add(context.Background(), 1)
+	tb.EventMetricsSnapshotSize.Record(context.Background(), 1)
+	tb.EventMetricsSnapshots.Add(context.Background(), 1)
 	AssertEqualEventMetricsFlushFailures(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -37,6 +41,18 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsRecords(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsRestoredSeries(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsSnapshotFailures(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsSnapshotSize(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsSnapshots(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 

@@ -1,0 +1,101 @@
+package eventmetrics
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/sealed"
+)
+
+// snapshotKey is the only key of the connector's storage. One key makes a
+// snapshot all or nothing, whatever the storage.
+const snapshotKey = "snapshot"
+
+// errSnapshot stands for a storage's error, which its own extension explains.
+var errSnapshot = errors.New("storage: the snapshot of the counts could not be written, so the flush was left out: " +
+	"check the storage's directory, its free space and its permissions")
+
+// store keeps snapshots. It is safe for concurrent use.
+type store struct {
+	client storage.Client
+	logger *zap.Logger
+	tel    *telemetry
+
+	mu      sync.Mutex
+	last    []byte // that was written
+	failing bool
+	closed  bool
+}
+
+// load returns what was stored last: nil where there is nothing, or nothing
+// that can be used, which is said.
+func (s *store) load(ctx context.Context) ([]byte, error) {
+	b, err := s.client.Get(ctx, snapshotKey)
+	if err != nil {
+		return nil, errors.Join(errors.New("storage: the snapshot of the counts can't be read: check the storage, or start without it"), err)
+	}
+	if b == nil {
+		return nil, nil
+	}
+	data, err := sealed.Unseal(snapshotKey, b)
+	if err != nil {
+		s.refused(err)
+		return nil, nil
+	}
+	return data, nil
+}
+
+// refused says that counts begin anew.
+func (s *store) refused(err error) {
+	s.logger.Warn("The stored snapshot of the counts can't be used. All counts begin anew, with a new start time", zap.Error(err))
+}
+
+// save writes a snapshot, unless it is that of the last time.
+func (s *store) save(ctx context.Context, snapshot *eventmetrics.Snapshot) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.write(ctx, snapshot)
+}
+
+// finish writes the last snapshot and closes the storage. A flush that still
+// hangs can not put an older one in its place.
+func (s *store) finish(ctx context.Context, snapshot *eventmetrics.Snapshot) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.write(ctx, snapshot)
+	s.closed = true
+	return errors.Join(err, s.client.Close(ctx))
+}
+
+func (s *store) write(ctx context.Context, snapshot *eventmetrics.Snapshot) error {
+	data, err := snapshot.MarshalBinary()
+	if err != nil {
+		return err
+	}
+	if s.closed || bytes.Equal(data, s.last) {
+		return nil
+	}
+	b := sealed.Seal(snapshotKey, data)
+	if err := s.client.Set(ctx, snapshotKey, b); err != nil {
+		s.last = nil // it may have been written all the same
+		s.tel.Add(ctx, s.tel.builder.EventMetricsSnapshotFailures, 1)
+		if !s.failing {
+			s.logger.Warn("A snapshot of the counts could not be stored. No metrics are sent until one can be", zap.Error(err))
+		}
+		s.failing = true
+		return errSnapshot
+	}
+	if s.failing {
+		s.logger.Info("Snapshots of the counts are stored again")
+	}
+	s.failing = false
+	s.last = data
+	s.tel.snapshot(ctx, len(b))
+	return nil
+}
