@@ -74,3 +74,10 @@ func (c *Config) validateDelivery() error {
 	}
 	return errors.Join(errs...)
 }
+
+func (c *Config) temporality() eventmetrics.Temporality {
+	if c.Temporality == temporalityDelta {
+		return eventmetrics.Delta
+	}
+	return eventmetrics.Cumulative
+}

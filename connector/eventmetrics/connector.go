@@ -16,6 +16,7 @@ import (
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 	"github.com/authevents/otelcol-auth/internal/storageclient"
 )
 
@@ -37,36 +38,39 @@ type eventMetrics struct {
 }
 
 func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*eventMetrics, error) {
-	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{Start: time.Now(), MaxSeries: cfg.MaxSeries})
-	if err != nil {
-		return nil, err
-	}
 	builder, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
-	tel := newTelemetry(builder)
-	temporality := eventmetrics.Cumulative
-	if cfg.Temporality == temporalityDelta {
-		temporality = eventmetrics.Delta
+	c := &eventMetrics{
+		id:     set.ID,
+		cfg:    cfg,
+		logger: set.Logger,
+		tel:    newTelemetry(builder),
+		stop:   make(chan struct{}),
+		done:   make(chan struct{}),
 	}
-	pipelines, err := newDownstreams(next, func(name string, next consumer.Metrics) *downstream {
-		return &downstream{name: name, next: next, cursor: engine.NewCursor(name, temporality), logger: set.Logger, tel: tel}
-	})
-	if err != nil {
+	c.flusher = flusher{
+		tel:    c.tel,
+		output: eventmetrics.Output{Resource: identity(set.Resource), Scope: metadata.ScopeName, ExpireAfter: cfg.ExpireAfter},
+	}
+	if c.flusher.pipelines, err = newDownstreams(next, set.Logger, c.tel); err != nil {
 		return nil, err
 	}
-	output := eventmetrics.Output{Resource: identity(set.Resource), Scope: metadata.ScopeName, ExpireAfter: cfg.ExpireAfter}
-	return &eventMetrics{
-		id:      set.ID,
-		cfg:     cfg,
-		engine:  engine,
-		flusher: flusher{engine: engine, output: output, pipelines: pipelines},
-		logger:  set.Logger,
-		tel:     tel,
-		stop:    make(chan struct{}),
-		done:    make(chan struct{}),
-	}, nil
+	return c, c.count(unique.RandomKey())
+}
+
+// count begins to count, with users hashed by a key.
+func (c *eventMetrics) count(key unique.Key) error {
+	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{
+		Start: time.Now(), MaxSeries: c.cfg.MaxSeries, UniqueKey: key,
+	})
+	if err != nil {
+		return err
+	}
+	c.engine = engine
+	c.flusher.use(engine, c.cfg.temporality())
+	return nil
 }
 
 // identity is what tells the metrics of two collectors apart.
@@ -109,13 +113,24 @@ func (c *eventMetrics) restore(ctx context.Context, host component.Host) error {
 		return err
 	}
 	s := &store{client: client, logger: c.logger, tel: c.tel}
-	data, err := s.load(ctx)
-	if err != nil {
+	if err := c.restoreFrom(ctx, s); err != nil {
 		return errors.Join(err, client.Close(ctx))
 	}
 	c.flusher.store = s
-	if data == nil {
-		return nil
+	return nil
+}
+
+func (c *eventMetrics) restoreFrom(ctx context.Context, s *store) error {
+	key, err := s.key(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.count(key); err != nil {
+		return err
+	}
+	data, err := s.load(ctx, snapshotKey)
+	if err != nil || data == nil {
+		return err
 	}
 	restored, err := c.engine.Restore(data, c.flusher.cursors()...)
 	if err != nil {
@@ -123,7 +138,8 @@ func (c *eventMetrics) restore(ctx context.Context, host component.Host) error {
 		return nil
 	}
 	c.tel.Add(ctx, c.tel.builder.EventMetricsRestoredSeries, restored.Series)
-	c.logger.Info("Counts go on from the stored snapshot", zap.Int("series", restored.Series), zap.Int("dropped", restored.Dropped))
+	c.logger.Info("Counts go on from the stored snapshot",
+		zap.Int("series", restored.Series), zap.Int("dropped", restored.Dropped), zap.Bool("users", !restored.OtherKey))
 	return nil
 }
 
@@ -143,7 +159,7 @@ func (c *eventMetrics) run(ctx context.Context) {
 
 // ConsumeLogs counts the batch. It never fails: nothing downstream is asked.
 func (c *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
-	c.tel.Record(ctx, c.engine.Compute(ld).Commit())
+	c.tel.counted(ctx, c.engine.Compute(ld).Commit())
 	return nil
 }
 

@@ -30,10 +30,10 @@ type downstream struct {
 // newDownstreams returns the pipelines that the collector put behind next, in
 // the order of their names: each may refuse for itself, and then has a delta
 // of its own to come. A consumer that does not tell its pipelines is one.
-func newDownstreams(next consumer.Metrics, make func(name string, next consumer.Metrics) *downstream) ([]*downstream, error) {
+func newDownstreams(next consumer.Metrics, logger *zap.Logger, tel *telemetry) ([]*downstream, error) {
 	router, ok := next.(connector.MetricsRouterAndConsumer)
 	if !ok {
-		return []*downstream{make(pipeline.SignalMetrics.String(), next)}, nil
+		return []*downstream{{name: pipeline.SignalMetrics.String(), next: next, logger: logger, tel: tel}}, nil
 	}
 	ids := router.PipelineIDs()
 	slices.SortFunc(ids, func(a, b pipeline.ID) int { return cmp.Compare(a.String(), b.String()) })
@@ -43,7 +43,7 @@ func newDownstreams(next consumer.Metrics, make func(name string, next consumer.
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, make(id.String(), one))
+		list = append(list, &downstream{name: id.String(), next: one, logger: logger, tel: tel})
 	}
 	return list, nil
 }

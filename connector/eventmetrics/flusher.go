@@ -18,6 +18,15 @@ type flusher struct {
 	output    eventmetrics.Output
 	pipelines []*downstream
 	store     *store // nil without storage
+	tel       *telemetry
+}
+
+// use gives each pipeline a cursor of its own.
+func (f *flusher) use(engine *eventmetrics.Engine, temporality eventmetrics.Temporality) {
+	f.engine = engine
+	for _, p := range f.pipelines {
+		p.cursor = engine.NewCursor(p.name, temporality)
+	}
 }
 
 // flush sends what each pipeline is to have now. What is sent is stored first,
@@ -25,6 +34,7 @@ type flusher struct {
 // was sent, and no delta is sent a second time.
 func (f *flusher) flush(ctx context.Context) error {
 	now := time.Now()
+	f.tel.advanced(ctx, f.engine.Advance(now)) // what was abandoned counts from now on
 	f.output.Snapshot = f.store != nil
 	collection := f.engine.Collect(now, f.output, f.cursors()...)
 	if f.store != nil {

@@ -223,7 +223,7 @@ func TestStorageThatCannotBeUsed(t *testing.T) {
 		want string
 	}{
 		"in use":        {&memory{open: true}, `storage: "file_storage" can't be opened`},
-		"can't be read": {&memory{fail: errors.New("input/output error")}, "storage: the snapshot of the counts can't be read"},
+		"can't be read": {&memory{fail: errors.New("input/output error")}, "storage: the counts can't be read: check the storage"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := newConnector(settings(componenttest.NewNopTelemetrySettings()), cfg, routed(&backend{}))

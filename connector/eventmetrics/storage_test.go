@@ -23,10 +23,10 @@ type memory struct {
 
 	mu     sync.Mutex
 	values map[string][]byte
-	sets   int
+	sets   int // of snapshots
 	open   bool
 	fail   error // of what is called next, for good
-	// onSet is called before and after each value is stored.
+	// onSet is called before and after a snapshot is stored.
 	onSet func(stored bool)
 }
 
@@ -47,7 +47,7 @@ func (m *memory) Get(_ context.Context, key string) ([]byte, error) {
 }
 
 func (m *memory) Set(_ context.Context, key string, value []byte) error {
-	if m.onSet != nil {
+	if m.onSet != nil && key == snapshotKey {
 		m.onSet(false)
 		defer m.onSet(true)
 	}
@@ -63,7 +63,9 @@ func (m *memory) Set(_ context.Context, key string, value []byte) error {
 		m.values = map[string][]byte{}
 	}
 	m.values[key] = slices.Clone(value)
-	m.sets++
+	if key == snapshotKey {
+		m.sets++
+	}
 	return nil
 }
 

@@ -4,18 +4,23 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
-// snapshotKey is the only key of the connector's storage. One key makes a
-// snapshot all or nothing, whatever the storage.
-const snapshotKey = "snapshot"
+// Keys of the connector's storage. A snapshot is one value, so that it is all or
+// nothing whatever the storage.
+const (
+	snapshotKey = "snapshot"
+	uniqueKey   = "unique_key"
+)
 
 // errSnapshot stands for a storage's error, which its own extension explains.
 var errSnapshot = errors.New("storage: the snapshot of the counts could not be written, so the flush was left out: " +
@@ -33,17 +38,17 @@ type store struct {
 	closed  bool
 }
 
-// load returns what was stored last: nil where there is nothing, or nothing
-// that can be used, which is said.
-func (s *store) load(ctx context.Context) ([]byte, error) {
-	b, err := s.client.Get(ctx, snapshotKey)
+// load returns what was stored last under a key: nil where there is nothing, or
+// nothing that can be used, which is said.
+func (s *store) load(ctx context.Context, key string) ([]byte, error) {
+	b, err := s.client.Get(ctx, key)
 	if err != nil {
-		return nil, errors.Join(errors.New("storage: the snapshot of the counts can't be read: check the storage, or start without it"), err)
+		return nil, fmt.Errorf("storage: the counts can't be read: check the storage, or start without it: %w", err)
 	}
 	if b == nil {
 		return nil, nil
 	}
-	data, err := sealed.Unseal(snapshotKey, b)
+	data, err := sealed.Unseal(key, b)
 	if err != nil {
 		s.refused(err)
 		return nil, nil
@@ -51,9 +56,26 @@ func (s *store) load(ctx context.Context) ([]byte, error) {
 	return data, nil
 }
 
+// key returns the key that hashes users, a random one that is made and stored
+// at the first start.
+func (s *store) key(ctx context.Context) (unique.Key, error) {
+	b, err := s.load(ctx, uniqueKey)
+	if err != nil {
+		return unique.Key{}, err
+	}
+	if len(b) == len(unique.Key{}) {
+		return unique.Key(b), nil
+	}
+	key := unique.RandomKey()
+	if err := s.client.Set(ctx, uniqueKey, sealed.Seal(uniqueKey, key[:])); err != nil {
+		return key, fmt.Errorf("storage: it can't be written: check its directory, its free space and its permissions: %w", err)
+	}
+	return key, nil
+}
+
 // refused says that counts begin anew.
 func (s *store) refused(err error) {
-	s.logger.Warn("The stored snapshot of the counts can't be used. All counts begin anew, with a new start time", zap.Error(err))
+	s.logger.Warn("What is stored of the counts can't be used. It begins anew", zap.Error(err))
 }
 
 // save writes a snapshot, unless it is that of the last time.

@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/selfmetrics"
 )
 
@@ -30,6 +31,19 @@ func newTelemetry(builder *metadata.TelemetryBuilder) *telemetry {
 			InvalidDurations: builder.EventMetricsInvalidDurations,
 		}),
 	}
+}
+
+// counted tells of a batch.
+func (t *telemetry) counted(ctx context.Context, batch eventmetrics.Result) {
+	t.Record(ctx, batch)
+	t.Add(ctx, t.builder.EventMetricsEvictions, batch.Evicted)
+}
+
+// advanced tells what became of what was abandoned: it is no record.
+func (t *telemetry) advanced(ctx context.Context, result eventmetrics.Result) {
+	t.Add(ctx, t.builder.EventMetricsFoldedValues, result.Folded)
+	t.Add(ctx, t.builder.EventMetricsOverflow, result.Overflowed)
+	t.Add(ctx, t.builder.EventMetricsEvictions, result.Evicted)
 }
 
 // snapshot tells of one that was stored, of so many bytes.

@@ -26,6 +26,7 @@ type TelemetryBuilder struct {
 	meter                        metric.Meter
 	mu                           sync.Mutex
 	registrations                []metric.Registration
+	EventMetricsEvictions        metric.Int64Counter
 	EventMetricsFlushFailures    metric.Int64Counter
 	EventMetricsFoldedValues     metric.Int64Counter
 	EventMetricsInvalidDurations metric.Int64Counter
@@ -66,9 +67,15 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.EventMetricsEvictions, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_evictions",
+		metric.WithDescription("Users and beginnings that funnels and pairs gave up before their time, to keep to their bounds. [Development]"),
+		metric.WithUnit("{entry}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.EventMetricsFlushFailures, err = builder.meter.Int64Counter(
 		"otelcol_event_metrics_flush_failures",
-		metric.WithDescription("Flushes that the next consumer refused. The counts go out with the next flush. [Development]"),
+		metric.WithDescription("Flushes that a metrics pipeline refused. The counts go out with the next flush. [Development]"),
 		metric.WithUnit("{flush}"),
 	)
 	errs = errors.Join(errs, err)

@@ -19,6 +19,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	tb.EventMetricsEvictions.Add(context.Background(), 1)
 	tb.EventMetricsFlushFailures.Add(context.Background(), 1)
 	tb.EventMetricsFoldedValues.Add(context.Background(), 1)
 	tb.EventMetricsInvalidDurations.Add(context.Background(), 1)
@@ -28,6 +29,9 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.EventMetricsSnapshotFailures.Add(context.Background(), 1)
 	tb.EventMetricsSnapshotSize.Record(context.Background(), 1)
 	tb.EventMetricsSnapshots.Add(context.Background(), 1)
+	AssertEqualEventMetricsEvictions(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsFlushFailures(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
