@@ -1,0 +1,383 @@
+package eventmetrics
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
+)
+
+func clientName(i int) string { return fmt.Sprintf("urn:example:client:%05d", i) }
+
+// encoded is the snapshot of an engine and its cursors.
+func encoded(tb testing.TB, e *Engine, cursors ...*Cursor) []byte {
+	tb.Helper()
+	b, err := e.Snapshot(cursors...).MarshalBinary()
+	require.NoError(tb, err)
+	return b
+}
+
+// asJSON is all that a cumulative reader gets.
+func asJSON(t *testing.T, e *Engine, now time.Time) string {
+	t.Helper()
+	b, err := (&pmetric.JSONMarshaler{}).MarshalMetrics(e.Metrics(now, output().Resource, "test"))
+	require.NoError(t, err)
+	return string(b)
+}
+
+func person(name, user string) event {
+	return valued(1.5).named(name).with(attr.UserID, user)
+}
+
+func (ev event) named(name string) event {
+	ev.name = name
+	return ev
+}
+
+// busy has counted something of each kind.
+func busy(t *testing.T, c *clock) *Engine {
+	t.Helper()
+	e := newEngine(t, kinds(), c)
+	count(e, logs(
+		person("begun", "a").with(attr.LogRecordUID, "1"), person("begun", "b").with(attr.LogRecordUID, "2"),
+		valued(0.0), valued(700.0).with(attr.ClientID, "other"), valued(int64(3)),
+	))
+	c.pass(time.Minute)
+	count(e, logs(person("ended", "a")))
+	return e
+}
+
+func TestSnapshotRestoresEverything(t *testing.T) {
+	c := &clock{start}
+	first := busy(t, c)
+	data := encoded(t, first)
+	assert.Equal(t, data, encoded(t, first), "the same state, the same bytes")
+
+	second := newEngine(t, kinds(), &clock{c.now.Add(time.Minute)})
+	second.settings.Now = func() time.Time { return c.now }
+	restored, err := second.Restore(data)
+	require.NoError(t, err)
+	assert.Zero(t, restored.Dropped)
+	assert.False(t, restored.OtherKey)
+	now := c.pass(time.Minute)
+	assert.JSONEq(t, withoutExemplars(t, first, now), asJSON(t, second, now), "values, start times, windows")
+
+	// What comes later goes on as if there had been no restart.
+	for _, e := range []*Engine{first, second} {
+		result := count(e, logs(person("begun", "x").with(attr.LogRecordUID, "2"), person("ended", "a"), person("ended", "b")))
+		assert.Equal(t, 1, result.Duplicates)
+		e.Advance(now)
+		e.Advance(now.Add(time.Hour))
+	}
+	now = c.pass(time.Minute)
+	assert.JSONEq(t, withoutExemplars(t, first, now), withoutExemplars(t, second, now), "funnels and pairs")
+}
+
+// withoutExemplars is asJSON without what a snapshot does not keep.
+func withoutExemplars(t *testing.T, e *Engine, now time.Time) string {
+	t.Helper()
+	for _, m := range e.metrics {
+		for _, s := range m.all() {
+			s.exemplar = nil
+		}
+	}
+	return asJSON(t, e, now)
+}
+
+func TestWhatIsAbandonedAfterARestart(t *testing.T) {
+	c := &clock{start}
+	e := busy(t, c) // "b" has begun and not ended
+	data := encoded(t, e)
+	e = newEngine(t, kinds(), c)
+	_, err := e.Restore(data)
+	require.NoError(t, err)
+	e.Advance(c.now)
+	e.Advance(c.pass(20 * time.Minute))
+	assert.Equal(t, []string{"{auth.client.id=app} 1"}, points(e, "test.abandoned"), "with the labels of its beginning")
+}
+
+func TestRestoreWithAnotherConfig(t *testing.T) {
+	c := &clock{start}
+	data := encoded(t, busy(t, c))
+	for name, tt := range map[string]struct {
+		change  func(*definition.Set)
+		dropped int
+		metric  string
+		want    []string
+	}{
+		"an attribute less: series add up": {
+			change: func(s *definition.Set) { s.Metrics[0].Dimensions = nil },
+			metric: "test.events", want: []string{"{} 6"},
+		},
+		"an attribute more: it is absent": {
+			change: func(s *definition.Set) {
+				s.Metrics[0].Dimensions = append(s.Metrics[0].Dimensions, definition.Dimension{Name: attr.Method})
+			},
+			metric: "test.events", want: []string{"{auth.client.id=app} 5", "{auth.client.id=other} 1"},
+		},
+		"a smaller cap: the rest is folded": {
+			change: func(s *definition.Set) { s.Metrics[0].Dimensions[0].Cap = 1 },
+			metric: "test.events", want: []string{"{auth.client.id=_OTHER} 1", "{auth.client.id=app} 5"},
+		},
+		"another unit":   {change: func(s *definition.Set) { s.Metrics[0].Unit = "{x}" }, metric: "test.events", dropped: 2},
+		"another name":   {change: func(s *definition.Set) { s.Metrics[0].Name = "test.others" }, metric: "test.others", dropped: 2},
+		"another kind":   {change: func(s *definition.Set) { s.Metrics[3].Kind = definition.Histogram }, metric: "test.sizes", dropped: 1},
+		"other buckets":  {change: func(s *definition.Set) { s.Metrics[2].Bounds = []float64{1, 11} }, metric: "test.durations", dropped: 1},
+		"another funnel": {change: func(s *definition.Set) { s.Funnels[0].Name = "x" }, metric: "test.durations", want: []string{"{} 6"}},
+		"no pairs": {
+			change: func(s *definition.Set) { s.Pairs = nil },
+			metric: "test.waits", want: []string{"{} 1"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := kinds()
+			tt.change(&set)
+			e := newEngine(t, set, c)
+			restored, err := e.Restore(data)
+			require.NoError(t, err)
+			assert.Equal(t, tt.dropped, restored.Dropped)
+			assert.Equal(t, tt.want, points(e, tt.metric))
+		})
+	}
+}
+
+// Histograms that become one have the values of both, at the scale that holds
+// them.
+func TestRestoredHistogramsAddUp(t *testing.T) {
+	c := &clock{start}
+	split := kinds()
+	for i := range split.Metrics {
+		split.Metrics[i].Dimensions = append(split.Metrics[i].Dimensions, definition.Dimension{Name: attr.Method})
+	}
+	events := []event{valued(0.001), valued(1.0), valued(3.0).with(attr.Method, "sms"), valued(7000.0).with(attr.Method, "sms")}
+	apart, together := newEngine(t, split, c), newEngine(t, kinds(), c)
+	count(apart, logs(events...))
+	count(together, logs(events...))
+	restored := newEngine(t, kinds(), c)
+	_, err := restored.Restore(encoded(t, apart))
+	require.NoError(t, err)
+	assert.JSONEq(t, withoutExemplars(t, together, c.now), withoutExemplars(t, restored, c.now))
+}
+
+func TestRestoreWithAnotherKey(t *testing.T) {
+	c := &clock{start}
+	data := encoded(t, busy(t, c))
+	e, err := New(kinds(), Settings{Start: start, UniqueKey: unique.RandomKey(), Now: func() time.Time { return c.now }})
+	require.NoError(t, err)
+	restored, err := e.Restore(data)
+	require.NoError(t, err)
+	assert.True(t, restored.OtherKey)
+	assert.Equal(t, []string{"{auth.client.id=app} 5", "{auth.client.id=other} 1"}, points(e, "test.events"), "counts need no key")
+	for _, p := range e.Gauges() {
+		assert.Zero(t, p.Value)
+	}
+	count(e, logs(person("begun", "a")))
+	assert.Contains(t, points(e, "test.funnel"), "{auth.funnel=signup auth.funnel.step=first} 3")
+}
+
+func TestOverflowIsRestored(t *testing.T) {
+	c := &clock{start}
+	settings := Settings{Start: start, MaxSeries: 1, Now: func() time.Time { return c.now }}
+	e, err := New(kinds(), settings)
+	require.NoError(t, err)
+	count(e, logs(valued(1.0), valued(1.0).with(attr.ClientID, "b").with(attr.Source, "x"), valued(1.0).with(attr.ClientID, "c")))
+	want := points(e, "test.events")
+	data := encoded(t, e)
+	e, err = New(kinds(), settings)
+	require.NoError(t, err)
+	_, err = e.Restore(data)
+	require.NoError(t, err)
+	assert.Equal(t, want, points(e, "test.events"))
+	var total int64
+	eachPoint(e, "test.events", func(_ pcommon.Map, n int64) { total += n })
+	assert.EqualValues(t, 3, total)
+}
+
+// A cursor that is behind stays so, and one that is not begins at the restart.
+func TestCursorsAreRestored(t *testing.T) {
+	c := &clock{start}
+	e := newEngine(t, kinds(), c)
+	upToDate, behind := e.NewCursor("a", Delta), e.NewCursor("b", Delta)
+	count(e, logs(valued(1.0), valued(600.0)))
+	collect(e, c.pass(time.Minute), upToDate, behind)
+	upToDate.Accept()
+	behind.Accept()
+	first := c.now
+	count(e, logs(valued(3.0)))
+	collect(e, c.pass(time.Minute), upToDate, behind)
+	upToDate.Accept()
+	behind.Refuse()
+	data := encoded(t, e, upToDate, behind)
+
+	restart := c.pass(time.Hour)
+	e = newEngine(t, kinds(), c)
+	cursors := []*Cursor{e.NewCursor("a", Delta), e.NewCursor("b", Delta), e.NewCursor("new", Delta)}
+	_, err := e.Restore(data, cursors...)
+	require.NoError(t, err)
+	count(e, logs(valued(5.0)))
+	got := collect(e, c.pass(time.Minute), cursors...)
+	for i, want := range []struct {
+		count uint64
+		sum   float64
+		start time.Time
+	}{{1, 5, restart}, {2, 8, first}, {1, 5, restart}} {
+		p := got[i]["test.durations"].Histogram().DataPoints().At(0)
+		assert.Equal(t, want.count, p.Count())
+		assert.Equal(t, want.sum, p.Sum())
+		assert.Equal(t, want.start, p.StartTimestamp().AsTime())
+		x := got[i]["test.sizes"].ExponentialHistogram().DataPoints().At(0)
+		assert.Equal(t, want.count, x.Count())
+	}
+}
+
+// A collection under way counts as accepted: it may have arrived.
+func TestSnapshotOfACollectionUnderWay(t *testing.T) {
+	c := &clock{start}
+	e := newEngine(t, kinds(), c)
+	cursor := e.NewCursor("a", Delta)
+	count(e, logs(valued(1.0)))
+	out := output()
+	out.Snapshot = true
+	collection := e.Collect(c.pass(time.Minute), out, cursor)
+	count(e, logs(valued(1.0))) // after it: in neither
+	data, err := collection.Snapshot.MarshalBinary()
+	require.NoError(t, err)
+
+	e = newEngine(t, kinds(), c)
+	cursor = e.NewCursor("a", Delta)
+	_, err = e.Restore(data, cursor)
+	require.NoError(t, err)
+	assert.Zero(t, collect(e, c.pass(time.Minute), cursor)[0]["test.events"].Sum().DataPoints().At(0).IntValue())
+	assert.EqualValues(t, 1, total(e, "test.events", "", ""))
+}
+
+func TestRestoreRefuses(t *testing.T) {
+	c := &clock{start}
+	whole := busy(t, c).Snapshot()
+	for name, tt := range map[string]struct {
+		change func(*Snapshot)
+		want   string
+	}{
+		"a later format":      {func(s *Snapshot) { s.Format++ }, "it has the format 2 and not 1: another version wrote it"},
+		"a value too many":    {func(s *Snapshot) { s.Values = s.Values[:1] }, "it contradicts itself"},
+		"an attribute less":   {func(s *Snapshot) { s.Metrics[0].Dimensions = nil }, "it contradicts itself"},
+		"other buckets":       {func(s *Snapshot) { s.Metrics[2].Bounds = nil }, "it contradicts itself"},
+		"a sum with buckets":  {func(s *Snapshot) { s.Metrics[2].Kind = definition.Sum }, "it contradicts itself"},
+		"an impossible scale": {func(s *Snapshot) { s.Metrics[3].Series[0].Totals.Histogram.Scale = 1 << 20 }, "it contradicts itself"},
+		"a cursor of nothing": {func(s *Snapshot) {
+			s.Cursors = []cursorSnapshot{{Name: "a", Behind: []behindSnapshot{{Metric: 99}}}}
+		}, "it contradicts itself"},
+		"a pair of nothing": {func(s *Snapshot) { s.Pairs[0].Entries[0].Attributes = nil }, "it contradicts itself"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var s Snapshot
+			data, err := whole.MarshalBinary()
+			require.NoError(t, err)
+			require.NoError(t, s.UnmarshalBinary(data))
+			tt.change(&s)
+			data, err = s.MarshalBinary()
+			require.NoError(t, err)
+			e := newEngine(t, kinds(), &clock{c.now})
+			before := asJSON(t, e, c.now)
+			_, err = e.Restore(data)
+			require.EqualError(t, err, tt.want)
+			assert.Equal(t, before, asJSON(t, e, c.now), "nothing changed")
+			assert.Equal(t, c.now, e.settings.Start)
+		})
+	}
+	_, err := newEngine(t, kinds(), c).Restore([]byte("no snapshot"))
+	require.EqualError(t, err, "it is no snapshot of event metrics")
+}
+
+// FuzzRestore: whatever bytes come, an engine either refuses them and is as it
+// was, or counts on, and what it restored can be stored and restored again.
+func FuzzRestore(f *testing.F) {
+	c := &clock{start}
+	e, err := New(kinds(), Settings{Start: start, UniqueKey: testKey, Now: func() time.Time { return c.now }})
+	require.NoError(f, err)
+	count(e, logs(person("begun", "a"), person("ended", "a"), valued(0.0), valued(700.0)))
+	f.Add(encoded(f, e))
+	f.Add(encoded(f, e)[:100])
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		e := newEngine(t, kinds(), &clock{start})
+		cursor := e.NewCursor("a", Delta)
+		if _, err := e.Restore(data, cursor); err != nil {
+			require.Empty(t, e.Sums())
+			require.Equal(t, start, e.settings.Start)
+		}
+		before := total(e, "test.events", "", "")
+		count(e, logs(valued(1.0)))
+		require.Equal(t, before+1, total(e, "test.events", "", ""))
+		collect(e, start.Add(time.Minute), cursor)
+		again := newEngine(t, kinds(), &clock{start})
+		_, err := again.Restore(encoded(t, e, cursor))
+		require.NoError(t, err)
+		require.Equal(t, before+1, total(again, "test.events", "", ""))
+	})
+}
+
+// fullEngine has about 2,000 series and 65,536 uids.
+func fullEngine(tb testing.TB) *Engine {
+	c := &clock{start}
+	e := newEngine(tb, kinds(), c)
+	count(e, manyLogs(1450, seeded())) // beyond it clients are folded
+	for i := range maxSeen - 1450 - 1 {
+		e.seen.add(hashUID(textValue(fmt.Sprint("uid", i))))
+	}
+	return e
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	e := fullEngine(b)
+	size := len(encoded(b, e))
+	b.Run("take", func(b *testing.B) { // under the lock
+		b.ReportAllocs()
+		for b.Loop() {
+			e.Snapshot()
+		}
+	})
+	b.Run("encode", func(b *testing.B) {
+		s := e.Snapshot()
+		b.ReportAllocs()
+		b.SetBytes(int64(size))
+		for b.Loop() {
+			if _, err := s.MarshalBinary(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(size), "B/snapshot")
+	})
+	b.Run("restore", func(b *testing.B) {
+		data := encoded(b, e)
+		b.ReportAllocs()
+		b.SetBytes(int64(size))
+		for b.Loop() {
+			if _, err := newEngine(b, kinds(), &clock{start}).Restore(data); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkCollect(b *testing.B) {
+	for _, temporality := range []Temporality{Cumulative, Delta} {
+		b.Run(map[Temporality]string{Cumulative: "cumulative", Delta: "delta"}[temporality], func(b *testing.B) {
+			e := fullEngine(b)
+			cursor := e.NewCursor("a", temporality)
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Collect(start, output(), cursor)
+				cursor.Accept()
+			}
+		})
+	}
+}
