@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
@@ -130,7 +129,7 @@ func eachTemporality(t *testing.T, test func(t *testing.T, cfg *Config)) {
 // startedWith starts a connector on a disk, or without one.
 func startedWith(t *testing.T, cfg *Config, disk *memory, next consumer.Metrics) *eventMetrics {
 	t.Helper()
-	var h component.Host = componenttest.NewNopHost()
+	h := componenttest.NewNopHost()
 	if disk != nil {
 		withStorage := *cfg
 		withStorage.Storage = &storageID

@@ -34,7 +34,7 @@ func (f *flusher) use(engine *eventmetrics.Engine, temporality eventmetrics.Temp
 // was sent, and no delta is sent a second time.
 func (f *flusher) flush(ctx context.Context) error {
 	now := time.Now()
-	f.tel.advanced(ctx, f.engine.Advance(now)) // what was abandoned counts from now on
+	f.tel.counted(ctx, f.engine.Advance(now)) // what was abandoned counts from now on
 	f.output.Snapshot = f.store != nil
 	collection := f.engine.Collect(now, f.output, f.cursors()...)
 	if f.store != nil {

@@ -33,17 +33,13 @@ func newTelemetry(builder *metadata.TelemetryBuilder) *telemetry {
 	}
 }
 
-// counted tells of a batch.
+// counted tells what became of a batch, or of what the clock has overtaken.
 func (t *telemetry) counted(ctx context.Context, batch eventmetrics.Result) {
 	t.Record(ctx, batch)
+	t.Add(ctx, t.builder.EventMetricsEarlyEvents, batch.Early)
+	t.Add(ctx, t.builder.EventMetricsLateEvents, batch.Late)
 	t.Add(ctx, t.builder.EventMetricsEvictions, batch.Evicted)
-}
-
-// advanced tells what became of what was abandoned: it is no record.
-func (t *telemetry) advanced(ctx context.Context, result eventmetrics.Result) {
-	t.Add(ctx, t.builder.EventMetricsFoldedValues, result.Folded)
-	t.Add(ctx, t.builder.EventMetricsOverflow, result.Overflowed)
-	t.Add(ctx, t.builder.EventMetricsEvictions, result.Evicted)
+	t.Add(ctx, t.builder.EventMetricsRefusedZeros, batch.ZerosRefused)
 }
 
 // snapshot tells of one that was stored, of so many bytes.

@@ -19,16 +19,22 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	tb.EventMetricsEarlyEvents.Add(context.Background(), 1)
 	tb.EventMetricsEvictions.Add(context.Background(), 1)
 	tb.EventMetricsFlushFailures.Add(context.Background(), 1)
 	tb.EventMetricsFoldedValues.Add(context.Background(), 1)
 	tb.EventMetricsInvalidDurations.Add(context.Background(), 1)
+	tb.EventMetricsLateEvents.Add(context.Background(), 1)
 	tb.EventMetricsOverflow.Add(context.Background(), 1)
 	tb.EventMetricsRecords.Add(context.Background(), 1)
+	tb.EventMetricsRefusedZeros.Add(context.Background(), 1)
 	tb.EventMetricsRestoredSeries.Add(context.Background(), 1)
 	tb.EventMetricsSnapshotFailures.Add(context.Background(), 1)
 	tb.EventMetricsSnapshotSize.Record(context.Background(), 1)
 	tb.EventMetricsSnapshots.Add(context.Background(), 1)
+	AssertEqualEventMetricsEarlyEvents(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsEvictions(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -41,10 +47,16 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualEventMetricsInvalidDurations(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsLateEvents(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsOverflow(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsRecords(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsRefusedZeros(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsRestoredSeries(t, testTel,
