@@ -137,10 +137,27 @@ func (c *eventMetrics) restoreFrom(ctx context.Context, s *store) error {
 		s.refused(err)
 		return nil
 	}
+	windows, err := c.restoreSketches(ctx, s)
+	if err != nil {
+		return err
+	}
 	c.tel.Add(ctx, c.tel.builder.EventMetricsRestoredSeries, restored.Series)
-	c.logger.Info("Counts go on from the stored snapshot",
-		zap.Int("series", restored.Series), zap.Int("dropped", restored.Dropped), zap.Bool("users", !restored.OtherKey))
+	c.logger.Info("Counts go on from the stored snapshot", zap.Int("series", restored.Series), zap.Int("dropped", restored.Dropped),
+		zap.Int("windows", windows), zap.Bool("funnels_and_pairs", !restored.OtherKey))
 	return nil
+}
+
+func (c *eventMetrics) restoreSketches(ctx context.Context, s *store) (windows int, err error) {
+	data, err := s.load(ctx, sketchesKey)
+	if err != nil || data == nil {
+		return 0, err
+	}
+	if windows, err = c.engine.RestoreWindows(data); err != nil {
+		s.refused(err)
+		return 0, nil
+	}
+	s.sketches.revision = c.engine.WindowsRevision()
+	return windows, nil
 }
 
 func (c *eventMetrics) run(ctx context.Context) {

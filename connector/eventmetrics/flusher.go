@@ -42,6 +42,7 @@ func (f *flusher) flush(ctx context.Context) error {
 			f.refuseAll()
 			return err
 		}
+		f.store.saveSketches(ctx, f.engine, now)
 	}
 	errs := make([]error, len(f.pipelines))
 	var wg sync.WaitGroup // a pipeline that waits must not keep the others waiting
@@ -62,7 +63,7 @@ func (f *flusher) flush(ctx context.Context) error {
 
 // finish stores the state a last time, after the last flush.
 func (f *flusher) finish(ctx context.Context) error {
-	return f.store.finish(ctx, f.engine.Snapshot(f.cursors()...))
+	return f.store.finish(ctx, f.engine, f.engine.Snapshot(f.cursors()...))
 }
 
 func (f *flusher) refuseAll() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
@@ -19,6 +20,7 @@ import (
 // nothing whatever the storage.
 const (
 	snapshotKey = "snapshot"
+	sketchesKey = "sketches"
 	uniqueKey   = "unique_key"
 )
 
@@ -36,6 +38,8 @@ type store struct {
 	last    []byte // that was written
 	failing bool
 	closed  bool
+
+	sketches sketches
 }
 
 // load returns what was stored last under a key: nil where there is nothing, or
@@ -85,12 +89,12 @@ func (s *store) save(ctx context.Context, snapshot *eventmetrics.Snapshot) error
 	return s.write(ctx, snapshot)
 }
 
-// finish writes the last snapshot and closes the storage. A flush that still
-// hangs can not put an older one in its place.
-func (s *store) finish(ctx context.Context, snapshot *eventmetrics.Snapshot) error {
+// finish writes all a last time and closes the storage. A flush that still
+// hangs can not put anything older in its place.
+func (s *store) finish(ctx context.Context, engine *eventmetrics.Engine, snapshot *eventmetrics.Snapshot) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := s.write(ctx, snapshot)
+	err := errors.Join(s.write(ctx, snapshot), s.writeSketches(ctx, engine, time.Now()))
 	s.closed = true
 	return errors.Join(err, s.client.Close(ctx))
 }
@@ -103,8 +107,7 @@ func (s *store) write(ctx context.Context, snapshot *eventmetrics.Snapshot) erro
 	if s.closed || bytes.Equal(data, s.last) {
 		return nil
 	}
-	b := sealed.Seal(snapshotKey, data)
-	if err := s.client.Set(ctx, snapshotKey, b); err != nil {
+	if err := s.client.Set(ctx, snapshotKey, sealed.Seal(snapshotKey, data)); err != nil {
 		s.last = nil // it may have been written all the same
 		s.tel.Add(ctx, s.tel.builder.EventMetricsSnapshotFailures, 1)
 		if !s.failing {
@@ -118,6 +121,6 @@ func (s *store) write(ctx context.Context, snapshot *eventmetrics.Snapshot) erro
 	}
 	s.failing = false
 	s.last = data
-	s.tel.snapshot(ctx, len(b))
+	s.tel.snapshot(ctx, len(data)+s.sketches.size)
 	return nil
 }

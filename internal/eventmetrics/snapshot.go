@@ -5,7 +5,6 @@ import (
 	"encoding/gob"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
@@ -14,8 +13,8 @@ import (
 // were understood wrongly are worse than counts that begin anew.
 const snapshotFormat = 1
 
-// Snapshot is a copy of everything that an engine has to know after a restart.
-// It holds no identities: who was counted is there as keyed hashes alone.
+// Snapshot is a copy of everything that an engine has to know after a restart,
+// but for the windows of unique counts: see Engine.Windows. It holds no identities: who was counted is there as keyed hashes alone.
 //
 // Metrics and attributes are named rather than numbered, so that an engine
 // with another configuration restores what it still counts.
@@ -26,7 +25,7 @@ type Snapshot struct {
 	Metrics []metricSnapshot
 	Seen    seenSnapshot
 	Cursors []cursorSnapshot
-	// KeyCheck is of the key of all users below and of the series' windows.
+	// KeyCheck is of the key that hashed all users below.
 	KeyCheck uint64
 	Funnels  []funnelSnapshot
 	Pairs    []pairSnapshot
@@ -37,7 +36,6 @@ type metricSnapshot struct {
 	Name, Unit string
 	Kind       definition.Kind
 	Bounds     []float64
-	Windows    []time.Duration
 	// Dimensions are attribute names, as numbers in Snapshot.Values.
 	Dimensions []uint32
 	Series     []seriesSnapshot
@@ -51,7 +49,6 @@ type seriesSnapshot struct {
 	Attributes []uint32
 	Changed    int64
 	Totals     totalsSnapshot
-	Windows    [][]byte
 }
 
 type totalsSnapshot struct {
@@ -148,7 +145,7 @@ func (w *snapshotWriter) number(value string) uint32 {
 func (w *snapshotWriter) writeMetric(m *metric) {
 	list := m.all()
 	out := metricSnapshot{
-		Name: m.Name, Unit: m.Unit, Kind: m.Kind, Bounds: m.bounds, Windows: m.Unique.Windows,
+		Name: m.Name, Unit: m.Unit, Kind: m.Kind, Bounds: m.bounds,
 		Series: make([]seriesSnapshot, len(list)),
 	}
 	out.Dimensions = w.dimensions(m)
@@ -159,7 +156,6 @@ func (w *snapshotWriter) writeMetric(m *metric) {
 			Attributes: w.attributes(m, s.key),
 			Changed:    s.changed,
 			Totals:     s.totals().snapshot(),
-			Windows:    s.marshalWindows(),
 		}
 	}
 	w.Metrics = append(w.Metrics, out)
@@ -201,16 +197,4 @@ func (w *snapshotWriter) writeCursor(c *Cursor) {
 		return slices.Compare([]int{a.Metric, a.Series}, []int{b.Metric, b.Series})
 	})
 	w.Cursors = append(w.Cursors, out)
-}
-
-func (s *series) marshalWindows() [][]byte {
-	var list [][]byte
-	for _, w := range s.windows {
-		b, err := w.MarshalBinary()
-		if err != nil {
-			b = nil // it is restored as an empty window
-		}
-		list = append(list, b)
-	}
-	return list
 }

@@ -20,8 +20,8 @@ type Restored struct {
 	// Dropped series are of metrics that there are no longer, or that are of
 	// another kind, unit or other bounds.
 	Dropped int
-	// OtherKey is set if users were hashed with another key: then unique counts,
-	// funnels and pairs begin anew.
+	// OtherKey is set if users were hashed with another key: then funnels and
+	// pairs begin anew.
 	OtherKey bool
 }
 
@@ -66,47 +66,56 @@ func (e *Engine) Restore(data []byte, cursors ...*Cursor) (Restored, error) {
 func (s *Snapshot) UnmarshalBinary(data []byte) error {
 	decoder := gob.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode((*encodedSnapshot)(s)); err != nil {
-		return errors.New("it is no snapshot of event metrics")
+		return errNoSnapshot
 	}
 	if s.Format != snapshotFormat {
-		return fmt.Errorf("it has the format %d and not %d: another version wrote it", s.Format, snapshotFormat)
+		return errFormat(s.Format)
 	}
 	return s.check()
 }
 
+// Errors of a snapshot that is not restored.
+var (
+	errNoSnapshot    = errors.New("it is no snapshot of event metrics")
+	errContradiction = errors.New("it contradicts itself")
+)
+
+func errFormat(format int) error {
+	return fmt.Errorf("it has the format %d and not %d: another version wrote it", format, snapshotFormat)
+}
+
 // check refuses numbers that point nowhere, so that nothing after it has to.
 func (s *Snapshot) check() error {
-	damaged := errors.New("it contradicts itself")
-	inValues := func(n uint32) bool { return int64(n) < int64(len(s.Values)) }
 	for _, m := range s.Metrics {
 		for _, series := range m.Series {
-			if len(series.Attributes) != len(m.Dimensions) || !all(series.Attributes, inValues) || !m.holds(series.Totals) {
-				return damaged
+			if !fits(m.Dimensions, series.Attributes, len(s.Values)) || !m.holds(series.Totals) {
+				return errContradiction
 			}
-		}
-		if !all(m.Dimensions, inValues) {
-			return damaged
 		}
 	}
 	for _, p := range s.Pairs {
 		for _, e := range p.Entries {
-			if len(p.Dimensions) != len(e.Attributes) || !all(e.Attributes, inValues) {
-				return damaged
+			if !fits(p.Dimensions, e.Attributes, len(s.Values)) {
+				return errContradiction
 			}
-		}
-		if !all(p.Dimensions, inValues) {
-			return damaged
 		}
 	}
 	for _, c := range s.Cursors {
 		for _, b := range c.Behind {
 			if b.Metric < 0 || b.Metric >= len(s.Metrics) || b.Series < 0 || b.Series >= len(s.Metrics[b.Metric].Series) ||
 				!s.Metrics[b.Metric].holds(b.Taken) {
-				return damaged
+				return errContradiction
 			}
 		}
 	}
 	return nil
+}
+
+// fits reports whether there is a value for each dimension, and all are among
+// so many.
+func fits(dimensions, attributes []uint32, values int) bool {
+	beyond := func(n uint32) bool { return int64(n) >= int64(values) }
+	return len(dimensions) == len(attributes) && !slices.ContainsFunc(dimensions, beyond) && !slices.ContainsFunc(attributes, beyond)
 }
 
 // holds reports whether totals are of the metric's kind.
@@ -122,10 +131,6 @@ func (m *metricSnapshot) holds(t totalsSnapshot) bool {
 	default:
 		return h == nil
 	}
-}
-
-func all(list []uint32, holds func(uint32) bool) bool {
-	return !slices.ContainsFunc(list, func(n uint32) bool { return !holds(n) })
 }
 
 // metricLike returns the metric that can go on with a snapshot's; nil if none.
@@ -154,12 +159,9 @@ func (r *restorer) restoreMetric(m *metric, index int) {
 		return
 	}
 	for i := range from.Series {
-		s := r.seriesFor(m, from, &from.Series[i])
+		s := r.seriesFor(m, from.Series[i].Overflow, from.Dimensions, from.Series[i].Attributes)
 		s.changed = max(s.changed, from.Series[i].Changed)
 		m.restore(s, from.Series[i].Totals.totals())
-		if r.sameKey {
-			r.restoreWindows(s, m.Unique.Windows, from.Windows, from.Series[i].Windows)
-		}
 		r.places[place{index, i}] = s
 		r.Series++
 	}
@@ -167,11 +169,11 @@ func (r *restorer) restoreMetric(m *metric, index int) {
 
 // seriesFor returns the series with the same values of the attributes that the
 // metric has now.
-func (r *restorer) seriesFor(m *metric, from *metricSnapshot, s *seriesSnapshot) *series {
-	if s.Overflow {
+func (r *restorer) seriesFor(m *metric, overflow bool, dimensions, values []uint32) *series {
+	if overflow {
 		return m.overflowSeries(r.engine.settings.UniqueKey)
 	}
-	return r.engine.at(m, r.keyOf(m, from.Dimensions, s.Attributes), &Result{})
+	return r.engine.at(m, r.keyOf(m, dimensions, values), &Result{})
 }
 
 // keyOf returns the key of values that stand for the dimensions of a snapshot.

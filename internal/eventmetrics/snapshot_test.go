@@ -65,6 +65,11 @@ func TestSnapshotRestoresEverything(t *testing.T) {
 	second.settings.Now = func() time.Time { return c.now }
 	restored, err := second.Restore(data)
 	require.NoError(t, err)
+	windows, err := first.Windows()
+	require.NoError(t, err)
+	n, err := second.RestoreWindows(windows)
+	require.NoError(t, err)
+	assert.Equal(t, 2, n)
 	assert.Zero(t, restored.Dropped)
 	assert.False(t, restored.OtherKey)
 	now := c.pass(time.Minute)
@@ -149,6 +154,38 @@ func TestRestoreWithAnotherConfig(t *testing.T) {
 	}
 }
 
+func TestRestoreWindows(t *testing.T) {
+	c := &clock{start}
+	first := newEngine(t, kinds(), c)
+	count(first, logs(person("begun", "a"), person("begun", "b")))
+	revision := first.WindowsRevision()
+	count(first, logs(person("begun", "b")))
+	assert.Equal(t, revision, first.WindowsRevision(), "nobody new")
+	count(first, logs(person("begun", "c")))
+	assert.Greater(t, first.WindowsRevision(), revision)
+	data, err := first.Windows()
+	require.NoError(t, err)
+
+	set := kinds()
+	set.Metrics[4].Unique.Windows = []time.Duration{24 * time.Hour, 2 * time.Hour}
+	second := newEngine(t, set, c)
+	count(second, logs(person("begun", "c"), person("begun", "d")))
+	n, err := second.RestoreWindows(data)
+	require.NoError(t, err)
+	assert.Equal(t, 1, n, "those of a length that is there")
+	var values []int64
+	for _, p := range second.Gauges() {
+		values = append(values, p.Value)
+	}
+	assert.Equal(t, []int64{4, 2}, values, "merged with what was counted since")
+
+	for _, damaged := range [][]byte{nil, data[:len(data)/2], []byte("no snapshot")} {
+		_, err = second.RestoreWindows(damaged)
+		assert.EqualError(t, err, "it is no snapshot of event metrics")
+	}
+	assert.EqualValues(t, 4, second.Gauges()[0].Value)
+}
+
 // Histograms that become one have the values of both, at the scale that holds
 // them.
 func TestRestoredHistogramsAddUp(t *testing.T) {
@@ -164,14 +201,24 @@ func TestRestoredHistogramsAddUp(t *testing.T) {
 	restored := newEngine(t, kinds(), c)
 	_, err := restored.Restore(encoded(t, apart))
 	require.NoError(t, err)
+	windows, err := apart.Windows()
+	require.NoError(t, err)
+	_, err = restored.RestoreWindows(windows)
+	require.NoError(t, err)
 	assert.JSONEq(t, withoutExemplars(t, together, c.now), withoutExemplars(t, restored, c.now))
 }
 
 func TestRestoreWithAnotherKey(t *testing.T) {
 	c := &clock{start}
-	data := encoded(t, busy(t, c))
+	before := busy(t, c)
+	data := encoded(t, before)
+	windows, err := before.Windows()
+	require.NoError(t, err)
 	e, err := New(kinds(), Settings{Start: start, UniqueKey: unique.RandomKey(), Now: func() time.Time { return c.now }})
 	require.NoError(t, err)
+	n, err := e.RestoreWindows(windows)
+	require.NoError(t, err)
+	assert.Zero(t, n)
 	restored, err := e.Restore(data)
 	require.NoError(t, err)
 	assert.True(t, restored.OtherKey)
@@ -325,14 +372,20 @@ func FuzzRestore(f *testing.F) {
 	})
 }
 
-// fullEngine has about 2,000 series and 65,536 uids.
+// fullEngine has 2,000 series and 65,536 uids.
 func fullEngine(tb testing.TB) *Engine {
-	c := &clock{start}
-	e := newEngine(tb, kinds(), c)
-	count(e, manyLogs(1450, seeded())) // beyond it clients are folded
-	for i := range maxSeen - 1450 - 1 {
+	e, err := New(kinds(), Settings{Start: start, MaxSeries: 4000, UniqueKey: testKey})
+	require.NoError(tb, err)
+	const clients = 2000 - 3 // beside those without an attribute
+	count(e, manyLogs(clients, seeded()))
+	for i := range maxSeen - clients {
 		e.seen.add(hashUID(textValue(fmt.Sprint("uid", i))))
 	}
+	series := 0
+	for _, m := range e.metrics {
+		series += len(m.all())
+	}
+	require.Equal(tb, 2000, series-1, "beside the unique count")
 	return e
 }
 

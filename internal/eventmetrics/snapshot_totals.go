@@ -1,11 +1,6 @@
 package eventmetrics
 
-import (
-	"slices"
-	"time"
-
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
-)
+import "slices"
 
 func (t totals) snapshot() totalsSnapshot {
 	out := totalsSnapshot{Count: t.count, Fraction: t.fraction}
@@ -109,20 +104,4 @@ func (t totals) less(all, taken totals) totals {
 		out.histogram.min, out.histogram.max = taken.histogram.min, taken.histogram.max
 	}
 	return out
-}
-
-// restoreWindows adds the windows of the same length. One that can't be read
-// begins anew: the estimate is then short, for no longer than the window is.
-func (r *restorer) restoreWindows(s *series, lengths, from []time.Duration, data [][]byte) {
-	now := r.engine.settings.Now()
-	for i, length := range lengths {
-		at := slices.Index(from, length)
-		if at < 0 || at >= len(data) {
-			continue
-		}
-		stored := unique.NewWindow(length, r.engine.settings.UniqueKey)
-		if stored.UnmarshalBinary(data[at]) == nil {
-			_ = s.windows[i].Merge(stored, now) // of the same key and length
-		}
-	}
 }

@@ -138,7 +138,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.EventMetricsSnapshotSize, err = builder.meter.Int64Gauge(
 		"otelcol_event_metrics_snapshot_size",
-		metric.WithDescription("Size of the snapshot stored last. [Development]"),
+		metric.WithDescription("Size of the snapshot stored last, with the sketches of unique counts. [Development]"),
 		metric.WithUnit("By"),
 	)
 	errs = errors.Join(errs, err)

@@ -200,7 +200,7 @@ func AssertEqualEventMetricsSnapshotFailures(t *testing.T, tt *componenttest.Tel
 func AssertEqualEventMetricsSnapshotSize(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_event_metrics_snapshot_size",
-		Description: "Size of the snapshot stored last. [Development]",
+		Description: "Size of the snapshot stored last, with the sketches of unique counts. [Development]",
 		Unit:        "By",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,
