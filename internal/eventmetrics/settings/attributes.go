@@ -2,7 +2,9 @@ package settings
 
 import (
 	"cmp"
+	"slices"
 
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
@@ -56,18 +58,15 @@ func (c *compiler) refusePersonal(at path, a AttributeConfig, from definition.Pl
 	}
 }
 
-// isBoolean says whether the attribute is a boolean in the built-in metrics.
-func (c *compiler) isBoolean(a AttributeConfig) bool {
-	name := cmp.Or(a.Attribute, a.Name)
-	if a.Body != "" || a.Resource != "" {
-		return false
+// booleans are the attributes that are booleans on a record.
+var booleans = []string{attr.PKCEUsed, attr.FirstLogin, attr.BrowserMobile, attr.TimeFallback}
+
+// fresh is what is known of an attribute that a metric does not have yet.
+func fresh(a AttributeConfig) definition.Dimension {
+	d := definition.Dimension{Name: a.Name}
+	if a.Body == "" && a.Resource == "" && slices.Contains(booleans, cmp.Or(a.Attribute, a.Name)) {
+		d.Boolean = true
+		d.Allowed = map[string][]string{"": {"true", "false"}}
 	}
-	for _, m := range c.base.Metrics {
-		for _, d := range m.Dimensions {
-			if d.Name == name && d.Boolean {
-				return true
-			}
-		}
-	}
-	return false
+	return d
 }

@@ -105,10 +105,10 @@ func (c *compiler) with(at path, m definition.Metric, add []AttributeConfig) def
 	twice := map[string]bool{}
 	for i, a := range add {
 		at := at.index(i)
-		at2 := slices.IndexFunc(m.Dimensions, func(d definition.Dimension) bool { return d.Name == a.Name })
-		base := definition.Dimension{Name: a.Name, Boolean: c.isBoolean(a)}
-		if at2 >= 0 {
-			base = m.Dimensions[at2]
+		had := slices.IndexFunc(m.Dimensions, func(d definition.Dimension) bool { return d.Name == a.Name })
+		base := fresh(a)
+		if had >= 0 {
+			base = m.Dimensions[had]
 		}
 		d, ok := c.dimension(at, a, base)
 		switch {
@@ -119,8 +119,8 @@ func (c *compiler) with(at path, m definition.Metric, add []AttributeConfig) def
 			continue
 		}
 		twice[label(a.Name)] = true
-		if at2 >= 0 {
-			m.Dimensions[at2] = d
+		if had >= 0 {
+			m.Dimensions[had] = d
 			continue
 		}
 		if c.collides(at.key("name"), m, d.Name) {

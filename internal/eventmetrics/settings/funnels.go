@@ -10,7 +10,7 @@ const (
 	// funnelMetric is where all funnels count.
 	funnelMetric = "auth.funnel.users"
 
-	maxSteps = 32
+	maxSteps = 16
 	maxHeld  = 10_000_000
 )
 

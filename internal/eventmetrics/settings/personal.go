@@ -42,8 +42,7 @@ func personalAttribute(name string) (personal, bool) {
 	return personal{kind, fmt.Sprintf("the attribute %s", name)}, kind != pii.Public
 }
 
-// singlesOut says whether a value of the kind is one person's. A condition on
-// it would count that person.
+// singlesOut says whether a value of the kind is one person's.
 func (p personal) singlesOut() bool {
 	switch p.kind {
 	case pii.Identity, pii.Email, pii.IP, pii.Phone, pii.Secret, pii.Name, pii.VendorID:

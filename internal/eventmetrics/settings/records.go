@@ -49,9 +49,10 @@ func (c *compiler) condition(at path, w ConditionConfig) definition.Condition {
 	if w.Exists != nil {
 		return definition.Condition{Place: place, Values: []string{"*"}, Not: !*w.Exists}
 	}
-	// The value of a person's id would count that person.
-	if p, yes := personalAt(place); ok && yes && p.singlesOut() {
-		c.fail(at, "%s holds personal data (%s), and a value of it singles out a person: ask whether it exists", p.what, p.kindName())
+	// Of attributes the engine compares none that are personal; of the body's
+	// places, those where a value would count one person.
+	if p, yes := personalAt(place); ok && yes && (place.In != definition.Body || p.singlesOut()) {
+		c.fail(at, "%s holds personal data (%s), and a value of it may single out a person: ask whether it exists", p.what, p.kindName())
 	}
 	key, raw := at.key("in"), w.In
 	if w.NotIn != nil {

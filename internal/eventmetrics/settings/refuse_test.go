@@ -64,7 +64,8 @@ func TestRefuses(t *testing.T) {
 		"where nothing":      {`{custom: {c: {events: [a], where: [{attribute: a}]}}}`, `custom::c::where::0: asks 0 questions: give one of in, not_in and exists`},
 		"where both":         {`{custom: {c: {events: [a], where: [{attribute: a, in: [a], exists: true}]}}}`, `custom::c::where::0: asks 2 questions: give one of in, not_in and exists`},
 		"where in none":      {`{custom: {c: {events: [a], where: [{attribute: a, in: []}]}}}`, `custom::c::where::0::in: is empty: list at least one value`},
-		"where a person":     {`{custom: {c: {events: [a], where: [{attribute: user.id, in: [me]}]}}}`, `custom::c::where::0: the attribute user.id holds personal data (identity), and a value of it singles out a person: ask whether it exists`},
+		"where a person":     {`{custom: {c: {events: [a], where: [{attribute: user.id, in: [me]}]}}}`, `custom::c::where::0: the attribute user.id holds personal data (identity), and a value of it may single out a person: ask whether it exists`},
+		"where an address":   {`{custom: {c: {events: [a], where: [{body: /source_ip, not_in: ["10.*"]}]}}}`, `custom::c::where::0: the body's /source_ip, by the profile hera, holds personal data (ip), and a value of it may single out a person: ask whether it exists`},
 		"value of unique":    {`{custom: {c: {type: unique, events: [a], value: {body: /x}}}}`, `custom::c::value: is for sums and histograms: a unique metric counts users, whom by names`},
 		"value of two":       {`{custom: {c: {events: [a], value: {body: /x, attribute: x}}}}`, `custom::c::value: names several places: give one of attribute, body and resource`},
 		"buckets of a sum":   {`{custom: {c: {events: [a], buckets: [1]}}}`, `custom::c::buckets: are of a metric of type histogram alone: leave them out (the type is sum)`},
@@ -75,7 +76,7 @@ func TestRefuses(t *testing.T) {
 		"breakdowns":         {`{custom: {c: {type: unique, events: [a], attributes: [x], breakdowns: [[y], []]}}}`, "custom::c::breakdowns::0::0: \"y\" is no attribute of this metric: its attributes are x\ncustom::c::breakdowns::1: is empty: the total is there without it"},
 		"by":                 {`{custom: {c: {type: unique, events: [a], by: [user.id, "", user.id]}}}`, "custom::c::by::1: \"\" is no attribute: use letters, digits, dots and underscores\ncustom::c::by::2: \"user.id\" stands there twice: leave one out"},
 
-		"funnel of none":     {`{funnels: {f: {window: 0s, max_users: 0}}}`, "funnels::f::steps: must be 2 to 32 (got 0)\nfunnels::f::window: must be a positive duration, such as 24h (got 0s)\nfunnels::f::max_users: must be from 1 to 10000000 (got 0)"},
+		"funnel of none":     {`{funnels: {f: {window: 0s, max_users: 0}}}`, "funnels::f::steps: must be 2 to 16 (got 0)\nfunnels::f::window: must be a positive duration, such as 24h (got 0s)\nfunnels::f::max_users: must be from 1 to 10000000 (got 0)"},
 		"funnel's steps":     {`{funnels: {f: {steps: [{name: a, events: [a]}, {name: a, events: []}, {events: [a]}]}}}`, "funnels::f::steps::1::name: \"a\" is the name of a step before it: rename one\nfunnels::f::steps::1::events: is empty: name at least one event, such as \"consent_*\"\nfunnels::f::steps::2::name: is empty: give a text"},
 		"funnel built-in":    {`{funnels: {registration: {steps: [{name: a, events: [a]}]}}}`, `funnels::registration: is the name of a built-in funnel: give yours another`},
 		"funnel unknown":     {`{funnels: {registrations: false}}`, `funnels::registrations: is no built-in funnel: the nearest are registration`},

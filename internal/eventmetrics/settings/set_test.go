@@ -88,7 +88,7 @@ metrics:
 		{Name: attr.Provider},
 		{Name: "region", From: at(definition.Resource, "cloud.region"), Allowed: map[string][]string{"": {"eu", "us", "3", "true"}}, Default: "none"},
 		{Name: "locale", From: at(definition.Body, "/properties/locale"), Cap: 5},
-		{Name: "first", From: at(definition.Attribute, attr.FirstLogin), Boolean: true},
+		{Name: "first", From: at(definition.Attribute, attr.FirstLogin), Boolean: true, Allowed: map[string][]string{"": {"true", "false"}}},
 		{Name: "ip", From: at(definition.Attribute, attr.ClientAddress), AcceptPersonalData: true},
 	}, metric(t, set, "auth.login.attempts").Dimensions)
 	assert.Equal(t, [][]string{{attr.Category}, {attr.ClientID}, {attr.Provider}},
