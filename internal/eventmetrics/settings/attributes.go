@@ -9,7 +9,7 @@ import (
 )
 
 // maxCap is what the engine can number.
-const maxCap = 60_000
+const maxCap = 50_000
 
 // dimension makes a dimension of what the user says, and of base for what the
 // user leaves out.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
@@ -27,9 +28,14 @@ type compiler struct {
 	told map[path]bool // whose collision was reported
 }
 
-// Check reports all problems of the configuration at once.
+// Check reports all problems of the configuration at once. What passes here is
+// asked of the engine as well, which has bounds of its own.
 func (c Config) Check() error {
-	_, err := c.Set()
+	set, err := c.Set()
+	if err != nil {
+		return err
+	}
+	_, err = eventmetrics.New(set, c.Engine(time.Now()))
 	return err
 }
 

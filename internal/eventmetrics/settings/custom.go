@@ -51,6 +51,7 @@ func (c *compiler) customMetric(at path, name string, cfg CustomConfig) definiti
 	m = c.with(at.key("attributes"), m, cfg.Attributes)
 	m.Bounds = c.bounds(at.key("buckets"), cfg.Buckets, m.Kind)
 	m.Unique = c.customUnique(at, cfg, m)
+	m.Zeros = zeros(m)
 	return m
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/journey"
 )
 
 const (
@@ -11,7 +12,6 @@ const (
 	funnelMetric = "auth.funnel.users"
 
 	maxSteps = 16
-	maxHeld  = 10_000_000
 )
 
 // userFunnels compiles the users' own funnels, in the order of their names.
@@ -58,7 +58,7 @@ func (c *compiler) funnel(at path, name string, cfg FunnelConfig) definition.Fun
 		c.fail(at.key("steps"), "must be 2 to %d (got %d)", maxSteps, len(cfg.Steps))
 	}
 	c.length(at.key("window"), cfg.Window, "24h")
-	c.count(at.key("max_users"), cfg.MaxUsers, maxHeld)
+	c.count(at.key("max_users"), cfg.MaxUsers, journey.MaxHeld)
 	c.names(at.key("by"), cfg.By)
 	f := definition.Funnel{
 		Name: name, Metric: funnelMetric, Ordered: cfg.Ordered,

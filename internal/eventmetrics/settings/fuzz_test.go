@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
@@ -35,6 +36,7 @@ func FuzzConfig(f *testing.F) {
 			require.Empty(t, set)
 			return
 		}
+		_, _ = eventmetrics.New(set, cfg.Engine(start)) // has bounds of its own, and must not panic
 		var journeys []string
 		for _, funnel := range set.Funnels {
 			journeys = append(journeys, funnel.Metric)

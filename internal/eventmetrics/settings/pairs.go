@@ -5,6 +5,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/journey"
 )
 
 // userPairs compiles the users' own pairs, in the order of their names.
@@ -45,7 +46,7 @@ func (c *compiler) pair(at path, name string, cfg PairConfig) definition.Pair {
 	c.names(at.key("by"), cfg.By)
 	c.names(at.key("match"), cfg.Match)
 	c.length(at.key("timeout"), cfg.Timeout, "10m")
-	c.count(at.key("max_pending"), cfg.MaxPending, maxHeld)
+	c.count(at.key("max_pending"), cfg.MaxPending, journey.MaxHeld)
 	switch {
 	case cfg.Duration == "" && cfg.Abandoned == "":
 		c.fail(at, "counts in no metric: name one under duration, abandoned, or both")
@@ -80,6 +81,7 @@ func (c *compiler) pairMetric(at path, name string, fresh definition.Metric) {
 	case m == nil:
 		if _, reported := c.cfg.Custom[name]; !reported && c.newName(at, name) {
 			fresh.Name = name
+			fresh.Zeros = zeros(fresh)
 			c.custom = append(c.custom, named{fresh, at})
 		}
 	case len(m.metric.Rules) > 0:

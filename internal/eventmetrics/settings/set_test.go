@@ -213,3 +213,24 @@ pairs:
 	assert.Equal(t, definition.Histogram, duration.Kind)
 	assert.Equal(t, "s", duration.Unit)
 }
+
+// Points that are known beforehand can be there at zero.
+func TestZeros(t *testing.T) {
+	set := setOf(t, `
+custom:
+  none: {events: [a]}
+  listed: {events: [a], attributes: [{name: x, allow: [1, 2]}, auth.pkce.used]}
+  open: {events: [a], attributes: [{name: x, allow: [1, 2]}, auth.method]}
+  histogram: {type: histogram, events: [a]}
+  many: {events: [a], attributes: [{name: x, allow: [1, 2, 3, 4, 5, 6, 7, 8, 9]}, {name: y, allow: [1, 2, 3, 4, 5, 6, 7, 8]}]}
+pairs: {p: {begin: {events: [a]}, end: {events: [b]}, abandoned: abandoned}}`)
+	assert.Equal(t, []map[string]string{{}}, metric(t, set, "none").Zeros)
+	assert.Equal(t, []map[string]string{{}}, metric(t, set, "abandoned").Zeros)
+	assert.Equal(t, []map[string]string{
+		{"x": "1", attr.PKCEUsed: "true"}, {"x": "1", attr.PKCEUsed: "false"},
+		{"x": "2", attr.PKCEUsed: "true"}, {"x": "2", attr.PKCEUsed: "false"},
+	}, metric(t, set, "listed").Zeros)
+	for _, name := range []string{"open", "histogram", "many"} {
+		assert.Empty(t, metric(t, set, name).Zeros, name)
+	}
+}
