@@ -1,10 +1,13 @@
 package eventmetrics
 
 import (
+	"errors"
 	"fmt"
 
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 	"github.com/authevents/otelcol-auth/internal/knownkeys"
 )
 
@@ -18,21 +21,42 @@ const (
 
 // Config of the processor.
 type Config struct {
-	// MaxSeries bounds the series of each metric; what goes beyond counts in
-	// one overflow series.
-	MaxSeries int `mapstructure:"max_series"`
+	// Counting is what both event_metrics components have in common.
+	Counting settings.Config `mapstructure:",squash"`
 }
 
-func defaultConfig() *Config { return &Config{MaxSeries: defaultMaxSeries} }
+func defaultConfig() *Config { return &Config{Counting: settings.Default(defaultMaxSeries)} }
 
 // Unmarshal refuses unknown keys, and says which ones there are.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarshal(conf, c) }
 
-// Validate refuses bounds that the SDK could not keep.
+// Validate reports all problems of the config at once: those of counting, and
+// what the collector's own metrics can't show.
 func (c *Config) Validate() error {
-	if c.MaxSeries < 1 || c.MaxSeries > maxMaxSeries {
-		return fmt.Errorf("max_series must be from 1 to %d, because the collector's own metrics overflow at 2000 series "+
-			"(got %d): lower it, or use the event_metrics connector", maxMaxSeries, c.MaxSeries)
+	errs := []error{c.Counting.Check()}
+	if c.Counting.MaxSeries > maxMaxSeries {
+		errs = append(errs, fmt.Errorf("max_series: must be %d or less, because the collector's own metrics overflow at 2000 series "+
+			"(got %d): lower it, or use the event_metrics connector", maxMaxSeries, c.Counting.MaxSeries))
 	}
-	return nil
+	if c.Counting.Exemplars {
+		errs = append(errs, errors.New("exemplars: the collector's own counters have none: leave it out, or use the event_metrics connector"))
+	}
+	set, err := c.Counting.Set()
+	if err != nil {
+		return errors.Join(errs...) // reported by Check
+	}
+	return errors.Join(append(errs, refuseExponential(set.Metrics))...)
+}
+
+// refuseExponential refuses what no instrument can be: which buckets a
+// histogram has is decided where the collector's own metrics are configured.
+func refuseExponential(metrics []definition.Metric) error {
+	var errs []error
+	for _, m := range metrics {
+		if m.Kind == definition.ExponentialHistogram {
+			errs = append(errs, fmt.Errorf("%s: an exponential_histogram can't be shown here: use type histogram and a view of it under "+
+				"service::telemetry::metrics::views, which decide on buckets, or use the event_metrics connector", m.Name))
+		}
+	}
+	return errors.Join(errs...)
 }

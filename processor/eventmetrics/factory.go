@@ -1,24 +1,20 @@
 package eventmetrics
 
 import (
-	"context"
-
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/processor"
 
 	"github.com/authevents/otelcol-auth/processor/eventmetrics/internal/metadata"
 )
 
-// NewFactory returns the factory of the event_metrics processor.
+// NewFactory returns the factory of the event_metrics processor. The processors
+// of one factory know of each other, see counters: a collector makes its
+// factories anew for each configuration.
 func NewFactory() processor.Factory {
+	shared := &counters{}
 	return processor.NewFactory(
 		metadata.Type,
 		func() component.Config { return defaultConfig() },
-		processor.WithLogs(createLogs, metadata.LogsStability),
+		processor.WithLogs(shared.createLogs, metadata.LogsStability),
 	)
-}
-
-func createLogs(_ context.Context, set processor.Settings, cfg component.Config, next consumer.Logs) (processor.Logs, error) {
-	return newProcessor(set.TelemetrySettings, cfg.(*Config), next)
 }

@@ -3,6 +3,7 @@ package eventmetrics
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -11,7 +12,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/processor/eventmetrics/internal/metadata"
 )
@@ -20,57 +20,83 @@ import (
 // not hold up the collector's shutdown.
 const flushTimeout = 5 * time.Second
 
-// instruments are those of the catalogue on the collector's meter provider.
+// instruments are those of the metrics on the collector's meter provider.
 type instruments struct {
+	metrics  []definition.Metric
 	provider metric.MeterProvider
 	meter    metric.Meter
 	logger   *zap.Logger
 
-	// By index in the catalogue; each has a value for metrics of its kind.
-	counters   []metric.Int64ObservableCounter
+	// By index in metrics; each has a value for metrics of its kind.
+	counters   []metric.Int64ObservableCounter   // sums of records
+	fractions  []metric.Float64ObservableCounter // sums of a value
+	gauges     []metric.Int64ObservableGauge     // unique counts
 	histograms []metric.Float64Histogram
 
 	registration metric.Registration // nil before register
 }
 
-func newInstruments(set component.TelemetrySettings) (*instruments, error) {
-	metrics := catalogue.Builtin().Metrics
+func newInstruments(set component.TelemetrySettings, metrics []definition.Metric) (*instruments, error) {
+	if err := refuseExponential(metrics); err != nil {
+		return nil, err
+	}
 	i := &instruments{
+		metrics:    metrics,
 		provider:   set.MeterProvider,
 		meter:      metadata.Meter(set),
 		logger:     set.Logger,
 		counters:   make([]metric.Int64ObservableCounter, len(metrics)),
+		fractions:  make([]metric.Float64ObservableCounter, len(metrics)),
+		gauges:     make([]metric.Int64ObservableGauge, len(metrics)),
 		histograms: make([]metric.Float64Histogram, len(metrics)),
 	}
 	var errs []error
 	for n, m := range metrics {
-		var err error
-		switch m.Kind {
-		case definition.Sum:
-			i.counters[n], err = i.meter.Int64ObservableCounter(m.Name,
-				metric.WithUnit(m.Unit), metric.WithDescription(m.Description))
-		case definition.Histogram:
-			i.histograms[n], err = i.meter.Float64Histogram(m.Name,
-				metric.WithUnit(m.Unit), metric.WithDescription(m.Description),
-				metric.WithExplicitBucketBoundaries(definition.DefaultBounds()...))
-		}
-		errs = append(errs, err)
+		errs = append(errs, i.make(n, m))
 	}
 	return i, errors.Join(errs...)
 }
 
-// register has one callback observe all sums of the engine.
+func (i *instruments) make(n int, m definition.Metric) (err error) {
+	unit, description := metric.WithUnit(m.Unit), metric.WithDescription(m.Description)
+	switch {
+	case m.Kind == definition.Unique:
+		i.gauges[n], err = i.meter.Int64ObservableGauge(m.Name, unit, description)
+	case m.Kind == definition.Histogram:
+		bounds := m.Bounds
+		if bounds == nil {
+			bounds = definition.DefaultBounds()
+		}
+		i.histograms[n], err = i.meter.Float64Histogram(m.Name, unit, description, metric.WithExplicitBucketBoundaries(bounds...))
+	case hasValue(m):
+		i.fractions[n], err = i.meter.Float64ObservableCounter(m.Name, unit, description)
+	default:
+		i.counters[n], err = i.meter.Int64ObservableCounter(m.Name, unit, description)
+	}
+	return err
+}
+
+// hasValue says whether a sum may have fractions. An instrument has one type
+// of number for good, so this goes by the definition and not by the events.
+func hasValue(m definition.Metric) bool {
+	return slices.ContainsFunc(m.Rules, func(r definition.Rule) bool { return r.Value.In != definition.Unset })
+}
+
+// register has one callback observe all sums and unique counts of the engine.
 func (i *instruments) register(engine *eventmetrics.Engine) error {
 	var observables []metric.Observable
-	for _, c := range i.counters {
-		if c != nil {
-			observables = append(observables, c)
+	for n := range i.metrics {
+		switch {
+		case i.counters[n] != nil:
+			observables = append(observables, i.counters[n])
+		case i.fractions[n] != nil:
+			observables = append(observables, i.fractions[n])
+		case i.gauges[n] != nil:
+			observables = append(observables, i.gauges[n])
 		}
 	}
 	registration, err := i.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
-		for _, p := range engine.Sums() {
-			o.ObserveInt64(i.counters[p.Metric], p.Value, metric.WithAttributeSet(attributeSet(p.Attributes)))
-		}
+		i.observe(engine, o)
 		return nil
 	}, observables...)
 	if err != nil {
@@ -80,9 +106,25 @@ func (i *instruments) register(engine *eventmetrics.Engine) error {
 	return nil
 }
 
+// observe shows what the engine holds now.
+func (i *instruments) observe(engine *eventmetrics.Engine, o metric.Observer) {
+	engine.Advance(time.Now()) // what was abandoned counts from now on
+	for _, p := range engine.Sums() {
+		set := metric.WithAttributeSet(attributeSet(p.Attributes))
+		if c := i.counters[p.Metric]; c != nil {
+			o.ObserveInt64(c, p.Value, set)
+			continue
+		}
+		o.ObserveFloat64(i.fractions[p.Metric], float64(p.Value)+p.Fraction, set)
+	}
+	for _, p := range engine.Gauges() {
+		o.ObserveInt64(i.gauges[p.Metric], p.Value, metric.WithAttributeSet(attributeSet(p.Attributes)))
+	}
+}
+
 // record adds one value to a histogram, which no callback could observe.
-func (i *instruments) record(index int, attributes []eventmetrics.Attribute, seconds float64) {
-	i.histograms[index].Record(context.Background(), seconds, metric.WithAttributeSet(attributeSet(attributes)))
+func (i *instruments) record(index int, attributes []eventmetrics.Attribute, value float64) {
+	i.histograms[index].Record(context.Background(), value, metric.WithAttributeSet(attributeSet(attributes)))
 }
 
 // unregister exports the counts first, where the provider can: a reader that

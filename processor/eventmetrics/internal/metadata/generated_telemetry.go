@@ -26,10 +26,14 @@ type TelemetryBuilder struct {
 	meter                        metric.Meter
 	mu                           sync.Mutex
 	registrations                []metric.Registration
+	EventMetricsEarlyEvents      metric.Int64Counter
+	EventMetricsEvictions        metric.Int64Counter
 	EventMetricsFoldedValues     metric.Int64Counter
 	EventMetricsInvalidDurations metric.Int64Counter
+	EventMetricsLateEvents       metric.Int64Counter
 	EventMetricsOverflow         metric.Int64Counter
 	EventMetricsRecords          metric.Int64Counter
+	EventMetricsRefusedZeros     metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -61,6 +65,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.EventMetricsEarlyEvents, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_early_events",
+		metric.WithDescription("Events that were too far ahead of the clock and count as of now in windows, funnels and pairs. [Development]"),
+		metric.WithUnit("{event}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsEvictions, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_evictions",
+		metric.WithDescription("Users and beginnings that funnels and pairs gave up before their time, to keep to their bounds. [Development]"),
+		metric.WithUnit("{user}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.EventMetricsFoldedValues, err = builder.meter.Int64Counter(
 		"otelcol_event_metrics_folded_values",
 		metric.WithDescription("Attribute values counted as _OTHER, once for each metric of a record. [Development]"),
@@ -69,8 +85,14 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.EventMetricsInvalidDurations, err = builder.meter.Int64Counter(
 		"otelcol_event_metrics_invalid_durations",
-		metric.WithDescription("Durations that no histogram takes, being negative, infinite or no number. [Development]"),
+		metric.WithDescription("Durations and other values that no metric takes, being negative, infinite or no number. [Development]"),
 		metric.WithUnit("{duration}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsLateEvents, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_late_events",
+		metric.WithDescription("Events that were too old for a window or funnel and count in the sums alone. [Development]"),
+		metric.WithUnit("{event}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.EventMetricsOverflow, err = builder.meter.Int64Counter(
@@ -83,6 +105,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_event_metrics_records",
 		metric.WithDescription("Log records that came, by what became of them. [Development]"),
 		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.EventMetricsRefusedZeros, err = builder.meter.Int64Counter(
+		"otelcol_event_metrics_refused_zeros",
+		metric.WithDescription("Combinations of common attributes that have no zero points, because there are too many. [Development]"),
+		metric.WithUnit("{combination}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

@@ -19,20 +19,36 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	tb.EventMetricsEarlyEvents.Add(context.Background(), 1)
+	tb.EventMetricsEvictions.Add(context.Background(), 1)
 	tb.EventMetricsFoldedValues.Add(context.Background(), 1)
 	tb.EventMetricsInvalidDurations.Add(context.Background(), 1)
+	tb.EventMetricsLateEvents.Add(context.Background(), 1)
 	tb.EventMetricsOverflow.Add(context.Background(), 1)
 	tb.EventMetricsRecords.Add(context.Background(), 1)
+	tb.EventMetricsRefusedZeros.Add(context.Background(), 1)
+	AssertEqualEventMetricsEarlyEvents(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsEvictions(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsFoldedValues(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsInvalidDurations(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsLateEvents(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsOverflow(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualEventMetricsRecords(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualEventMetricsRefusedZeros(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 
