@@ -64,7 +64,7 @@ func (c *counter) start() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.running == 0 {
-		if err := c.instruments.register(c.engine); err != nil {
+		if err := c.instruments.register(c.engine, c.tel.record); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,8 @@ func hasValue(m definition.Metric) bool {
 }
 
 // register has one callback observe all sums and unique counts of the engine.
-func (i *instruments) register(engine *eventmetrics.Engine) error {
+// What became of events that the clock has overtaken is told to advanced.
+func (i *instruments) register(engine *eventmetrics.Engine, advanced func(context.Context, eventmetrics.Result)) error {
 	var observables []metric.Observable
 	for n := range i.metrics {
 		switch {
@@ -95,7 +96,8 @@ func (i *instruments) register(engine *eventmetrics.Engine) error {
 			observables = append(observables, i.gauges[n])
 		}
 	}
-	registration, err := i.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+	registration, err := i.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		advanced(ctx, engine.Advance(time.Now())) // what was abandoned counts from now on
 		i.observe(engine, o)
 		return nil
 	}, observables...)
@@ -108,7 +110,6 @@ func (i *instruments) register(engine *eventmetrics.Engine) error {
 
 // observe shows what the engine holds now.
 func (i *instruments) observe(engine *eventmetrics.Engine, o metric.Observer) {
-	engine.Advance(time.Now()) // what was abandoned counts from now on
 	for _, p := range engine.Sums() {
 		set := metric.WithAttributeSet(attributeSet(p.Attributes))
 		if c := i.counters[p.Metric]; c != nil {

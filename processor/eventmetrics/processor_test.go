@@ -80,8 +80,9 @@ func createdBy(t *testing.T, c *counters, id component.ID, set component.Telemet
 
 var ignoreTime = metricdatatest.IgnoreTimestamp()
 
-func assertSum(t *testing.T, tel *componenttest.Telemetry, name string, want ...metricdata.DataPoint[int64]) {
+func assertAuthorizations(t *testing.T, tel *componenttest.Telemetry, want ...metricdata.DataPoint[int64]) {
 	t.Helper()
+	const name = "auth.oauth.authorizations"
 	got, err := tel.GetMetric(name)
 	require.NoError(t, err)
 	metrics := catalogue.Builtin().Metrics
@@ -114,7 +115,7 @@ func TestCountsOnTheWayThrough(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, string(sent), string(got))
 	for range 2 { // to be asked twice changes nothing
-		assertSum(t, tel, "auth.oauth.authorizations", client("a", 4), client("b", 2))
+		assertAuthorizations(t, tel, client("a", 4), client("b", 2))
 	}
 }
 
@@ -136,7 +137,7 @@ func TestRefusedTwiceThenTaken(t *testing.T) {
 		require.Equal(t, refused, p.ConsumeLogs(t.Context(), authorize("a")), "the error is the next consumer's own")
 	}
 	require.NoError(t, p.ConsumeLogs(t.Context(), authorize("a")))
-	assertSum(t, tel, "auth.oauth.authorizations", client("a", 1))
+	assertAuthorizations(t, tel, client("a", 1))
 }
 
 func TestHistogramIsRecordedOnce(t *testing.T) {

@@ -23,7 +23,7 @@ func newTelemetry(builder *metadata.TelemetryBuilder) *telemetry {
 	})}
 }
 
-// record adds what became of a batch.
+// record adds what became of a batch, or of what the clock has overtaken.
 func (t *telemetry) record(ctx context.Context, batch eventmetrics.Result) {
 	t.recorder.Record(ctx, batch)
 	t.recorder.Add(ctx, t.builder.EventMetricsEarlyEvents, batch.Early)
