@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 	"github.com/authevents/otelcol-auth/internal/knownkeys"
 )
 
@@ -36,13 +37,14 @@ type Config struct {
 	Storage *component.ID `mapstructure:"storage"`
 	// ExpireAfter is how long a series without events is sent on; 0 is for ever.
 	ExpireAfter time.Duration `mapstructure:"expire_after"`
-	// MaxSeries bounds the series of each metric; what goes beyond counts in
-	// one overflow series.
-	MaxSeries int `mapstructure:"max_series"`
+	// Counting is what both event_metrics components have in common.
+	Counting counting.Config `mapstructure:",squash"`
 }
 
 func defaultConfig() *Config {
-	return &Config{Interval: defaultInterval, Temporality: temporalityCumulative, MaxSeries: eventmetrics.DefaultMaxSeries}
+	return &Config{
+		Interval: defaultInterval, Temporality: temporalityCumulative, Counting: counting.Default(eventmetrics.DefaultMaxSeries),
+	}
 }
 
 // Unmarshal refuses unknown keys, and says which ones there are.
@@ -50,12 +52,7 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarsha
 
 // Validate reports all problems of the config at once.
 func (c *Config) Validate() error {
-	errs := []error{c.validateDelivery()}
-	if c.MaxSeries <= 0 {
-		errs = append(errs, fmt.Errorf("max_series must be a positive number, such as %d (got %d)",
-			eventmetrics.DefaultMaxSeries, c.MaxSeries))
-	}
-	return errors.Join(errs...)
+	return errors.Join(c.validateDelivery(), c.Counting.Check())
 }
 
 // validateDelivery checks what is said of when and how metrics are sent.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 )
 
 func TestConfig(t *testing.T) {
@@ -24,10 +25,10 @@ func TestConfig(t *testing.T) {
 		yaml map[string]any
 		want Config
 	}{
-		"defaults": {nil, Config{Interval: 15 * time.Second, Temporality: "cumulative", MaxSeries: 2000}},
+		"defaults": {nil, Config{Interval: 15 * time.Second, Temporality: "cumulative", Counting: counting.Default(2000)}},
 		"all set": {
 			map[string]any{"interval": "1m", "temporality": "delta", "storage": "file_storage/counts", "expire_after": "24h", "max_series": 10},
-			Config{Interval: time.Minute, Temporality: "delta", Storage: &storage, ExpireAfter: 24 * time.Hour, MaxSeries: 10},
+			Config{Interval: time.Minute, Temporality: "delta", Storage: &storage, ExpireAfter: 24 * time.Hour, Counting: counting.Default(10)},
 		},
 	}
 	for name, tt := range tests {
@@ -61,10 +62,10 @@ func TestConfigRefuses(t *testing.T) {
 		"expire_after without a unit": {map[string]any{"expire_after": 3600}, expire("3.6µs")},
 		"expire_after too short":      {map[string]any{"expire_after": "14s"}, expire("14s")},
 		"expire_after negative":       {map[string]any{"expire_after": "-1h"}, expire("-1h0m0s")},
-		"max_series zero":             {map[string]any{"max_series": 0}, "max_series must be a positive number, such as 2000 (got 0)"},
-		"max_series negative":         {map[string]any{"max_series": -1}, "max_series must be a positive number, such as 2000 (got -1)"},
+		"max_series zero":             {map[string]any{"max_series": 0}, "max_series: must be a positive number, such as 2000 (got 0)"},
+		"max_series negative":         {map[string]any{"max_series": -1}, "max_series: must be a positive number, such as 2000 (got -1)"},
 		"several": {map[string]any{"temporality": "both", "max_series": 0}, `temporality must be cumulative or delta (got "both")` + "\n" +
-			"max_series must be a positive number, such as 2000 (got 0)"},
+			"max_series: must be a positive number, such as 2000 (got 0)"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +95,7 @@ func TestReadmeStatesTheDefaults(t *testing.T) {
 		"temporality":  cfg.Temporality,
 		"storage":      "none",
 		"expire_after": "0",
-		"max_series":   fmt.Sprint(cfg.MaxSeries),
+		"max_series":   fmt.Sprint(cfg.Counting.MaxSeries),
 	}, stated)
 }
 

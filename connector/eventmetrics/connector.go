@@ -15,7 +15,6 @@ import (
 
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 	"github.com/authevents/otelcol-auth/internal/storageclient"
 )
@@ -60,11 +59,18 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 	return c, c.count(unique.RandomKey())
 }
 
-// count begins to count, with users hashed by a key.
+// count begins to count, with users hashed by the key of the configuration, or
+// by this one where it has none.
 func (c *eventMetrics) count(key unique.Key) error {
-	engine, err := eventmetrics.New(catalogue.Builtin(), eventmetrics.Settings{
-		Start: time.Now(), MaxSeries: c.cfg.MaxSeries, UniqueKey: key,
-	})
+	set, err := c.cfg.Counting.Set()
+	if err != nil {
+		return err
+	}
+	settings := c.cfg.Counting.Engine(time.Now())
+	if c.cfg.Counting.Unique.Secret == "" {
+		settings.UniqueKey = key
+	}
+	engine, err := eventmetrics.New(set, settings)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadatatest"
 	"github.com/authevents/otelcol-auth/internal/attr"
+	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 )
 
 // sink is a metrics consumer that refuses as told.
@@ -188,7 +189,7 @@ var kindConnector = attribute.String("otelcol.component.kind", "connector")
 func TestTelemetry(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(context.Background())) }()
-	c, err := newConnector(settings(tel.NewTelemetrySettings()), &Config{Interval: time.Second, MaxSeries: 1}, &sink{})
+	c, err := newConnector(settings(tel.NewTelemetrySettings()), &Config{Interval: time.Second, Counting: counting.Default(1)}, &sink{})
 	require.NoError(t, err)
 	ld := logs("1", "1", "2")
 	records := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
