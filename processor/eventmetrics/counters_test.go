@@ -50,6 +50,7 @@ func TestOneProcessorInTwoPipelines(t *testing.T) {
 
 	require.NoError(t, a.Shutdown(t.Context()))
 	want() // b still counts
+	assert.Len(t, shared.list, 1)
 	require.NoError(t, b.ConsumeLogs(t.Context(), withUID(authorize("known"), "1")))
 	want()
 	require.NoError(t, b.Shutdown(t.Context()))

@@ -144,6 +144,8 @@ func TestBestFieldCounts(t *testing.T) {
 		{[]string{"list", "*"}, pii.Public},
 		{[]string{"list", "0"}, pii.IP},
 		{[]string{"open"}, pii.Public},
+		{[]string{"named", "*"}, pii.Identity},
+		{[]string{"named", "public"}, pii.Public},
 		{[]string{"twice", "*"}, pii.Public},
 		{[]string{"*", "twice"}, pii.Phone},
 	}}
@@ -160,6 +162,8 @@ func TestBestFieldCounts(t *testing.T) {
 		{"/list/1", pii.Public},
 		{"/list", pii.Phone}, // of those below it the last
 		{"/open/x", pii.Public},
+		{"/named/public", pii.Public},
+		{"/named/other", pii.Identity},
 		{"/unknown", pii.Phone}, // a "twice" may stand below
 		{"/twice/twice", pii.Phone},
 		{"/open/twice", pii.Phone},

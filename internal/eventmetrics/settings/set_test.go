@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -54,8 +55,36 @@ metrics:
 	assert.Contains(t, metricNames(set), "auth.funnel.users", "other funnels may count in it")
 }
 
-func TestDropAttributes(t *testing.T) {
+// Others may hold the built-in set as well.
+func TestBuiltinSetStaysAsItIs(t *testing.T) {
+	cfg := decoded(t, `
+prefix: idp.
+metrics:
+  auth.login.attempts: {drop_attributes: [auth.outcome], attributes: [auth.provider, {name: auth.method, cap: 1}]}
+  auth.users.unique: {drop_attributes: [auth.category], attributes: [auth.provider]}
+  auth.mfa.challenge.duration: false
+  auth.mfa.challenges.abandoned: {attributes: [{name: auth.method, cap: 1}]}
+unique: {windows: [2h]}`)
 	base := small()
+	for i := range base.Metrics { // with room to append
+		base.Metrics[i].Dimensions = slices.Grow(base.Metrics[i].Dimensions, 4)
+		base.Metrics[i].Unique.Breakdowns = slices.Grow(base.Metrics[i].Unique.Breakdowns, 4)
+	}
+	spare := base.Metrics[0].Dimensions[3:4]
+	_, err := cfg.setOf(base)
+	require.NoError(t, err)
+	want := small()
+	for i := range want.Metrics {
+		assert.Equal(t, want.Metrics[i].Dimensions, base.Metrics[i].Dimensions)
+		assert.Equal(t, want.Metrics[i].Rules, base.Metrics[i].Rules)
+		assert.Equal(t, want.Metrics[i].Zeros, base.Metrics[i].Zeros)
+		assert.Equal(t, want.Metrics[i].Unique.Windows, base.Metrics[i].Unique.Windows)
+	}
+	assert.Equal(t, want.Pairs, base.Pairs)
+	assert.Zero(t, spare[0])
+}
+
+func TestDropAttributes(t *testing.T) {
 	set := setOf(t, `
 metrics:
   auth.login.attempts: {drop_attributes: [auth.outcome]}
@@ -65,7 +94,6 @@ metrics:
 	assert.Empty(t, m.Rules[0].Defaults)
 	assert.Equal(t, []map[string]string{{attr.Source: "hera", attr.Method: "totp"}}, m.Zeros, "two were alike without it")
 	assert.Equal(t, [][]string{{attr.ClientID}}, metric(t, set, "auth.users.unique").Unique.Breakdowns)
-	assert.Equal(t, small(), base)
 }
 
 func TestAddAttributes(t *testing.T) {
