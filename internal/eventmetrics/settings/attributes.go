@@ -58,15 +58,22 @@ func (c *compiler) refusePersonal(at path, a AttributeConfig, from definition.Pl
 	}
 }
 
-// booleans are the attributes that are booleans on a record.
+// booleans are attributes that are booleans on a record, beside those that the
+// built-in metrics have.
 var booleans = []string{attr.PKCEUsed, attr.FirstLogin, attr.BrowserMobile, attr.TimeFallback}
 
 // fresh is what is known of an attribute that a metric does not have yet.
-func fresh(a AttributeConfig) definition.Dimension {
+func (c *compiler) fresh(a AttributeConfig) definition.Dimension {
 	d := definition.Dimension{Name: a.Name}
-	if a.Body == "" && a.Resource == "" && slices.Contains(booleans, cmp.Or(a.Attribute, a.Name)) {
+	if a.Body == "" && a.Resource == "" && c.isBoolean(cmp.Or(a.Attribute, a.Name)) {
 		d.Boolean = true
 		d.Allowed = map[string][]string{"": {"true", "false"}}
 	}
 	return d
+}
+
+func (c *compiler) isBoolean(name string) bool {
+	return slices.Contains(booleans, name) || slices.ContainsFunc(c.base.Metrics, func(m definition.Metric) bool {
+		return slices.ContainsFunc(m.Dimensions, func(d definition.Dimension) bool { return d.Name == name && d.Boolean })
+	})
 }

@@ -106,7 +106,7 @@ func (c *compiler) with(at path, m definition.Metric, add []AttributeConfig) def
 	for i, a := range add {
 		at := at.index(i)
 		had := slices.IndexFunc(m.Dimensions, func(d definition.Dimension) bool { return d.Name == a.Name })
-		base := fresh(a)
+		base := c.fresh(a)
 		if had >= 0 {
 			base = m.Dimensions[had]
 		}

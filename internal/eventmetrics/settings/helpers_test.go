@@ -53,7 +53,7 @@ func small() definition.Set {
 		Metrics: []definition.Metric{{
 			Name: "auth.login.attempts", Unit: "{attempt}",
 			Dimensions: []definition.Dimension{
-				{Name: attr.Method, Cap: 7}, {Name: attr.Outcome}, {Name: attr.FirstLogin, Boolean: true},
+				{Name: attr.Method, Cap: 7}, {Name: attr.Outcome}, {Name: attr.FirstLogin, Boolean: true}, {Name: "auth.new", Boolean: true},
 			},
 			Rules: []definition.Rule{{Events: []string{"login_*"}, Defaults: []definition.Default{failed}}},
 			Zeros: []map[string]string{

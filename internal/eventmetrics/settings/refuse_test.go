@@ -25,7 +25,7 @@ func TestRefuses(t *testing.T) {
 		"declared sourceless": {`{declare: [{auth.domain: ciam}]}`, `declare::0: names no auth.source: every event has one`},
 
 		"unknown metric":         {`{metrics: {auth.login.atempts: false}}`, `metrics::auth.login.atempts: is no built-in metric: the nearest are auth.login.attempts, auth.funnel.users, auth.users.unique`},
-		"drop unknown":           {`{metrics: {auth.login.attempts: {drop_attributes: [auth.client.id]}}}`, `metrics::auth.login.attempts::drop_attributes::0: "auth.client.id" is no attribute of this metric: its attributes are auth.method, auth.outcome, auth.first_login`},
+		"drop unknown":           {`{metrics: {auth.login.attempts: {drop_attributes: [auth.client.id]}}}`, `metrics::auth.login.attempts::drop_attributes::0: "auth.client.id" is no attribute of this metric: its attributes are auth.method, auth.outcome, auth.first_login, auth.new`},
 		"drop common":            {`{metrics: {auth.login.attempts: {drop_attributes: [auth.source]}}}`, `metrics::auth.login.attempts::drop_attributes::0: auth.source tells sources and environments apart on every point: it can't be dropped`},
 		"drop a funnel's":        {`{metrics: {auth.funnel.users: {drop_attributes: [auth.funnel.step]}}}`, `metrics::auth.funnel.users::drop_attributes::0: auth.funnel.step tells funnels apart: it can't be dropped`},
 		"attribute nameless":     {`{metrics: {auth.login.attempts: {attributes: [{body: /x}]}}}`, `metrics::auth.login.attempts::attributes::0::name: is missing: give the attribute's name on the points`},

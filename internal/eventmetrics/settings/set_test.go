@@ -70,7 +70,7 @@ unique: {windows: [2h]}`)
 		base.Metrics[i].Dimensions = slices.Grow(base.Metrics[i].Dimensions, 4)
 		base.Metrics[i].Unique.Breakdowns = slices.Grow(base.Metrics[i].Unique.Breakdowns, 4)
 	}
-	spare := base.Metrics[0].Dimensions[3:4]
+	spare := base.Metrics[0].Dimensions[4:5]
 	_, err := cfg.setOf(base)
 	require.NoError(t, err)
 	want := small()
@@ -90,7 +90,7 @@ metrics:
   auth.login.attempts: {drop_attributes: [auth.outcome]}
   auth.users.unique: {drop_attributes: [auth.category]}`)
 	m := metric(t, set, "auth.login.attempts")
-	assert.Equal(t, []string{attr.Method, attr.FirstLogin}, dimensionNames(m))
+	assert.Equal(t, []string{attr.Method, attr.FirstLogin, "auth.new"}, dimensionNames(m))
 	assert.Empty(t, m.Rules[0].Defaults)
 	assert.Equal(t, []map[string]string{{attr.Source: "hera", attr.Method: "totp"}}, m.Zeros, "two were alike without it")
 	assert.Equal(t, [][]string{{attr.ClientID}}, metric(t, set, "auth.users.unique").Unique.Breakdowns)
@@ -107,20 +107,22 @@ metrics:
       - {name: first, attribute: auth.first_login}
       - {name: auth.method, allow: [totp]}
       - {name: ip, attribute: client.address, i_accept_personal_data: true}
-  auth.users.unique: {attributes: [auth.provider]}`)
+  auth.users.unique: {attributes: [auth.provider, auth.new]}`)
 	at := func(in definition.PlaceIn, name string) definition.Place { return definition.Place{In: in, Name: name} }
 	assert.Equal(t, []definition.Dimension{
 		{Name: attr.Method, Cap: 7, Allowed: map[string][]string{"": {"totp"}}},
 		{Name: attr.Outcome},
 		{Name: attr.FirstLogin, Boolean: true},
+		{Name: "auth.new", Boolean: true},
 		{Name: attr.Provider},
 		{Name: "region", From: at(definition.Resource, "cloud.region"), Allowed: map[string][]string{"": {"eu", "us", "3", "true"}}, Default: "none"},
 		{Name: "locale", From: at(definition.Body, "/properties/locale"), Cap: 5},
 		{Name: "first", From: at(definition.Attribute, attr.FirstLogin), Boolean: true, Allowed: map[string][]string{"": {"true", "false"}}},
 		{Name: "ip", From: at(definition.Attribute, attr.ClientAddress), AcceptPersonalData: true},
 	}, metric(t, set, "auth.login.attempts").Dimensions)
-	assert.Equal(t, [][]string{{attr.Category}, {attr.ClientID}, {attr.Provider}},
-		metric(t, set, "auth.users.unique").Unique.Breakdowns)
+	unique := metric(t, set, "auth.users.unique")
+	assert.Equal(t, [][]string{{attr.Category}, {attr.ClientID}, {attr.Provider}, {"auth.new"}}, unique.Unique.Breakdowns)
+	assert.True(t, unique.Dimensions[3].Boolean, "as it is in another metric")
 }
 
 func TestCustom(t *testing.T) {
