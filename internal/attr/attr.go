@@ -32,6 +32,7 @@ const (
 	LogRecordUID           = "log.record.uid"
 	LogFileName            = "log.file.name"
 	LogFilePath            = "log.file.path"
+	GeoCountryISOCode      = "geo.country.iso_code"
 )
 
 // Attributes of the resource, of the semantic conventions as well.
@@ -60,6 +61,19 @@ const (
 	PKCEUsed     = "auth.pkce.used"
 	PKCEMethod   = "auth.pkce.method"
 	AAL          = "auth.aal"
+	IAL          = "auth.ial"
+	NewDevice    = "auth.new_device"
+	RateLimited  = "auth.rate_limited"
+	LockedOut    = "auth.locked_out"
+	AddPhone     = "auth.add_phone"
+	Channel      = "auth.channel"
+	Resend       = "auth.resend"
+	EmailExists  = "auth.email_already_exists"
+	Reason       = "auth.reason"
+	Action       = "auth.action"
+	Issue        = "auth.issue"
+	Count        = "auth.count"
+	AccountAge   = "auth.account.age"
 	Duration     = "auth.duration"
 	ActorID      = "auth.actor.id"
 	ActorEmail   = "auth.actor.email"
@@ -152,6 +166,20 @@ var record = []Attribute{
 	{PKCEUsed, Ours, pii.Public, "Whether the client used PKCE."},
 	{PKCEMethod, Ours, pii.Public, "The PKCE code challenge method: S256, plain."},
 	{AAL, Ours, pii.Public, "The authenticator assurance level."},
+	{IAL, Ours, pii.Public, "The identity assurance level that the client asked for."},
+	{NewDevice, Ours, pii.Public, "Whether the user was not known on this device."},
+	{RateLimited, Ours, pii.Public, "Whether the attempt was refused by a rate limit."},
+	{LockedOut, Ours, pii.Public, "Whether the user was locked out at the time."},
+	{AddPhone, Ours, pii.Public, "Whether the factor was asked for to confirm a telephone number that is being added."},
+	{Channel, Ours, pii.Public, "How a code was sent: sms, voice, email, push."},
+	{Resend, Ours, pii.Public, "Whether a code was sent again."},
+	{GeoCountryISOCode, Development, pii.Public, "The country of the telephone number that a code went to."},
+	{EmailExists, Ours, pii.Public, "Whether an account with the address that wants to register stood already."},
+	{Reason, Ours, pii.Public, "Why an account was locked."},
+	{Action, Ours, pii.Public, "What was done to an account: suspended, reinstated, …"},
+	{Issue, Ours, pii.Public, "What is wrong with how a client was set up: unsigned_request, scope_without_openid, …"},
+	{Count, Ours, pii.Public, "How many the event stands for."},
+	{AccountAge, Ours, pii.Public, "The age of the account, in days."},
 	{Duration, Ours, pii.Public, "The duration of what the event ends, in seconds."},
 	{ActorID, Ours, pii.Identity, "The administrator who acted; never user.id."},
 	{ActorEmail, Ours, pii.Email, "The e-mail address of the administrator who acted."},

@@ -14,7 +14,8 @@ type assignment struct {
 	name   string
 	slots  []int
 	as     conversion
-	truth  bool // the value of a constant
+	truth  bool   // the value of a constant
+	text   string // the same, where that is a text
 	beside beside
 	except []string
 	when   *applies     // nil for all lines
@@ -106,11 +107,62 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 		when := c.alternative(path+".when", rule.When)
 		a.when.checks = slices.Concat(when.checks, when.inside)
 	}
-	switch {
-	case rule.Const != nil && len(rule.From) > 0, rule.Const == nil && len(rule.From) == 0:
+	if (rule.Const == nil) == (len(rule.From) == 0) {
 		c.fail(path, "set either from or const")
-	case rule.Const != nil:
-		a.as, a.truth = asConst, *rule.Const
+	}
+	switch value := rule.Const.(type) {
+	case nil:
+	case bool:
+		a.as, a.truth = asConst, value
+	case string:
+		a.as, a.text = asConstText, value
+		if !isCode(value) {
+			c.fail(path+".const", "is no code: use letters, digits and _ . : / -, %d at most", maxCode)
+		}
+	default:
+		c.fail(path+".const", "must be true, false or a text, found %s: put it in quotes", yamlType(value))
 	}
 	return a
+}
+
+// byEvent takes those rules out of all that are for events by name alone, and
+// returns them by the event: the lines of all other events then go past none of
+// them.
+func byEvent(all []assignment) (rest []assignment, of map[string][]assignment) {
+	of = map[string][]assignment{}
+	for _, a := range all {
+		rules := append([]assignment{a}, a.more...)
+		if slices.ContainsFunc(rules, func(r assignment) bool { return r.when == nil || len(r.when.events) == 0 }) {
+			rest = append(rest, a)
+			continue
+		}
+		var names []string
+		for _, r := range rules {
+			names = append(names, r.when.events...)
+		}
+		slices.Sort(names)
+		for _, name := range slices.Compact(names) {
+			of[name] = append(of[name], rulesFor(name, rules))
+		}
+	}
+	return rest, of
+}
+
+// rulesFor chains those of the rules for one attribute that are for an event.
+func rulesFor(event string, rules []assignment) assignment {
+	var chain []assignment
+	for _, r := range rules {
+		if !slices.Contains(r.when.events, event) {
+			continue
+		}
+		when := *r.when
+		when.events = nil
+		r.more, r.when = nil, &when
+		if len(when.categories)+len(when.notCategories)+len(when.checks) == 0 {
+			r.when = nil
+		}
+		chain = append(chain, r)
+	}
+	chain[0].more = chain[1:]
+	return chain[0]
 }

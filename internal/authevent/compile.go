@@ -33,10 +33,13 @@ type compiled struct {
 	errorKeys    []int
 	errorCodes   []int
 	errorClasses []int
+	errorPhrases []phrase
 	errorTypes   []string // that make a record ERROR
 	exceptions   []int
 
 	attributes []assignment
+	// ofEvent are those for events by name; a meaning has its own of them.
+	ofEvent map[string][]assignment
 
 	event        string
 	unknownEvent string
@@ -113,6 +116,7 @@ func (c *compiler) compile() *compiled {
 		errorKeys:    c.slots("error_type.keys", p.ErrorType.Keys),
 		errorCodes:   c.slots("error_type.codes", p.ErrorType.Codes),
 		errorClasses: c.slots("error_type.classes", p.ErrorType.Classes),
+		errorPhrases: c.phrases(),
 		errorTypes:   p.Severity.ErrorTypes,
 		exceptions:   c.slots("severity.exceptions", p.Severity.Exceptions),
 		event:        p.Event,
@@ -132,6 +136,10 @@ func (c *compiler) compile() *compiled {
 		if !slices.ContainsFunc(out.attributes, func(a assignment) bool { return a.name == name }) {
 			out.attributes = append(out.attributes, assignment{name: name, beside: besides[name]})
 		}
+	}
+	out.attributes, out.ofEvent = byEvent(out.attributes)
+	for _, m := range out.events {
+		m.attributes = out.ofEvent[m.name]
 	}
 	out.expected = c.expectations()
 	// Last, since they fill the places that all the other rules have asked for.

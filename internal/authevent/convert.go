@@ -28,6 +28,7 @@ const (
 	asStatusClass
 	asBot
 	asConst
+	asConstText
 )
 
 // conversions are the values of an attribute's as.
@@ -147,8 +148,12 @@ func statusClass(s string) (string, bool) {
 // assign fills an attribute from the first of its places that holds something
 // of its type.
 func (b *Batch) assign(a *assignment) bool {
-	if a.as == asConst {
+	switch a.as {
+	case asConst:
 		b.putBool(a.name, a.truth)
+		return true
+	case asConstText:
+		b.put(a.name, a.text)
 		return true
 	}
 	for _, slot := range a.slots {

@@ -119,6 +119,9 @@ func (c *compiler) expectations() []expectation {
 	expect(p.ErrorType.Codes, setOf(text, integer))
 	expect(p.ErrorType.Keys, setOf(object, array))
 	expect(p.ErrorType.Classes, setOf(text))
+	for _, rule := range p.ErrorType.Phrases {
+		expect(rule.From, setOf(text))
+	}
 	expect(p.Severity.Exceptions, scalar)
 	expect(p.KeyValues, setOf(text))
 	for _, rule := range p.Attributes {

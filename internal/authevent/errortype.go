@@ -1,6 +1,7 @@
 package authevent
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
@@ -15,6 +16,11 @@ const maxCode = 64
 // errorType finds the class of a failure: never free text, since that may
 // hold anything, and no one could count by it.
 func (p *compiled) errorType(d *decoder) string {
+	for i := range p.errorPhrases {
+		if code := d.phraseOf(&p.errorPhrases[i]); code != "" {
+			return code
+		}
+	}
 	freeText := false
 	for _, slot := range p.errorKeys {
 		if t := d.firstKeyPath(slot); t != "" {
@@ -42,6 +48,34 @@ func (p *compiled) errorType(d *decoder) string {
 		return otherErrorType
 	}
 	return ""
+}
+
+// phrase is a part of a sentence, and the code for what it says.
+type phrase struct {
+	slots    []int
+	contains string
+	code     string
+}
+
+func (d *decoder) phraseOf(p *phrase) string {
+	for _, slot := range p.slots {
+		if s, ok := d.text(slot); ok && strings.Contains(s, p.contains) {
+			return p.code
+		}
+	}
+	return ""
+}
+
+func (c *compiler) phrases() []phrase {
+	var phrases []phrase
+	for i, rule := range c.p.ErrorType.Phrases {
+		path := fmt.Sprintf("error_type.phrases[%d]", i)
+		if rule.Contains == "" || !isCode(rule.Is) || len(rule.From) == 0 {
+			c.fail(path, "needs from, contains, and a code under is")
+		}
+		phrases = append(phrases, phrase{c.slots(path+".from", rule.From), rule.Contains, rule.Is})
+	}
+	return phrases
 }
 
 // isCode tells codes such as in_hibp or urn:x:y from free text.

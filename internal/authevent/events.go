@@ -16,6 +16,8 @@ type meaning struct {
 	limiter  string
 	method   string
 	isError  bool
+	// attributes are the rules for this event alone.
+	attributes []assignment
 }
 
 // otherCategory is the category of an event whose name neither a profile's
@@ -144,5 +146,6 @@ func (p *compiled) guess(name string) (m meaning, known bool) {
 	if m.category == "" {
 		m.category = otherCategory
 	}
+	m.attributes = p.ofEvent[name]
 	return m, known
 }

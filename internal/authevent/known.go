@@ -2,6 +2,7 @@ package authevent
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -33,6 +34,9 @@ type ConditionInfo struct {
 	NotIn    []string // those that it may not be
 	Prefix   []string // what it may begin with
 	Optional bool     // holds where the value is absent, too
+	// Contains and NotContains are parts that it may have, and may not.
+	Contains, NotContains []string
+	Absent                bool // holds only where the value is absent
 }
 
 // TemplateInfo is a text that tells of an event.
@@ -44,7 +48,9 @@ type TemplateInfo struct {
 // EventInfo is an event that the profile knows.
 type EventInfo struct {
 	Name, Category, Outcome string
-	Aliases                 []string // in the order of the profile
+	// Step, Limiter and Method are what the name itself says.
+	Step, Limiter, Method string
+	Aliases               []string // in the order of the profile
 }
 
 // PatternInfo is a family of names.
@@ -58,6 +64,8 @@ type AttributeInfo struct {
 	Name   string
 	Places []string
 	As     string // the conversion; "" for none
+	// Consts are values that stand in no place, where a condition holds.
+	Consts []string
 }
 
 // FieldInfo is a place of which it is known what stands there.
@@ -85,7 +93,10 @@ func (p *profile) info() ProfileInfo {
 		var conditions []ConditionInfo
 		for _, pointer := range sortedKeys(alternative) {
 			c := alternative[pointer]
-			conditions = append(conditions, ConditionInfo{pointer, c.Type, c.In, c.NotIn, c.Prefix, c.Optional})
+			conditions = append(conditions, ConditionInfo{
+				Pointer: pointer, Type: c.Type, In: c.In, NotIn: c.NotIn, Prefix: c.Prefix, Optional: c.Optional,
+				Contains: c.Contains, NotContains: c.NotContains, Absent: c.Absent,
+			})
 		}
 		info.Match = append(info.Match, conditions)
 	}
@@ -98,7 +109,7 @@ func (p *profile) info() ProfileInfo {
 	for _, category := range sortedKeys(p.Events) {
 		for _, name := range sortedKeys(p.Events[category]) {
 			e := p.Events[category][name]
-			info.Events = append(info.Events, EventInfo{name, category, e.Outcome, e.Aliases})
+			info.Events = append(info.Events, EventInfo{name, category, e.Outcome, e.Step, e.Limiter, e.Method, e.Aliases})
 		}
 	}
 	info.Classified, _ = p.classify(collectPlaces(p)) // an error is one of compiling, too
@@ -109,7 +120,7 @@ func (p *profile) attributeInfo() []AttributeInfo {
 	byName := map[string]AttributeInfo{}
 	add := func(name, as string, lists ...[]string) {
 		// Several rules may fill one attribute, and from one place.
-		info := AttributeInfo{name, byName[name].Places, as}
+		info := AttributeInfo{name, byName[name].Places, as, byName[name].Consts}
 		for _, place := range slices.Concat(lists...) {
 			if !slices.Contains(info.Places, place) {
 				info.Places = append(info.Places, place)
@@ -124,8 +135,17 @@ func (p *profile) attributeInfo() []AttributeInfo {
 	add(attr.DeploymentEnvironmentName, "", p.Environment)
 	add(attr.Outcome, "", p.Outcome)
 	add(attr.ErrorType, "", p.ErrorType.Keys, p.ErrorType.Codes, p.ErrorType.Classes)
+	for _, rule := range p.ErrorType.Phrases {
+		add(attr.ErrorType, "", rule.From)
+	}
 	for _, rule := range p.Attributes {
 		add(rule.Name, rule.As, rule.From)
+		if rule.Const != nil {
+			info := byName[rule.Name]
+			info.Name = rule.Name
+			info.Consts = append(info.Consts, fmt.Sprint(rule.Const))
+			byName[rule.Name] = info
+		}
 	}
 	return slices.SortedFunc(maps.Values(byName), func(a, b AttributeInfo) int { return cmp.Compare(a.Name, b.Name) })
 }

@@ -16,10 +16,13 @@ type alternative struct {
 type check struct {
 	slot     int
 	kinds    kindSet // 0 for any
+	optional bool
+	absent   bool
 	in       []string
 	notIn    []string
 	prefix   []string
-	optional bool
+	// contains and notContains also look into the JSON of lists and objects.
+	contains, notContains []string
 }
 
 func (c *compiler) alternative(path string, conditions map[string]condition) alternative {
@@ -34,10 +37,16 @@ func (c *compiler) alternative(path string, conditions map[string]condition) alt
 		if !known && cond.Type != "" {
 			c.fail(at+".type", "unknown type %q: use %s", cond.Type, typeNames)
 		}
-		if empty(cond.In) || empty(cond.NotIn) || empty(cond.Prefix) {
+		if slices.ContainsFunc(cond.lists(), empty) {
 			c.fail(at, "an empty list of texts holds for none: leave it out, or fill it")
 		}
-		ck := check{slot: c.slot(at, pointer), kinds: kinds, in: cond.In, notIn: cond.NotIn, prefix: cond.Prefix, optional: cond.Optional}
+		if cond.Absent && (cond.Optional || cond.Type != "" || slices.ContainsFunc(cond.lists(), func(l []string) bool { return len(l) > 0 })) {
+			c.fail(at, "absent asks for nothing there: leave out the rest of the condition")
+		}
+		ck := check{
+			slot: c.slot(at, pointer), kinds: kinds, optional: cond.Optional, absent: cond.Absent,
+			in: cond.In, notIn: cond.NotIn, prefix: cond.Prefix, contains: cond.Contains, notContains: cond.NotContains,
+		}
 		if _, inside := c.places.textAbove(pointer); inside {
 			a.inside = append(a.inside, ck)
 		} else {
@@ -49,6 +58,10 @@ func (c *compiler) alternative(path string, conditions map[string]condition) alt
 	slices.SortFunc(a.checks, bySlot)
 	slices.SortFunc(a.inside, bySlot)
 	return a
+}
+
+func (c *condition) lists() [][]string {
+	return [][]string{c.In, c.NotIn, c.Prefix, c.Contains, c.NotContains}
 }
 
 // empty tells a list with nothing in it from one that was left out.
@@ -112,21 +125,42 @@ func holdAll(checks []check, d *decoder) bool {
 
 func (c *check) holds(d *decoder) bool {
 	v := &d.values[c.slot]
+	if c.absent {
+		return v.kind <= null
+	}
 	if v.kind == absent {
 		return c.optional
 	}
 	if c.kinds != 0 && !c.kinds.has(v.kind) {
 		return false
 	}
+	if len(c.contains)+len(c.notContains) > 0 {
+		return c.holdsInside(d)
+	}
 	if len(c.in)+len(c.notIn)+len(c.prefix) == 0 {
 		return !d.emptyText(c.slot) // an empty name is none
 	}
 	s, ok := d.text(c.slot)
-	if !ok || slices.Contains(c.notIn, s) {
+	return ok && c.says(s)
+}
+
+// says is holds for a value's text.
+func (c *check) says(s string) bool {
+	if slices.Contains(c.notIn, s) {
 		return false
 	}
 	if len(c.in)+len(c.prefix) == 0 {
 		return s != ""
 	}
 	return slices.Contains(c.in, s) || slices.ContainsFunc(c.prefix, func(prefix string) bool { return strings.HasPrefix(s, prefix) })
+}
+
+// holdsInside is holds for a check that looks for parts of the value.
+func (c *check) holdsInside(d *decoder) bool {
+	s, ok := d.text(c.slot)
+	if v := &d.values[c.slot]; v.kind == object || v.kind == array {
+		s, ok = d.line[v.start:v.end], true
+	}
+	in := func(part string) bool { return strings.Contains(s, part) }
+	return ok && c.says(s) && !slices.ContainsFunc(c.notContains, in) && (len(c.contains) == 0 || slices.ContainsFunc(c.contains, in))
 }

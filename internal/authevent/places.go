@@ -88,6 +88,9 @@ func (p *profile) eachPlace(visit func(path, pointer string)) {
 	list("error_type.codes", p.ErrorType.Codes)
 	list("error_type.keys", p.ErrorType.Keys)
 	list("error_type.classes", p.ErrorType.Classes)
+	for i, rule := range p.ErrorType.Phrases {
+		list(fmt.Sprintf("error_type.phrases[%d].from", i), rule.From)
+	}
 	list("severity.exceptions", p.Severity.Exceptions)
 	list("key_values", p.KeyValues)
 	for i, rule := range p.Attributes {

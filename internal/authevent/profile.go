@@ -59,15 +59,19 @@ type profile struct {
 	PII map[string][]string `yaml:"pii"`
 }
 
-// condition holds on a value's JSON type and, where In, NotIn or Prefix is
-// given, on its text: it is one of In or begins with one of Prefix, and is none
-// of NotIn.
+// condition holds on a value's JSON type and, where one of the lists is given,
+// on its text: it is one of In, begins with one of Prefix or has one of Contains
+// in it, and is none of NotIn and has none of NotContains in it. Of a list or an
+// object, Contains and NotContains look at the JSON.
 type condition struct {
-	Type     string   `yaml:"type"` // text, number, boolean, object, array
-	In       []string `yaml:"in"`
-	NotIn    []string `yaml:"not_in"`
-	Prefix   []string `yaml:"prefix"`
-	Optional bool     `yaml:"optional"` // holds where the value is absent, too
+	Type        string   `yaml:"type"` // text, number, boolean, object, array
+	In          []string `yaml:"in"`
+	NotIn       []string `yaml:"not_in"`
+	Prefix      []string `yaml:"prefix"`
+	Contains    []string `yaml:"contains"`
+	NotContains []string `yaml:"not_contains"`
+	Optional    bool     `yaml:"optional"` // holds where the value is absent, too
+	Absent      bool     `yaml:"absent"`   // holds only where the value is absent, or null
 }
 
 // attributeRule fills one attribute.
@@ -85,8 +89,9 @@ type attributeRule struct {
 	// Unlike are places: a value that stands there, too, counts for none. Who
 	// changes an own account is no administrator.
 	Unlike []string `yaml:"unlike"`
-	// Const is the value where the rule applies and From is empty.
-	Const *bool `yaml:"const"`
+	// Const is the value where the rule applies and From is empty: a truth value
+	// or a text.
+	Const any `yaml:"const"`
 	// The rule applies to these events, or categories, only, and to lines of
 	// which all conditions of When hold. Several rules may then fill one
 	// attribute: the first that applies and yields a value counts.
@@ -107,6 +112,15 @@ type errorTypeRules struct {
 	Keys  []string `yaml:"keys"`  // objects of which the first key path tells
 	// Classes are texts that begin with the name of an exception's class.
 	Classes []string `yaml:"classes"`
+	// Phrases go before all others: what a sentence says that a code does not.
+	Phrases []phraseRule `yaml:"phrases"`
+}
+
+// phraseRule makes a code of a text that has a phrase in it.
+type phraseRule struct {
+	From     []string `yaml:"from"`
+	Contains string   `yaml:"contains"`
+	Is       string   `yaml:"is"`
 }
 
 // severityRules make a record ERROR.

@@ -44,7 +44,8 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	if m.limiter != "" {
 		b.put(attr.Limiter, m.limiter)
 	}
-	b.putAttributes(p, m)
+	b.putAttributes(p.attributes, m)
+	b.putAttributes(m.attributes, m)
 
 	if uid, ok := b.firstText(p.uid); ok {
 		b.put(attr.LogRecordUID, uid)
@@ -185,9 +186,9 @@ func (b *Batch) hasException(p *compiled) bool {
 	return ok
 }
 
-func (b *Batch) putAttributes(p *compiled, m *meaning) {
-	for i := range p.attributes {
-		a := &p.attributes[i]
+func (b *Batch) putAttributes(rules []assignment, m *meaning) {
+	for i := range rules {
+		a := &rules[i]
 		if a.beside == nameSaysStep && m.step != "" || a.beside == nameSaysLimiter && m.limiter != "" {
 			continue // it has
 		}

@@ -84,6 +84,8 @@ func condition(c authevent.ConditionInfo) string {
 	switch {
 	case len(c.In) > 0:
 		says = append(says, "is "+codes(c.In))
+	case c.Absent:
+		says = append(says, "is not there")
 	case len(c.Prefix) > 0:
 		says = append(says, "begins with "+codes(c.Prefix))
 	case c.Type != "":
@@ -93,6 +95,12 @@ func condition(c authevent.ConditionInfo) string {
 	}
 	if len(c.NotIn) > 0 {
 		says = append(says, "is not "+codes(c.NotIn))
+	}
+	if len(c.Contains) > 0 {
+		says = append(says, "has "+codes(c.Contains)+" in it")
+	}
+	if len(c.NotContains) > 0 {
+		says = append(says, "does not have "+codes(c.NotContains)+" in it")
 	}
 	if c.Optional {
 		says = append(says, "if it is there")
