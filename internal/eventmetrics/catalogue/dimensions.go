@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"slices"
+
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
@@ -54,4 +56,6 @@ func dimension(name string) definition.Dimension {
 }
 
 // forAll is a list that holds for all sources.
-func forAll(values []string) map[string][]string { return map[string][]string{"": values} }
+func forAll(values []string) map[string][]string {
+	return map[string][]string{"": slices.Clone(values)} // the caller's own
+}

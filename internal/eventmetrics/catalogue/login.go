@@ -21,6 +21,7 @@ func loginAttempts() []definition.Rule {
 		unless(rule(ory, "identity.authenticated", "login.failed"), attr.AAL, aal2),
 		implying(where(rule(keycloak, "LOGIN", "LOGIN_ERROR"), attr.Provider, present), attr.Method, "social"),
 		rule(keycloak, "LOGIN", "LOGIN_ERROR"),
+		implying(where(rule(auth0, "success_login", "failed_login"), attr.Provider, socialStrategies...), attr.Method, "social"),
 		rule(auth0, "success_login", "failed_login", "failed_login_incorrect_password", "failed_login_invalid_email_or_username"),
 		rule(okta, "user.session.start"),
 		rule(authentik, "login", "login_failed"),

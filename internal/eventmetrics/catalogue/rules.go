@@ -38,7 +38,8 @@ func unless(r definition.Rule, attribute string, values ...string) definition.Ru
 const present = "*"
 
 func condition(attribute string, values []string, not bool) definition.Condition {
-	return definition.Condition{Place: place(attribute), Values: values, Not: not}
+	// A copy: the values may be a list that all share, and the set is the caller's.
+	return definition.Condition{Place: place(attribute), Values: slices.Clone(values), Not: not}
 }
 
 func place(attribute string) definition.Place {

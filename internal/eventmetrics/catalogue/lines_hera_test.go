@@ -1,0 +1,35 @@
+package catalogue_test
+
+// heraLines are lines of Hera, and what each of them counts: one for each rule, and those
+// that look as if they counted and must not.
+var heraLines = []countedLine{
+	{heraLine("social_login_initiated", `"provider":"google"`), []string{"auth.social.initiations{auth.provider=google} 1"}},
+	{heraLine("social_login_completed", `"provider":"google","first_login":true`), []string{"auth.login.attempts{auth.method=social,auth.outcome=success} 1", "auth.social.logins{auth.provider=google,auth.first_login=true} 1"}},
+	{heraLine("social_login_failed", `"provider":"google","reason":"denied"`), []string{"auth.login.attempts{auth.method=social,auth.outcome=failure,error.type=denied} 1"}},
+	{heraLine("social_link_completed", `"provider":"google"`), []string{"auth.social.links{auth.provider=google} 1"}},
+	{heraLine("social_link_failed", `"provider":"google"`), nil},
+	{heraLine("login_success", `"new_device":true,"rate_limited":false`), []string{"auth.login.attempts{auth.outcome=success,auth.new_device=true,auth.rate_limited=false} 1"}},
+	{heraLine("login.failed", `"reason":"invalid_credentials","metadata":{"new_device":false,"rate_limited":true}`), []string{"auth.login.attempts{auth.outcome=failure,error.type=invalid_credentials,auth.new_device=false,auth.rate_limited=true} 1"}},
+	{heraLine("mfa_challenge_displayed", `"method":"totp"`), []string{"auth.mfa.challenges{auth.method=totp} 1"}},
+	{heraLine("mfa_challenge_succeeded", `"method":"totp"`), []string{"auth.mfa.attempts{auth.method=totp,auth.outcome=success} 1"}},
+	{heraLine("mfa_challenge_failed", `"method":"totp","metadata":{"aal":"aal2"},"reason":"wrong_code"`), []string{"auth.mfa.attempts{auth.method=totp,auth.outcome=failure,error.type=wrong_code} 1", "auth.stepups{auth.aal=aal2,auth.outcome=failure} 1"}},
+	{heraLine("auth.aal2_stepup_completed", ``), []string{"auth.stepups{auth.aal=aal2,auth.outcome=success} 1"}},
+	{heraLine("mfa_removed", `"method":"totp"`), []string{"auth.mfa.removals{auth.method=totp} 1"}},
+	{heraLine("captcha_displayed", `"flow":"login"`), []string{"auth.captcha.challenges{auth.flow=login} 1"}},
+	{heraLine("captcha_failed", `"flow":"login","reason":"timeout"`), []string{"auth.captcha.attempts{auth.flow=login,auth.outcome=failure,error.type=timeout} 1"}},
+	{heraLine("breach_check_passed", ``), []string{"auth.password.breach.checks{auth.outcome=success} 1"}},
+	{heraLine("breach_check_failed", `"reason":"in_hibp"`), []string{"auth.password.breach.checks{auth.outcome=failure,error.type=in_hibp} 1"}},
+	{heraLine("password_changed", ``), []string{"auth.password.changes{auth.outcome=success} 1"}},
+	{heraLine("pkce_authorize", `"client_id":"app"`), []string{"auth.oauth.authorizations{auth.client.id=app,auth.pkce.used=true} 1"}},
+	{heraLine("auth.pkce.started", `"client_id":"app"`), []string{"auth.oauth.authorizations{auth.client.id=app,auth.pkce.used=true} 1"}},
+	{heraLine("pkce_token_exchange", `"client_id":"app"`), []string{"auth.oauth.token.exchanges{auth.client.id=app,auth.pkce.used=true} 1"}},
+	{heraLine("pkce_flow_completed", `"client_id":"app"`), nil},
+	{heraLine("auth.pkce.completed", `"client_id":"app","duration_ms":3500`), []string{"auth.oauth.token.exchanges{auth.client.id=app,auth.pkce.used=true,auth.outcome=success} 1", "auth.pkce.duration{auth.client.id=app} 3.5"}},
+	{heraLine("pkce_failed", `"client_id":"app","reason":"challenge_mismatch"`), []string{"auth.pkce.failures{auth.client.id=app,error.type=challenge_mismatch} 1"}},
+	{heraLine("lockout.applied", `"metadata":{"lock_reason":"brute_force"}`), []string{"auth.account.lockouts{auth.reason=brute_force} 1"}},
+	{heraLine("lockout_created", `"reason":"auto_threshold"`), []string{"auth.account.lockouts{auth.reason=auto_threshold} 1"}},
+	{heraLine("account_unlocked", ``), []string{"auth.admin.actions{auth.action=lockout.released} 1"}},
+	{heraLine("m2m_client.created", ``), []string{"auth.admin.actions{auth.action=m2m_client.created} 1"}},
+	{heraLine("settings.changed", ``), []string{"auth.admin.actions{auth.action=settings.changed} 1"}},
+	{heraLine("sdk.startup.succeeded", ``), nil},
+}
