@@ -24,11 +24,11 @@ func metricNamed(t *testing.T, name string) definition.Metric {
 // prometheusNames are the names of a metric's series.
 func prometheusNames(m definition.Metric) []string {
 	name := strings.ReplaceAll(m.Name, ".", "_")
-	switch {
-	case m.Kind == definition.Histogram:
+	switch m.Kind {
+	case definition.Histogram:
 		name += map[string]string{"s": "_seconds", "d": "_days"}[m.Unit]
 		return []string{name + "_bucket", name + "_count", name + "_sum"}
-	case m.Kind == definition.Unique:
+	case definition.Unique:
 		return []string{name}
 	}
 	return []string{name + "_total"}
