@@ -49,6 +49,27 @@ What it assumes:
   series, auth.pkce.duration_count and auth.pkce.duration_sum.
 - auth.captcha.attempts of Login.gov: "reCAPTCHA verify result received".
 - auth.password.breach.checks of Login.gov: password_found_on_pwned_list.
+- auth.new_device, auth.rate_limited and the like are those of the events that
+  METRICS below counts by them; of no other event.
+- auth.step is what stands behind the colon of Login.gov's names, in lower case
+  and with underscores; of "Account Reset" its event_properties.event.
+- auth.otp.sends has the step sent for "Telephony: OTP sent", and selected for
+  "OTP: Delivery Selection".
+- auth.account.deletions adds event_properties.count where there is one, else 1;
+  auth.account.age is account_age_in_days of "Account Reset" and "Account Reset:
+  delete", and auth.login.duration sign_in_duration_seconds of "SP redirect
+  initiated": each as _count and _sum.
+- auth.rate_limit.hits: LIMITERS below; of "Rate Limit Reached" its limiter_type.
+- auth.account.lockouts: "Password Max Attempts Reached", and sign-ins of which
+  user_locked_out is true.
+- auth.client.issues: the first of what the request shows, in the order of
+  client_issue below.
+- auth.admin.actions: Hera's m2m_client.*, social_connection.*, settings.* and
+  lockout.released, the action being the event's name.
+- auth.stepups: Hera's MFA challenges of which metadata.aal is aal2.
+- The files hold no suspensions, and no factors taken off.
+- Not counted here: unique users, funnels, and what pairs of events tell; and
+  series that are zero.
 """
 
 import argparse
@@ -127,12 +148,34 @@ BREACH_CHECKS = {
     "password_found_on_pwned_list",
 }
 
+OTP_SENDS = {"Telephony: OTP sent": "sent", "OTP: Delivery Selection": "selected"}
+SESSION_ENDS = {
+    "Session Timed Out": "timeout",
+    "Logout Initiated": "logout",
+    "User Maximum Session Length Exceeded": "max_length",
+}
+LIMITERS = {
+    "Multi-Factor Authentication: max attempts reached": "mfa",
+    "Password Max Attempts Reached": "password",
+    "User Maximum Session Length Exceeded": "session_length",
+}
+ADMIN_ACTIONS = re.compile(r"(m2m_client|social_connection|settings)\..*|lockout\.released")
+
 # Metric, the events that it counts, and its attributes beside those of every
-# series.
+# series. Events are a set of names, or a pattern of them.
 METRICS = [
-    ("auth.login.attempts", LOGIN_ATTEMPTS, ["auth.method", "auth.outcome", "error.type"]),
+    (
+        "auth.login.attempts",
+        LOGIN_ATTEMPTS,
+        ["auth.method", "auth.outcome", "error.type", "auth.new_device", "auth.rate_limited"],
+    ),
+    ("auth.login.completions", {"SP redirect initiated"}, ["auth.client.id", "auth.ial"]),
     ("auth.mfa.challenges", MFA_CHALLENGES, ["auth.method", "auth.context"]),
-    ("auth.mfa.attempts", MFA_ATTEMPTS, ["auth.method", "auth.context", "auth.outcome", "error.type"]),
+    (
+        "auth.mfa.attempts",
+        MFA_ATTEMPTS,
+        ["auth.method", "auth.context", "auth.outcome", "error.type", "auth.client.id", "auth.add_phone"],
+    ),
     ("auth.mfa.enrollments", MFA_ENROLLMENTS, ["auth.method", "auth.outcome"]),
     ("auth.oauth.authorizations", OAUTH_AUTHORIZATIONS, ["auth.client.id", "auth.pkce.used", "auth.outcome"]),
     ("auth.oauth.token.exchanges", OAUTH_TOKEN_EXCHANGES, ["auth.client.id", "auth.pkce.used", "auth.outcome"]),
@@ -142,6 +185,33 @@ METRICS = [
     ("auth.captcha.challenges", {"captcha_displayed"}, ["auth.flow"]),
     ("auth.captcha.attempts", CAPTCHA_ATTEMPTS, ["auth.flow", "auth.outcome", "error.type"]),
     ("auth.password.breach.checks", BREACH_CHECKS, ["auth.outcome", "error.type"]),
+    ("auth.password.changes", {"Password Changed", "Password Creation"}, ["auth.outcome", "error.type"]),
+    ("auth.password.resets", re.compile("Password Reset: .*"), ["auth.step", "auth.outcome"]),
+    (
+        "auth.registration.steps",
+        re.compile("User [Rr]egistration: .*"),
+        ["auth.step", "auth.outcome", "auth.email_already_exists"],
+    ),
+    ("auth.idv.steps", re.compile("IdV: .*"), ["auth.step", "auth.outcome"]),
+    (
+        "auth.account.deletions",
+        re.compile("Account Reset(: .*)?|Account Delet.*"),
+        ["auth.step", "auth.outcome"],
+    ),
+    (
+        "auth.otp.sends",
+        OTP_SENDS,
+        ["auth.step", "auth.channel", "geo.country.iso_code", "auth.resend", "auth.outcome", "error.type"],
+    ),
+    ("auth.saml.requests", {"SAML Auth"}, ["auth.client.id", "auth.outcome"]),
+    ("auth.session.ends", SESSION_ENDS, ["auth.reason"]),
+]
+
+# Histograms: the events, the field, and what it is divided by.
+HISTOGRAMS = [
+    ("auth.pkce.duration", {"auth.pkce.completed"}, "duration_ms", 1000, ["auth.client.id"]),
+    ("auth.login.duration", {"SP redirect initiated"}, "sign_in_duration_seconds", 1, ["auth.client.id"]),
+    ("auth.account.age", {"Account Reset", "Account Reset: delete"}, "account_age_in_days", 1, ["auth.step"]),
 ]
 EVERYWHERE = ["auth.source", "auth.domain", "deployment.environment.name"]
 
@@ -308,7 +378,37 @@ def login_gov_attributes(name, event):
     }
     if attributes["auth.outcome"] == "failure":
         attributes["error.type"] = login_gov_error(properties)
+    attributes.update(login_gov_details(name, properties))
     return attributes
+
+
+def login_gov_details(name, properties):
+    """What single metrics are counted by, of the events that they count."""
+    details = {}
+    for attribute, field, events in (
+        ("auth.new_device", "new_device", LOGIN_ATTEMPTS),
+        ("auth.rate_limited", "rate_limited", LOGIN_ATTEMPTS),
+        ("auth.add_phone", "confirmation_for_add_phone", MFA_ATTEMPTS),
+        ("auth.email_already_exists", "email_already_exists", {"User Registration: Email Submitted"}),
+        ("auth.resend", "resend", OTP_SENDS),
+        ("auth.ial", "ial", {"SP redirect initiated"}),
+    ):
+        if name in events:
+            details[attribute] = text(properties.get(field))
+    if name in OTP_SENDS:
+        details["auth.step"] = OTP_SENDS[name]
+        details["auth.channel"] = method(text(properties.get("otp_delivery_preference")))
+        country = text(properties.get("country_code"))
+        details["geo.country.iso_code"] = country and country.upper()
+    elif name == "Account Reset":
+        step = text(properties.get("event"))
+        details["auth.step"] = step and step.replace(" ", "_")
+    elif ": " in name:
+        details["auth.step"] = name.split(": ", 1)[1].lower().replace(" ", "_")
+    elif name.startswith("Account Delet"):
+        details["auth.step"] = name.removeprefix("Account ").lower().replace(" ", "_")
+    details["auth.reason"] = SESSION_ENDS.get(name)
+    return details
 
 
 def pkce_failed(name, attributes):
@@ -316,6 +416,38 @@ def pkce_failed(name, attributes):
         return True
     error = attributes.get("error.type") or ""
     return name == "OpenID Connect: token" and error.split(".")[0] in ("code_verifier", "code_challenge")
+
+
+def is_true(value):
+    return value in (True, "1", "true")
+
+
+def client_issue(name, properties):
+    """The gravest of what a client did wrong; None for nothing."""
+    if name == "sp_integration_errors_present":
+        return "integration_error"
+    if name == "OIDC Logout Requested" and is_true(properties.get("id_token_hint_parameter_present")):
+        return "id_token_hint"
+    if name == "SAML Auth Request":
+        signed = properties.get("request_signed")
+        if signed is not None and not is_true(signed):
+            return "unsigned_request"
+        if is_true(signed) and not properties.get("matching_cert_serial"):
+            return "no_matching_certificate"
+    scope = properties.get("scope")
+    if name == "OpenID Connect: authorization request" and scope and "openid" not in scope:
+        return "scope_without_openid"
+    if name in ("SAML Auth Request", "OpenID Connect: authorization request"):
+        levels = json.dumps([properties.get("acr_values"), properties.get("authn_context")], default=str)
+        if "ns/assurance/loa" in levels:
+            return "deprecated_loa"
+        if "assurance/aal/3" in levels:
+            return "deprecated_aal3"
+    return None
+
+
+def counts_in(name, events):
+    return events.fullmatch(name) if isinstance(events, re.Pattern) else name in events
 
 
 class Counts:
@@ -359,16 +491,47 @@ class Counts:
         attributes["otel.event.name"] = name
 
         self.add("auth.events", attributes, ["otel.event.name", "auth.outcome"])
+        properties = event
+        if source == "login_gov":
+            properties = event["properties"].get("event_properties")
+            properties = properties if isinstance(properties, dict) else {}
         for metric, events, names in METRICS:
-            if name in events:
+            if counts_in(name, events):
                 social = metric == "auth.login.attempts" and name in SOCIAL_LOGINS
-                self.add(metric, {**attributes, "auth.method": "social"} if social else attributes, names)
+                value = 1
+                if metric == "auth.account.deletions":
+                    value = properties.get("count", 1)
+                self.add(metric, {**attributes, "auth.method": "social"} if social else attributes, names, value)
+        self.single(source, name, properties, attributes)
         if pkce_failed(name, attributes):
             self.add("auth.pkce.failures", attributes, ["auth.client.id", "error.type"])
-        if name == "auth.pkce.completed" and isinstance(event.get("duration_ms"), (int, Decimal)):
-            seconds = Decimal(event["duration_ms"]) / 1000
-            self.add("auth.pkce.duration_count", attributes, ["auth.client.id"])
-            self.add("auth.pkce.duration_sum", attributes, ["auth.client.id"], seconds)
+        for metric, events, field, unit, names in HISTOGRAMS:
+            if name in events and isinstance(properties.get(field), (int, Decimal)):
+                self.add(metric + "_count", attributes, names)
+                self.add(metric + "_sum", attributes, names, Decimal(properties[field]) / unit)
+
+    def single(self, source, name, properties, attributes):
+        """Metrics of which the value of an attribute takes more than a name."""
+        limiter = LIMITERS.get(name)
+        if name == "Rate Limit Reached":
+            limiter = text(properties.get("limiter_type"))
+        if limiter:
+            self.add("auth.rate_limit.hits", {**attributes, "auth.limiter": limiter}, ["auth.limiter"])
+        reason = None
+        if name == "Password Max Attempts Reached":
+            reason = "password_max_attempts"
+        elif name == "Email and Password Authentication" and is_true(properties.get("user_locked_out")):
+            reason = "user_locked_out"
+        if reason:
+            self.add("auth.account.lockouts", {**attributes, "auth.reason": reason}, ["auth.reason"])
+        issue = client_issue(name, properties) if source == "login_gov" else None
+        if issue:
+            self.add("auth.client.issues", {**attributes, "auth.issue": issue}, ["auth.client.id", "auth.issue"])
+        metadata = properties.get("metadata")
+        if name.startswith("mfa_challenge_") and isinstance(metadata, dict) and metadata.get("aal") == "aal2":
+            self.add("auth.stepups", {**attributes, "auth.aal": "aal2"}, ["auth.aal", "auth.outcome"])
+        if source == "hera" and ADMIN_ACTIONS.fullmatch(name):
+            self.add("auth.admin.actions", {**attributes, "auth.action": name}, ["auth.action", "auth.outcome"])
 
     def result(self):
         result = {key: self.totals[key] for key in ("lines", "skipped", "unparsed", "events", "duplicates")}
