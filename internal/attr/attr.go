@@ -175,7 +175,7 @@ var record = []Attribute{
 	{Resend, Ours, pii.Public, "Whether a code was sent again."},
 	{GeoCountryISOCode, Development, pii.Public, "The country of the telephone number that a code went to."},
 	{EmailExists, Ours, pii.Public, "Whether an account with the address that wants to register stood already."},
-	{Reason, Ours, pii.Public, "Why an account was locked."},
+	{Reason, Ours, pii.Public, "Why an account was locked, or a session ended."},
 	{Action, Ours, pii.Public, "What was done to an account: suspended, reinstated, …"},
 	{Issue, Ours, pii.Public, "What is wrong with how a client was set up: unsigned_request, scope_without_openid, …"},
 	{Count, Ours, pii.Public, "How many the event stands for."},

@@ -42,7 +42,7 @@ func pkceMetrics() []definition.Metric {
 		Description: "PKCE flows that nothing ended within the timeout.",
 		Dimensions:  dimensions(attr.ClientID),
 		Question:    "How many begin a PKCE flow, and never come back with the code?",
-		Query:       `(sum by (auth_client_id) (increase(auth_oauth_authorizations_total{auth_source="hera"}[1h])) - sum by (auth_client_id) (increase(auth_oauth_token_exchanges_total{auth_source="hera"}[1h])) - sum by (auth_client_id) (increase(auth_pkce_failures_total{auth_source="hera"}[1h]))) or sum by (auth_client_id) (increase(auth_pkce_abandoned_total[1h]))`,
+		Query:       `(sum by (auth_client_id) (increase(auth_oauth_authorizations_total{auth_source="hera"}[1h])) - (sum by (auth_client_id) (increase(auth_oauth_token_exchanges_total{auth_source="hera"}[1h])) or 0 * sum by (auth_client_id) (increase(auth_oauth_authorizations_total{auth_source="hera"}[1h]))) - (sum by (auth_client_id) (increase(auth_pkce_failures_total{auth_source="hera"}[1h])) or 0 * sum by (auth_client_id) (increase(auth_oauth_authorizations_total{auth_source="hera"}[1h])))) or sum by (auth_client_id) (increase(auth_pkce_abandoned_total[1h]))`,
 		Limits:      "A flow can be followed only where both its ends name the user. Hera's name neither user, session nor flow, so that this metric has no Hera: the query takes what was begun, less what was ended, by client, which is right over hours and not over minutes. Login.gov names the user once signed in: who leaves before that is in the funnel sign_in.",
 	}}
 }
