@@ -46,35 +46,36 @@ func leftBy(name string, body authevent.Body, file string, lines int) (planted, 
 	}
 	var m plog.JSONMarshaler
 	i := 0
-	err = eachBatch(file, lines, body, func(line []byte) []byte { i++; return plant(line, i) },
-		func(texts [][]byte, ld plog.Logs) error {
-			if err := p.ConsumeLogs(context.Background(), ld); err != nil {
-				return err
-			}
-			otlp, err := m.MarshalLogs(out.last)
+	source := sourceOf(file, body)
+	source.Change = func(line []byte) []byte { i++; return plant(line, i) }
+	err = source.Each(lines, func(texts [][]byte, ld plog.Logs) error {
+		if err := p.ConsumeLogs(context.Background(), ld); err != nil {
+			return err
+		}
+		otlp, err := m.MarshalLogs(out.last)
+		if err != nil {
+			return err
+		}
+		stands := map[string]bool{} // whether it does; many lines have the same values
+		for _, text := range texts {
+			values, err := identifying(text)
 			if err != nil {
 				return err
 			}
-			stands := map[string]bool{} // whether it does; many lines have the same values
-			for _, text := range texts {
-				values, err := identifying(text)
-				if err != nil {
-					return err
+			planted += len(values)
+			for _, value := range values {
+				found, sought := stands[value]
+				if !sought {
+					found = strings.Contains(string(otlp), value)
+					stands[value] = found
 				}
-				planted += len(values)
-				for _, value := range values {
-					found, sought := stands[value]
-					if !sought {
-						found = strings.Contains(string(otlp), value)
-						stands[value] = found
-					}
-					if found {
-						left++
-					}
+				if found {
+					left++
 				}
 			}
-			return nil
-		})
+		}
+		return nil
+	})
 	return planted, left, err
 }
 

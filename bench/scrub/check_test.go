@@ -7,8 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.opentelemetry.io/collector/pdata/plog"
-
+	"github.com/authevents/otelcol-auth/bench/internal/records"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 )
 
@@ -31,7 +30,7 @@ func TestPlantedValuesIdentify(t *testing.T) {
 // What is not scrubbed is found, in both forms of the body; what is scrubbed by
 // ours is not.
 func TestLeftBy(t *testing.T) {
-	const n = batchLines + 1
+	const n = records.BatchLines + 1
 	file := fileOf(t, n)
 	for _, body := range []authevent.Body{authevent.BodyText, authevent.BodyMap} {
 		for name, most := range map[string]int{noneName: 7 * n, oursName: 0} {
@@ -40,25 +39,6 @@ func TestLeftBy(t *testing.T) {
 				t.Errorf("%s, %s: %d of %d left, want %d of %d (%v)", body, name, left, planted, most, 7*n, err)
 			}
 		}
-	}
-}
-
-func TestEachBatch(t *testing.T) {
-	const n = batchLines + 1
-	var sizes []int
-	err := eachBatch(fileOf(t, n+1), n, authevent.BodyText, nil, func(texts [][]byte, ld plog.Logs) error {
-		if len(texts) != ld.LogRecordCount() || string(texts[0]) != line {
-			t.Errorf("%d texts, %d records, the first of %q", len(texts), ld.LogRecordCount(), texts[0])
-		}
-		sizes = append(sizes, len(texts))
-		return nil
-	})
-	if err != nil || !slices.Equal(sizes, []int{batchLines, 1}) {
-		t.Errorf("batches of %v (%v)", sizes, err)
-	}
-	err = eachBatch(fileOf(t, 1), 2, authevent.BodyText, nil, func([][]byte, plog.Logs) error { return nil })
-	if err == nil || !strings.Contains(err.Error(), "after 1 lines: 2 are needed") {
-		t.Errorf("a file too short: %v", err)
 	}
 }
 

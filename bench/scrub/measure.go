@@ -11,19 +11,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/bench/internal/pairs"
+	"github.com/authevents/otelcol-auth/bench/internal/records"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 )
-
-// cost is what one process took, for each record.
-type cost struct {
-	Micros float64 // of CPU time
-	Allocs float64
-	Bytes  float64 // allocated
-}
-
-func (c cost) less(other cost) cost {
-	return cost{c.Micros - other.Micros, c.Allocs - other.Allocs, c.Bytes - other.Bytes}
-}
 
 // measure has the processor process the file's records, and prints its cost with
 // theirs. It fails unless each record came out.
@@ -33,7 +23,7 @@ func measure(name string, body authevent.Body, file string, lines int) error {
 	if err != nil {
 		return err
 	}
-	if err := eachBatch(file, lines, body, nil, func(_ [][]byte, ld plog.Logs) error {
+	if err := sourceOf(file, body).Each(lines, func(_ [][]byte, ld plog.Logs) error {
 		return p.ConsumeLogs(context.Background(), ld)
 	}); err != nil {
 		return err
@@ -48,11 +38,16 @@ func measure(name string, body authevent.Body, file string, lines int) error {
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
 	n := float64(lines)
-	return json.NewEncoder(os.Stdout).Encode(cost{
+	return json.NewEncoder(os.Stdout).Encode(pairs.Cost{
 		Micros: float64(cpu.Nanoseconds()) / 1e3 / n,
 		Allocs: float64(mem.Mallocs) / n,
 		Bytes:  float64(mem.TotalAlloc) / n,
 	})
+}
+
+// sourceOf is a file of Login.gov's lines.
+func sourceOf(file string, body authevent.Body) records.Source {
+	return records.Source{File: file, Options: authevent.Options{Source: "login_gov", Body: body}}
 }
 
 // sink counts records, and keeps the last batch.
