@@ -1,0 +1,157 @@
+//go:build unix
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// promServer is a real Prometheus, with a folder of its own.
+type promServer struct {
+	t   *testing.T
+	url string
+	log *os.File
+}
+
+// tool finds a program of the Debian package prometheus.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	require.NoError(t, err, "run make prometheus first, or use make e2e")
+	return path
+}
+
+// newPromServer starts a Prometheus that scrapes the given metrics URLs twice a
+// second.
+func newPromServer(t *testing.T, urls ...string) *promServer {
+	t.Helper()
+	dir := t.TempDir()
+	var targets []string
+	for _, u := range urls {
+		parsed, err := url.Parse(u)
+		require.NoError(t, err)
+		targets = append(targets, parsed.Host)
+	}
+	config, err := json.Marshal(map[string]any{ // JSON is YAML
+		"global":         map[string]any{"scrape_interval": "500ms", "scrape_timeout": "500ms"},
+		"scrape_configs": []any{map[string]any{"job_name": "collectors", "static_configs": []any{map[string]any{"targets": targets}}}},
+	})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "prometheus.yml"), config, 0o600))
+	p := &promServer{t: t}
+	p.log, err = os.Create(filepath.Join(dir, "log"))
+	require.NoError(t, err)
+	address := "127.0.0.1:" + freePort(t)
+	p.url = "http://" + address
+	// Every path that it writes to is its own: the package's are the system user's.
+	cmd := exec.CommandContext(context.Background(), tool(t, "prometheus"),
+		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
+		"--web.listen-address="+address)
+	cmd.Stdout, cmd.Stderr = p.log, p.log
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+		_ = p.log.Close()
+	})
+	require.Eventually(t, func() bool {
+		resp, err := p.get("/-/ready")
+		if err != nil {
+			return false
+		}
+		return resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
+	}, patience, 50*time.Millisecond, "Prometheus is not ready: %s", p.log.Name())
+	return p
+}
+
+func (p *promServer) get(path string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url+path, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultClient.Do(req)
+}
+
+// vector is the result of a query: values by series, written like
+// auth_events_total{auth_source=hera}.
+type vector map[string]float64
+
+// query evaluates PromQL now.
+func (p *promServer) query(promQL string) (vector, error) {
+	resp, err := p.get("/api/v1/query?query=" + url.QueryEscape(promQL))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var answer struct {
+		Error string
+		Data  struct {
+			ResultType string
+			Result     json.RawMessage
+		}
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		return nil, err
+	}
+	if answer.Error != "" {
+		return nil, fmt.Errorf("%s: %s", promQL, answer.Error)
+	}
+	if answer.Data.ResultType != "vector" {
+		return nil, fmt.Errorf("%s is a %s", promQL, answer.Data.ResultType)
+	}
+	var result []struct {
+		Metric map[string]string
+		Value  [2]any
+	}
+	if err := json.Unmarshal(answer.Data.Result, &result); err != nil {
+		return nil, err
+	}
+	out := vector{}
+	for _, r := range result {
+		var labels []string
+		for name, value := range r.Metric {
+			if name != "__name__" {
+				labels = append(labels, name+"="+value)
+			}
+		}
+		slices.Sort(labels)
+		value, err := strconv.ParseFloat(r.Value[1].(string), 64)
+		if err != nil {
+			return nil, err
+		}
+		out[r.Metric["__name__"]+"{"+strings.Join(labels, ",")+"}"] = value
+	}
+	return out, nil
+}
+
+// must is query for what can't fail.
+func (p *promServer) must(promQL string) vector {
+	p.t.Helper()
+	v, err := p.query(promQL)
+	require.NoError(p.t, err)
+	return v
+}
+
+// await evaluates PromQL until its result is ok.
+func (p *promServer) await(promQL string, ok func(vector) bool) {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool {
+		v, err := p.query(promQL)
+		return err == nil && ok(v)
+	}, patience, 100*time.Millisecond, "%s is not what was waited for", promQL)
+}
