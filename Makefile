@@ -53,8 +53,17 @@ unit: # what race does not run
 race:
 	go test -race $(CONCURRENT)
 
-e2e: build
+e2e: build prometheus
 	go test -count=1 ./e2e/...
+
+# The end-to-end tests run both, as any user and on folders and ports of their own.
+prometheus: ## Install prometheus and promtool, Debian's package, if one of them is missing
+	@if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then \
+		command -v apt-get >/dev/null || { echo "install prometheus and promtool, and put them on the PATH" >&2; exit 1; }; \
+		as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$as_root apt-get update -qq; \
+		$$as_root apt-get install -y -qq --no-install-recommends prometheus; \
+	fi
 
 faults: build ## Every fault in full, with a table of what was lost (20 minutes)
 	FAULTS=full go test -count=1 -v -timeout 2h ./e2e/faults
