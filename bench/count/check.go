@@ -70,7 +70,7 @@ func agreement(ours, stock, count totals) (string, error) {
 		}{{stockName, stock}, {countName, count}} {
 			value, there := other.totals[name]
 			switch metric, _, _ := strings.Cut(name, " "); {
-			case !there && other.name == stockName && known[metric]:
+			case !there && other.name == stockName && known[metric] && ours[name] != 0: // ours has points before the first event
 				errs = append(errs, fmt.Errorf("%s has no %s", other.name, name))
 				fallthrough
 			case !there:

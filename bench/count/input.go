@@ -7,6 +7,11 @@ import (
 	"github.com/authevents/otelcol-auth/internal/authevent"
 )
 
+const (
+	heraSource     = "hera"
+	loginGovSource = "login_gov"
+)
+
 // input is the files whose records are counted.
 type input struct{ hera, loginGov string }
 
@@ -15,8 +20,8 @@ type input struct{ hera, loginGov string }
 func (in input) batches(lines int) ([]plog.Logs, error) {
 	bySource := make([][]plog.Logs, 2)
 	for i, source := range []records.Source{
-		{File: in.hera, Options: authevent.Options{Source: "hera", Body: authevent.BodyText}},
-		{File: in.loginGov, Options: authevent.Options{Source: "login_gov", Body: authevent.BodyText}},
+		{File: in.hera, Options: authevent.Options{Source: heraSource, Body: authevent.BodyText}},
+		{File: in.loginGov, Options: authevent.Options{Source: loginGovSource, Body: authevent.BodyText}},
 	} {
 		err := source.Each(lines, func(_ [][]byte, ld plog.Logs) error {
 			bySource[i] = append(bySource[i], ld)

@@ -8,79 +8,95 @@ import (
 )
 
 // summed are the metrics that a stock connector may know: sums and histograms
-// with rules of their own. Neither knows unique counts, funnels or pairs.
+// with rules of their own. Neither knows unique counts, funnels or pairs. Rules
+// of sources that the input does not have are left out.
 func summed(set definition.Set) []definition.Metric {
-	return slices.DeleteFunc(slices.Clone(set.Metrics), func(m definition.Metric) bool {
-		return m.Kind == definition.Unique || len(m.Rules) == 0
-	})
+	var all []definition.Metric
+	for _, m := range set.Metrics {
+		m.Rules = slices.DeleteFunc(slices.Clone(m.Rules), func(r definition.Rule) bool {
+			return r.Source != "" && r.Source != heraSource && r.Source != loginGovSource
+		})
+		if m.Kind != definition.Unique && len(m.Rules) > 0 {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // signalToMetrics is the config of signal_to_metrics for the same metrics. It
-// is as cheap as can be: one entry for a metric, so that what a rule implies (the
-// method is totp, because of the event's name) is absent.
+// is as cheap as can be: one entry for a metric (and value), so that what a rule
+// implies (the method is totp, because of the event's name) is absent.
 func signalToMetrics(set definition.Set) map[string]any {
 	var logs []any
 	for _, m := range summed(set) {
-		entry := map[string]any{
-			"name":        m.Name,
-			"unit":        m.Unit,
-			"description": m.Description,
-			"conditions":  conditions(m),
-			"include_resource_attributes": []any{
-				map[string]any{"key": attr.DeploymentEnvironmentName},
-			},
-			"attributes": attributes(m, map[string]any{"optional": true}),
-		}
-		switch m.Kind {
-		case definition.Histogram:
-			bounds := m.Bounds
-			if bounds == nil {
-				bounds = definition.DefaultBounds()
+		for _, v := range values(m) {
+			entry := map[string]any{
+				"name":        m.Name,
+				"unit":        m.Unit,
+				"description": m.Description,
+				"conditions":  conditions(m, v),
+				"include_resource_attributes": []any{
+					map[string]any{"key": attr.DeploymentEnvironmentName},
+				},
+				"attributes": attributes(m, map[string]any{"optional": true}),
 			}
-			entry["histogram"] = map[string]any{"buckets": bounds, "value": "Double(" + value(m) + ")"}
-		case definition.ExponentialHistogram:
-			entry["exponential_histogram"] = map[string]any{"value": "Double(" + value(m) + ")"}
-		default:
-			counted := "1"
-			if v := value(m); v != "" {
-				counted = "Double(" + v + ")"
+			switch m.Kind {
+			case definition.Histogram:
+				bounds := m.Bounds
+				if bounds == nil {
+					bounds = definition.DefaultBounds()
+				}
+				entry["histogram"] = map[string]any{"buckets": bounds, "value": "Double(" + v + ")"}
+			case definition.ExponentialHistogram:
+				entry["exponential_histogram"] = map[string]any{"value": "Double(" + v + ")"}
+			default:
+				counted := "1"
+				if v != "" {
+					counted = "Double(" + v + ")"
+				}
+				entry["sum"] = map[string]any{"value": counted, "monotonic": true}
 			}
-			entry["sum"] = map[string]any{"value": counted, "monotonic": true}
+			logs = append(logs, entry)
 		}
-		logs = append(logs, entry)
 	}
 	return map[string]any{"logs": logs}
 }
 
-// counted are the metrics that the count connector knows: sums of records.
-func counted(set definition.Set) []definition.Metric {
-	return slices.DeleteFunc(summed(set), func(m definition.Metric) bool {
-		return m.Kind != definition.Sum || value(m) != ""
-	})
-}
-
 // countConfig is the config of the count connector for the same metrics, as far
-// as it goes. It counts no record that lacks an attribute, so absent ones are "".
+// as it goes: sums of records. It counts no record that lacks an attribute, so
+// absent ones are "".
 func countConfig(set definition.Set) map[string]any {
 	logs := map[string]any{}
-	for _, m := range counted(set) {
+	for _, m := range summed(set) {
+		if m.Kind != definition.Sum || !slices.Equal(values(m), []string{""}) {
+			continue
+		}
 		list := attributes(m, map[string]any{"default_value": ""})
 		logs[m.Name] = map[string]any{
 			"description": m.Description,
-			"conditions":  conditions(m),
+			"conditions":  conditions(m, ""),
 			"attributes":  append(list, map[string]any{"key": attr.DeploymentEnvironmentName, "default_value": ""}),
 		}
 	}
 	return map[string]any{"logs": logs}
 }
 
-// conditions of a metric, of which one has to hold.
-func conditions(m definition.Metric) []any {
+// conditions of the rules with a value, of which one has to hold. The first rule
+// that takes a record counts it, so those before it with another value must not.
+func conditions(m definition.Metric, value string) []any {
 	var all []any
-	for _, r := range m.Rules {
+	for i, r := range m.Rules {
+		if valueOf(m, r) != value {
+			continue
+		}
 		one := condition(r)
-		if v := valueOf(m, r); v != "" {
-			one += " and " + v + " != nil"
+		if value != "" {
+			one += " and " + value + " != nil"
+		}
+		for _, before := range m.Rules[:i] {
+			if valueOf(m, before) != value {
+				one += " and not (" + condition(before) + ")"
+			}
 		}
 		all = append(all, one)
 	}
@@ -112,15 +128,16 @@ func withKey(key string, options map[string]any) map[string]any {
 	return entry
 }
 
-// value is the OTTL of what a metric adds or takes; "" where it adds 1. A stock
-// connector has one for all conditions, so the first rule that has one decides.
-func value(m definition.Metric) string {
+// values are the OTTL of what a metric's rules add or take, each once; "" where
+// they add 1. An entry of a stock connector has one for all of its conditions.
+func values(m definition.Metric) []string {
+	var all []string
 	for _, r := range m.Rules {
-		if v := valueOf(m, r); v != "" {
-			return v
+		if v := valueOf(m, r); !slices.Contains(all, v) {
+			all = append(all, v)
 		}
 	}
-	return ""
+	return all
 }
 
 func valueOf(m definition.Metric, r definition.Rule) string {
