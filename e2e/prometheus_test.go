@@ -5,6 +5,11 @@ package e2e
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"log"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,52 +24,90 @@ import (
 // scraped by a real Prometheus. Each has an instance of its own, and their sums are
 // what the plain script counts in all of the input.
 func TestThreeCollectorsAddUp(t *testing.T) {
-	parts := thirds(t, samples(t)...)
-	want := asPrometheus(t, countPlainly(t, samples(t)...).Metrics)
+	three := startThree(t)
+	three.requireCounts(samples(t)...)
+	instances := three.server.must(`count by (exported_instance) (auth_events_total)`)
+	assert.Len(t, instances, len(three.runs), "each collector's service.instance.id: %v", instances)
+	assert.NotContains(t, instances, "{}")
+	three.stop()
+}
+
+// three collectors and the Prometheus that scrapes them.
+type three struct {
+	t      *testing.T
+	runs   []*run
+	dirs   []string // of their input
+	server *promServer
+}
+
+func startThree(t *testing.T, overlays ...string) *three {
+	t.Helper()
+	all := &three{t: t, dirs: thirds(t, samples(t)...)}
 	var urls []string
-	var runs []*run
-	for _, part := range parts {
-		r := newRun(t, part)
-		r.overlays = []string{"yaml:connectors::event_metrics::interval: 200ms"}
+	for _, dir := range all.dirs {
+		r := newRun(t, filepath.Join(dir, "*.ndjson"))
+		r.overlays = append([]string{"yaml:connectors::event_metrics::interval: 200ms"}, overlays...)
 		r.start(t)
-		urls, runs = append(urls, r.MetricsURL), append(runs, r)
+		all.runs = append(all.runs, r)
+		urls = append(urls, stableURL(t, r))
 	}
-	server := newPromServer(t, urls...)
-	names := map[string]bool{}
-	for name := range want {
-		metric, _, _ := strings.Cut(name, "{")
-		names[metric] = true
-	}
-	// Prometheus' own labels for the target, and what tells the collectors apart.
-	const sum = `sum without (instance, job, exported_instance, exported_job, otel_scope_name, otel_scope_version, otel_scope_schema_url, auth_category) (%s)`
-	total := 0.0
-	for name, value := range want {
-		if strings.HasPrefix(name, "auth_events_total{") {
+	all.server = newPromServer(t, urls...)
+	return all
+}
+
+// stableURL leads to the collector's metrics, on whichever port it runs now.
+func stableURL(t *testing.T, r *run) string {
+	t.Helper()
+	server := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) {
+			target, err := url.Parse(r.MetricsURL)
+			assert.NoError(t, err)
+			p.Out.URL = target
+		},
+		ErrorLog: log.New(io.Discard, "", 0), // of scrapes while the collector is down
+	})
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// requireCounts waits until Prometheus has as many events as the plain script
+// counts in the files, and holds each sum over the collectors against it.
+func (a *three) requireCounts(files ...string) {
+	a.t.Helper()
+	want := asPrometheus(a.t, countPlainly(a.t, files...).Metrics)
+	total, names := 0.0, map[string]bool{}
+	for series, value := range want {
+		name, _, _ := strings.Cut(series, "{")
+		if names[name] = true; name == "auth_events_total" {
 			total += value
 		}
 	}
-	server.await("sum(auth_events_total)", func(v vector) bool { return v["{}"] >= total })
+	a.server.await("sum(auth_events_total)", func(v vector) bool { return v["{}"] >= total })
+	// Without Prometheus' own labels for the target, what tells the collectors
+	// apart, and what the script does not know.
+	const sum = `sum without (instance, job, exported_instance, exported_job, otel_scope_name, otel_scope_version, otel_scope_schema_url, auth_category) (%s)`
 	got := map[string]float64{}
 	for name := range names {
-		for labels, value := range server.must(fmt.Sprintf(sum, name)) {
+		for labels, value := range a.server.must(fmt.Sprintf(sum, name)) {
 			got[name+labels] = value
 		}
 	}
-	requireSameCounts(t, want, got)
-	instances := server.must(`count by (exported_instance) (auth_events_total)`)
-	assert.Len(t, instances, len(parts), "each collector's service.instance.id: %v", instances)
-	assert.NotContains(t, instances, "{}")
-	for _, r := range runs {
-		r.stop(t)
+	requireSameCounts(a.t, want, got)
+}
+
+func (a *three) stop() {
+	a.t.Helper()
+	for _, r := range a.runs {
+		r.stop(a.t)
 	}
 }
 
 // thirds cuts files into three folders, each with a run of neighbouring lines
 // of each file, so that a line that repeats the one before it stays with it.
-// It returns patterns of their files.
+// It returns the folders.
 func thirds(t *testing.T, files ...string) []string {
 	t.Helper()
-	var patterns []string
+	var dirs []string
 	for i := range 3 {
 		dir := t.TempDir()
 		for _, file := range files {
@@ -72,9 +115,9 @@ func thirds(t *testing.T, files ...string) []string {
 			part := lines[i*len(lines)/3 : (i+1)*len(lines)/3]
 			require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.Base(file)), []byte(strings.Join(part, "")), 0o600))
 		}
-		patterns = append(patterns, filepath.Join(dir, "*.ndjson"))
+		dirs = append(dirs, dir)
 	}
-	return patterns
+	return dirs
 }
 
 // TestPromtoolAccepts: promtool finds nothing wrong with what the connector's
