@@ -1,0 +1,121 @@
+//go:build unix
+
+package e2e
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+)
+
+// TestQueriesOfTheCatalogue: a real Prometheus evaluates the query of each
+// metric, and the ratios among them are numbers, on the sample.
+func TestQueriesOfTheCatalogue(t *testing.T) {
+	r, files := newRunOnHalves(t)
+	r.start(t)
+	server := newPromServer(t, r.MetricsURL)
+	// The script does not know Ory's events.
+	const counted = `sum(auth_events_total{auth_source!="ory"})`
+	first := eventsIn(t, files...)
+	server.await(counted, func(v vector) bool { return v["{}"] == first })
+	appendHalves(t, files, 1)
+	all := eventsIn(t, files...)
+	server.await(counted, func(v vector) bool { return v["{}"] == all })
+
+	late := map[string]bool{} // what shows after a timeout of minutes
+	for _, p := range catalogue.Builtin().Pairs {
+		late[p.Abandoned] = true
+	}
+	ratios := 0
+	for _, m := range catalogue.Builtin().Metrics {
+		if m.Query == "" {
+			continue
+		}
+		result, err := server.query(m.Query)
+		if !assert.NoError(t, err, m.Name) || !strings.Contains(m.Query, " / ") || late[m.Name] {
+			continue
+		}
+		ratios++
+		numbers := 0
+		for _, value := range result {
+			if !math.IsNaN(value) && !math.IsInf(value, 0) {
+				numbers++
+			}
+		}
+		assert.NotZero(t, numbers, "%s: %s has no number among %v", m.Name, m.Query, result)
+	}
+	assert.NotZero(t, ratios)
+	r.stop(t)
+}
+
+// ratioLines are events that the sample lacks, and the ratios need: in each
+// half, a client whose tokens fail, somebody who has an account already,
+// somebody who confirms an address, a sign-in at Ory. They happen now, since
+// funnels look no further back than their windows.
+func ratioLines(half int) string {
+	now := time.Now().UTC().Format(time.RFC3339Nano)
+	loginGov := func(name, user, properties string) string {
+		return fmt.Sprintf(`{"name":"%s","id":"ratio-%d-%s","time":"%s","log_filename":"events.log","properties":{"user_id":"%s-%d",`+
+			`"service_provider":"urn:ratio","event_properties":{%s}}}`, name, half, user, now, user, half, properties)
+	}
+	return strings.Join([]string{
+		loginGov("OpenID Connect: token", "failing", `"success":false,"error_details":{"code_verifier":{"code_challenge_mismatch":true}}`),
+		loginGov("User Registration: Email Submitted", "known", `"success":true,"email_already_exists":true`),
+		loginGov("User Registration: Email Confirmation", "new", `"success":true`),
+		ory + `"identity_id":"ratio"` + oryEnd,
+	}, "\n") + "\n"
+}
+
+// newRunOnHalves prepares a collector on the first halves of the sample's files,
+// and on a file of its own lines.
+func newRunOnHalves(t *testing.T) (r *run, files []string) {
+	t.Helper()
+	dir := t.TempDir()
+	r = newRun(t, filepath.Join(dir, "*.ndjson"))
+	r.overlays = []string{"yaml:connectors::event_metrics::interval: 200ms"}
+	for _, sample := range samples(t) {
+		files = append(files, filepath.Join(dir, filepath.Base(sample)))
+	}
+	files = append(files, filepath.Join(dir, "ratios.ndjson"))
+	appendHalves(t, files, 0)
+	return r, files
+}
+
+// appendHalves appends the first or second half of the sample to the files.
+func appendHalves(t *testing.T, files []string, half int) {
+	t.Helper()
+	texts := []string{}
+	for _, sample := range samples(t) {
+		texts = append(texts, halves(t, sample)[half])
+	}
+	for i, text := range append(texts, ratioLines(half)) {
+		f, err := os.OpenFile(files[i], os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		require.NoError(t, err)
+		_, err = f.WriteString(text)
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+	}
+}
+
+func halves(t *testing.T, file string) [2]string {
+	t.Helper()
+	lines := strings.SplitAfter(readFile(t, file), "\n")
+	middle := len(lines) / 2
+	return [2]string{strings.Join(lines[:middle], ""), strings.Join(lines[middle:], "")}
+}
+
+// eventsIn is how many events the plain script counts.
+func eventsIn(t *testing.T, files ...string) float64 {
+	t.Helper()
+	c := countPlainly(t, files...)
+	return float64(c.Events - c.Duplicates)
+}
