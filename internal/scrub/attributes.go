@@ -45,8 +45,8 @@ func (w *walker) attributes(attrs pcommon.Map) {
 // nothing to find.
 func (w *walker) attribute(name string, outer spot) (p spot, plain bool) {
 	a := w.plan.attributes.of(name)
-	p = spot{kind: narrower(outer.kind, a.kind), listed: outer.listed || a.listed, noted: outer.noted, attributes: true}
-	return p.named(name, a.direct, outer.below), a.plain
+	p = spot{kind: narrower(outer.kind, a.kind), role: a.role, listed: outer.listed || a.listed, noted: outer.noted, attributes: true}
+	return p.named(name, a.direct, outer.below).unwrapped(outer.wrapped), a.plain
 }
 
 // family notes of a User-Agent header the name and the major version of the

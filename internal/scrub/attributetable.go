@@ -11,6 +11,7 @@ import (
 // attribute is what is known of an attribute by its name.
 type attribute struct {
 	kind, direct pii.Kind
+	role         role
 	listed       bool
 	// plain: the name holds nothing to find.
 	plain bool
@@ -36,7 +37,8 @@ func (t *attributeTable) of(name string) attribute {
 	if a, ok := t.exact.get(name); ok {
 		return a
 	}
-	a := attribute{direct: nameKind(name)}
+	info := infoOf(name)
+	a := attribute{direct: info.kind, role: info.role}
 	for _, g := range t.globs {
 		if strings.HasPrefix(name, g.prefix) {
 			a.kind = stronger(a.kind, g.kind)
@@ -93,8 +95,10 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 // look-up only.
 func (t *attributeTable) finish() {
 	for name, a := range t.names {
+		info := infoOf(name)
+		a.role = info.role
 		if a.kind == pii.None {
-			a.direct = nameKind(name)
+			a.direct = info.kind
 		}
 		for _, g := range t.globs {
 			if strings.HasPrefix(name, g.prefix) {

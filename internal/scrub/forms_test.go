@@ -33,13 +33,13 @@ func newForms(seed uint64, name, text string) *forms {
 		names: []string{
 			name, "identity", "email", "ip", "phone", "secret", "name", "quasi", "vendor", "ua", "version", "url", "path", "text",
 			"domain", "trace", "public", "code", "state", "user_id", "given_name", "n", "m", "a@b.example", "A@b.example", "192.0.2.1",
-			"wide", "0", "x", "user-00012345678901",
+			"wide", "value", "key", "rawHeaders", "stringValue", "0", "x", "user-00012345678901",
 		},
 		texts: []string{
 			text, "", Redacted, "alice@example.com", "Al <alice@example.com>", "192.0.2.44", "10.0.0.1:80", "2001:db8::1", "user-00012345678901",
 			"of user-00012345678901 it is", "/users/user-00012345678901/x", "https://u:p@h.example/a?code=x", "Mozilla/5.0 (X11) Chrome/126.0.0.0",
 			"126.0.6478.1", "+12025550123", "gmail.com", "mail.example.co.uk", `{"email":"bob@example.com","k":[1,"x"]}`, `["a@b",{"code":"7"}]`, "null", "7",
-			"{not}", "%61lice%40example.com",
+			"{not}", "Cookie", "sub", "code a@b.example", "%61lice%40example.com",
 		},
 	}
 }

@@ -13,7 +13,7 @@ import (
 // text; nest is the number of JSON texts that it stands in.
 func (w *walker) json(text string, n *node, p spot, nest int) (out string, became fate, code jsonscan.Code) {
 	l := &w.levels[nest]
-	l.src, l.out, l.copied, l.limits = text, l.out[:0], 0, jsonscan.Limits{}
+	l.src, l.out, l.copied, l.limits, l.ahead = text, l.out[:0], 0, jsonscan.Limits{}, maxAhead*len(text)
 	before := w.tallies.mark()
 	end, _, code := w.jsonValue(l, jsonscan.Space(text, 0), n, p, nest)
 	if code == jsonscan.OK && jsonscan.Space(text, end) != len(text) {
@@ -110,6 +110,8 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 	}
 	var taken nameSet // of the names in it, once one changes
 	kept := false     // a member before this one stays
+	var with pair     // what the names in it say of the values beside them
+	hasValue := false
 	var guess *atomic.Pointer[node]
 	if n != nil {
 		guess = &n.first
@@ -134,6 +136,12 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 			return -1, jsonscan.Syntax
 		}
 		p := outer.member(child, name)
+		if p.role&holdsValue != 0 {
+			if !hasValue {
+				with, hasValue = w.jsonPair(l, start), true
+			}
+			p = p.paired(with, child)
+		}
 		left := w.jsonStays(l, value, child, &p)
 		if left {
 			mark := l.mark()
@@ -208,6 +216,7 @@ func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end 
 		return i + 1, jsonscan.OK
 	}
 	kept := false
+	pairs := listPairs{role: outer.role}
 	for index, behind := 0, i; ; index, behind = index+1, end {
 		if code = l.limits.Member(); code != jsonscan.OK {
 			return -1, code
@@ -217,6 +226,9 @@ func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end 
 		}
 		child := n.element(index)
 		p := outer.element(child)
+		if of := pairs.json(w, l, i); of.kind != pii.None {
+			p = p.paired(of, child)
+		}
 		left := w.jsonStays(l, i, child, &p)
 		if left {
 			end, left, code = w.jsonValue(l, i, child, p, nest)

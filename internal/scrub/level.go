@@ -13,6 +13,7 @@ type level struct {
 	out    []byte
 	copied int // src[:copied] is in out, or cut
 	limits jsonscan.Limits
+	ahead  int // see maxAhead: how much may yet be read
 	// unescaped holds the name or string at hand, until the next one.
 	unescaped []byte
 }

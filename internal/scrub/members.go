@@ -16,6 +16,8 @@ type rename struct {
 // members scrubs a map. outer is the spot of the map itself.
 func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	var renames []rename
+	var with pair // what the names before a value say, then what all do
+	hasValue := false
 	at := -1
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
 		at++
@@ -43,6 +45,15 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 			child = n.child(name)
 			p = outer.member(child, name)
 			plain = child != nil && child.plain
+		}
+		switch {
+		case p.role&(holdsName|holdsSort) != 0 && !hasValue && v.Type() == pcommon.ValueTypeStr:
+			with.add(w, p.role, v.Str())
+		case p.role&holdsValue != 0:
+			if !hasValue {
+				with, hasValue = w.mapPair(m, with), true
+			}
+			p = p.paired(with, child)
 		}
 		if !w.stays(v, child, &p) || depth == 0 && p.kind == pii.UserAgent && w.family(name, v) {
 			at--

@@ -5,28 +5,31 @@ import (
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
-// nameKind is the kind of a string or number under a name that nobody lists, by
-// the name alone: detect.SecretName, and of those who sign in.
-func nameKind(name string) pii.Kind {
-	if kind := detect.SecretName(name); kind != pii.None {
-		return kind
-	}
-	return personName(name)
+// nameInfo is what a name says by itself of the value under it.
+type nameInfo struct {
+	// kind is that of a string or number that nobody lists.
+	kind pii.Kind
+	// role is its part in an object that is one member written as two, see pair.
+	role role
 }
 
-// personName returns the kind of what names such as given_name and user_agent say
-// that they hold; else pii.None. As with detect.SecretName neither case nor the
-// separators '-', '_', '.' and space count, and the whole name does.
-func personName(name string) pii.Kind {
-	if len(name) < minPersonName || len(name) > maxPersonName {
-		return pii.None
+// nameKind is the kind of a string or number under a name that nobody lists, by
+// the name alone: detect.SecretName, and of those who sign in.
+func nameKind(name string) pii.Kind { return infoOf(name).kind }
+
+// infoOf knows names such as given_name, clientSecret and value. As with
+// detect.SecretName neither case nor the separators '-', '_', '.' and space
+// count, and the whole name does.
+func infoOf(name string) nameInfo {
+	if name == "" || len(name) > maxKnownName {
+		return nameInfo{}
 	}
 	// Nearly every name fails here, on its first and last letters.
 	first, last := name[0]|0x20, name[len(name)-1]|0x20
-	if first < 'a' || first > 'z' || last < 'a' || last > 'z' || personLengths[first-'a'][last-'a'] == 0 {
-		return pii.None
+	if isLower(first) && isLower(last) && knownLengths[first-'a'][last-'a'] == 0 {
+		return nameInfo{}
 	}
-	var stack [maxPersonName]byte
+	var stack [maxKnownName]byte
 	folded := stack[:0]
 	for _, c := range []byte(name) {
 		switch {
@@ -37,17 +40,23 @@ func personName(name string) pii.Kind {
 		}
 		folded = append(folded, c)
 	}
-	if personLengths[first-'a'][last-'a']&(1<<len(folded)) == 0 {
-		return pii.None
+	if len(folded) == 0 || !isLower(folded[0]) || !isLower(folded[len(folded)-1]) {
+		return nameInfo{}
 	}
-	return personNames[string(folded)]
+	if knownLengths[folded[0]-'a'][folded[len(folded)-1]-'a']&(1<<len(folded)) == 0 {
+		return nameInfo{}
+	}
+	info := knownNames[string(folded)]
+	if info.kind != pii.Secret && info.kind != pii.Phone && (!isLower(first) || !isLower(last)) {
+		return nameInfo{} // ..sub is no name that a claim has; _token may be a secret's
+	}
+	return info
 }
 
-// minPersonName and maxPersonName bound a name's length, separators included.
-const (
-	minPersonName = 3
-	maxPersonName = 32
-)
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+
+// maxKnownName bounds a name's length, separators included.
+const maxKnownName = 48
 
 // personNames are the claims of OpenID Connect Core 5.1, the attributes of LDAP
 // and SCIM users, what logs call the ids of users and sessions, and the
@@ -89,10 +98,25 @@ var personNames = map[string]pii.Kind{
 	"driverslicense": pii.Secret, "driverslicensenumber": pii.Secret, "passportnumber": pii.Secret,
 }
 
-// personLengths has, for each first and last letter, the set of lengths of the
+// knownNames are all of them, folded.
+var knownNames = func() map[string]nameInfo {
+	known := make(map[string]nameInfo)
+	for name, kind := range personNames {
+		known[name] = nameInfo{kind: kind}
+	}
+	for name, kind := range detect.SecretNames() {
+		known[name] = nameInfo{kind: kind}
+	}
+	for name, role := range roles {
+		known[name] = nameInfo{kind: known[name].kind, role: role}
+	}
+	return known
+}()
+
+// knownLengths has, for each first and last letter, the set of lengths of the
 // names that begin and end so.
-var personLengths = func() (lengths [26][26]uint64) {
-	for name := range personNames {
+var knownLengths = func() (lengths [26][26]uint64) {
+	for name := range knownNames {
 		lengths[name[0]-'a'][name[len(name)-1]-'a'] |= 1 << len(name)
 	}
 	return lengths

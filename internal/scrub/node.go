@@ -17,6 +17,7 @@ type node struct {
 	// direct is what the name says by itself of a string or number here; None
 	// where a field says what it is: that is known, the name is a guess.
 	direct pii.Kind
+	role   role // by the name, too
 	// listed: somebody says what is here. open: or of something below it.
 	listed, open bool
 	// deeper: something below it is of a kind of its own, so that it does not go
@@ -139,8 +140,10 @@ func (p *planner) resolve(n *node) *node {
 		if resolved == nil {
 			return out // the bound is reached
 		}
+		info := infoOf(token)
+		resolved.role = info.role
 		if child.kind == pii.None { // of the name itself, not of a "*" beside it
-			resolved.direct = nameKind(token)
+			resolved.direct = info.kind
 		}
 		resolved.name, resolved.literal = token, true
 		resolved.bare = len(jsonscan.AppendQuoted(nil, token)) == len(`""`)+len(token)

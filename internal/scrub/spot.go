@@ -15,6 +15,10 @@ type spot struct {
 	// below is what the name of an object that nobody lists says of the strings
 	// and numbers in it: of {"cookies":{"sid":"…"}} and {"phone":{"number":"…"}}.
 	below pii.Kind
+	// wrapped is what the name beside an object says of the value that it wraps,
+	// see pair; role is the part of the value's own name in one.
+	wrapped pii.Kind
+	role    role
 	// listed: somebody says what is here. noted: that nobody does is counted.
 	listed, noted bool
 	// attributes: names here are names of attributes.
@@ -47,17 +51,31 @@ func (p spot) boolKind() pii.Kind {
 
 // member is the spot of a member below p; n is its place in the body.
 func (p spot) member(n *node, name string) spot {
-	switch {
-	case n == nil:
-		return spot{kind: p.kind, listed: p.listed, noted: p.noted}.named(name, nameKind(name), p.below)
-	case n.literal && p.kind == pii.None: // nearly always
-		return spot{kind: n.kind, direct: n.direct, listed: p.listed || n.listed, noted: p.noted}
+	if n == nil {
+		info := infoOf(name)
+		return spot{kind: p.kind, role: info.role, listed: p.listed, noted: p.noted}.named(name, info.kind, p.below).unwrapped(p.wrapped)
 	}
-	below := spot{kind: narrower(p.kind, n.kind), direct: n.direct, listed: p.listed || n.listed, noted: p.noted}
+	below := spot{kind: n.kind, direct: n.direct, role: n.role, listed: p.listed || n.listed, noted: p.noted}
+	if n.literal && p.kind == pii.None && p.wrapped == pii.None { // nearly always
+		return below
+	}
+	below.kind = narrower(p.kind, n.kind)
 	if !n.literal {
-		below.direct = nameKind(name)
+		info := infoOf(name)
+		below.direct, below.role = info.kind, info.role
+	}
+	if n.kind == pii.None {
+		below = below.unwrapped(p.wrapped)
 	}
 	return below
+}
+
+// unwrapped is p below an object that wraps a value of the kind.
+func (p spot) unwrapped(kind pii.Kind) spot {
+	if kind != pii.None && p.role&wraps != 0 {
+		p.direct, p.wrapped = stronger(p.direct, kind), kind
+	}
+	return p
 }
 
 // named is p under a name that is of the kind by itself, in an object by the
@@ -88,7 +106,7 @@ func isLoose(name string) bool {
 // of strings what it says of a string.
 func (p spot) element(n *node) spot {
 	return spot{
-		kind: n.below(p.kind), direct: p.direct, below: p.below, listed: p.listed || n != nil && n.listed, noted: p.noted,
-		attributes: p.attributes,
+		kind: n.below(p.kind), direct: p.direct, below: p.below, wrapped: p.wrapped, role: inList,
+		listed: p.listed || n != nil && n.listed, noted: p.noted, attributes: p.attributes,
 	}
 }

@@ -46,7 +46,7 @@ func (w *walker) searchAt(text string, n *node, p spot, nest int) (string, fate)
 	if nest == maxNested {
 		return w.redactUnseen()
 	}
-	switch out, fate, code := w.json(text, n, spot{listed: p.listed, noted: p.noted}, nest+1); code {
+	switch out, fate, code := w.json(text, n, spot{role: p.role & rawHeaders, listed: p.listed, noted: p.noted}, nest+1); code {
 	case jsonscan.OK:
 		return out, fate
 	case jsonscan.Syntax, jsonscan.Trailing: // a text in brackets

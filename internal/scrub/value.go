@@ -146,7 +146,8 @@ func (w *walker) stays(v pcommon.Value, n *node, p *spot) bool {
 
 // elements scrubs a slice.
 func (w *walker) elements(s pcommon.Slice, n *node, outer spot, depth int) {
-	index := -1
+	index, elements := -1, s.Len()
+	pairs := listPairs{role: outer.role}
 	s.RemoveIf(func(v pcommon.Value) bool {
 		index++
 		if w.left--; w.left < 0 {
@@ -155,6 +156,9 @@ func (w *walker) elements(s pcommon.Slice, n *node, outer spot, depth int) {
 		}
 		child := n.element(index)
 		p := outer.element(child)
+		if of := pairs.value(w, v, elements); of.kind != pii.None {
+			p = p.paired(of, child)
+		}
 		return !w.stays(v, child, &p) || !w.value(v, child, p, depth)
 	})
 }

@@ -1,6 +1,11 @@
 package detect
 
-import "github.com/authevents/otelcol-auth/internal/pii"
+import (
+	"iter"
+	"maps"
+
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
 
 // SecretName returns pii.Secret or pii.Phone where a member's, attribute's or
 // parameter's name by itself says that its value is one; else pii.None. Case
@@ -37,6 +42,10 @@ func SecretName(name string) pii.Kind {
 	}
 	return names[string(folded)]
 }
+
+// SecretNames gives the names that SecretName knows, folded, for who looks for
+// others beside them.
+func SecretNames() iter.Seq2[string, pii.Kind] { return maps.All(names) }
 
 // minName and maxName bound a name's length, separators included.
 const (
