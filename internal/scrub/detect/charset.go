@@ -52,6 +52,7 @@ const (
 	ampersand
 	entityEnd // of &#64 or &commat;
 	fullwidth
+	paren
 )
 
 const (
@@ -70,7 +71,7 @@ var sets = func() (table [256]set) {
 	}
 	for c, bit := range map[byte]set{
 		'@': at, '.': dot, ':': colon, '+': plus, '=': equals, '-': dash, '_': underscore, '/': slash,
-		'#': entityEnd, ';': entityEnd, ' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand,
+		'#': entityEnd, ';': entityEnd, ' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand, '(': paren,
 		fullwidthLead: fullwidth,
 	} {
 		table[c] = bit

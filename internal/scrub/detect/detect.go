@@ -45,7 +45,7 @@ func Find(dst []Span, s string) []Span { return Options{}.Find(dst, s) }
 // without overlap.
 func (o Options) Find(dst []Span, s string) []Span {
 	m := setOf(s)
-	if m&triggers == 0 && !o.DecodeTokens && (m&(digit|space) == 0 || !m.has(needHostName) && !mayHoldToken(s, m)) {
+	if m&triggers == 0 && !o.DecodeTokens && (m&(digit|space) == 0 || !m.has(needHostName) && !mayHoldLocalPhone(s, m) && !mayHoldToken(s, m)) {
 		return dst
 	}
 	if m&escapes != 0 && hasEscape(s, m) {
@@ -81,6 +81,9 @@ func (o Options) findPlain(dst []Span, s string, m set) []Span {
 	}
 	if m.has(plus | digit) {
 		dst = phones(dst, s)
+	}
+	if mayHoldLocalPhone(s, m) {
+		dst = localPhones(dst, s, m)
 	}
 	if m&equals != 0 {
 		dst = params(dst, s)
