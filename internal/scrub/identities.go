@@ -10,13 +10,15 @@ import (
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
-	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
 // identity is an id of the record's user, session, visitor or actor.
 type identity struct {
 	text string
-	uuid bool // case does not count
+	uuid bool // with its dashes or without
+	// anchor is the index of a byte of text that has no case; -1 where all are
+	// letters. Others than UUIDs that are too long for it are not folded.
+	anchor int
 	// token is its pseudonym, once it was needed: ids stand in the attributes
 	// and in the body.
 	token string
@@ -93,11 +95,22 @@ func (w *walker) addID(id string) {
 	if id = strings.TrimSpace(id); id == "" || id == Redacted {
 		return
 	}
-	if w.t.actions[pii.Identity] == Keep || w.isID(id) || w.s.names.Verify(id) {
+	if w.t.actions[pii.Identity] == Keep || w.exactID(id) != nil || w.s.names.Verify(id) {
 		return
 	}
-	w.ids = append(w.ids, identity{text: id, uuid: pseudonym.IsUUID(id)})
-	w.idLengths |= 1 << min(len(id), 63)
+	w.putID(id)
+}
+
+// putID adds an id that is none of those yet.
+func (w *walker) putID(text string) {
+	id := identity{text: text, uuid: isUUID(text)}
+	if !id.uuid {
+		id.anchor = anchorOf(text)
+	}
+	w.ids = append(w.ids, id)
+	if w.idLengths |= 1 << min(len(text), 63); id.uuid {
+		w.idLengths |= 1<<uuidLength | 1<<bareLength
+	}
 }
 
 // forgetIDs readies the walker for the next record.
@@ -112,12 +125,30 @@ func (w *walker) shortestID() int { return bits.TrailingZeros64(w.idLengths) }
 // isID says whether the whole text is one of the record's ids.
 func (w *walker) isID(text string) bool { return w.id(text) != nil }
 
+// id returns the id that the whole text is, in whatever letter case.
 func (w *walker) id(text string) *identity {
 	if w.idLengths&(1<<min(len(text), 63)) == 0 {
 		return nil
 	}
+	if id := w.exactID(text); id != nil {
+		return id
+	}
 	for i := range w.ids {
-		if len(text) == len(w.ids[i].text) && w.ids[i].equal(text) {
+		if w.ids[i].equal(text) {
+			return &w.ids[i]
+		}
+	}
+	return nil
+}
+
+// exactID is id for those places where an id is known by its field: two ids may
+// differ by their case alone.
+func (w *walker) exactID(text string) *identity {
+	if w.idLengths&(1<<min(len(text), 63)) == 0 {
+		return nil
+	}
+	for i := range w.ids {
+		if text == w.ids[i].text {
 			return &w.ids[i]
 		}
 	}
@@ -131,21 +162,19 @@ func (w *walker) idToken(value string) string {
 		return w.s.names.Token(pii.Identity, value)
 	}
 	if id.token == "" {
-		id.token = w.s.names.Token(pii.Identity, value)
+		id.token = w.s.names.Token(pii.Identity, id.text)
 	}
 	return id.token
-}
-
-func (id *identity) equal(text string) bool {
-	return text == id.text || id.uuid && strings.EqualFold(text, id.text)
 }
 
 // findIDs appends the record's ids inside a longer text, where they are no
 // part of a word.
 func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
+	uuids := false
 	for i := range w.ids {
 		id := &w.ids[i]
-		n := len(id.text)
+		n := id.length()
+		uuids = uuids || id.uuid
 		for from := 0; len(text) >= n; {
 			start := id.index(text[from:])
 			if start < 0 {
@@ -158,6 +187,9 @@ func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
 				from = end
 			}
 		}
+	}
+	if uuids {
+		spans = w.findBare(spans, text)
 	}
 	return spans
 }
@@ -178,30 +210,6 @@ func (w *walker) findEncodedIDs(spans []detect.Span, text string) []detect.Span 
 		spans[i].Start, spans[i].End = int(origin[spans[i].Start]), int(origin[spans[i].End])
 	}
 	return spans
-}
-
-// index is strings.Index but for the case of a UUID's digits; it goes from
-// dash to dash, which are rarer than digits.
-func (id *identity) index(text string) int {
-	if !id.uuid {
-		return strings.Index(text, id.text)
-	}
-	const dash, n = 8, 36
-	for from := dash; from+n-dash <= len(text); {
-		i := strings.IndexByte(text[from:], '-')
-		if i < 0 {
-			return -1
-		}
-		start := from + i - dash
-		if start+n > len(text) {
-			return -1
-		}
-		if strings.EqualFold(text[start:start+n], id.text) {
-			return start
-		}
-		from += i + 1
-	}
-	return -1
 }
 
 // maxWord is longer than any word. A longer id is one wherever it is found: to

@@ -19,7 +19,7 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, fate) {
 			return w.knownGone(kind, text)
 		}
 	}
-	if kind == pii.Identity && w.isID(text) { // which was verified to be no pseudonym
+	if kind == pii.Identity && w.exactID(text) != nil { // which was verified to be no pseudonym
 		w.count(kind, ByField)
 		return w.replacement(kind, text), changed
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
-	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
 // maxLearned bounds the ids that a record's body adds to those of its
@@ -19,7 +18,7 @@ const maxLearned = 8
 // profile makes no attribute of each, and a session's id stands in paths, too.
 func (w *walker) learn(text string) {
 	text = strings.TrimSpace(text)
-	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.isID(text) || w.s.names.Verify(text) {
+	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.exactID(text) != nil || w.s.names.Verify(text) {
 		return
 	}
 	w.learned++
@@ -27,8 +26,7 @@ func (w *walker) learn(text string) {
 	start := len(w.idText)
 	w.idText = append(w.idText, text...)
 	text = borrow(w.idText[start:])
-	w.ids = append(w.ids, identity{text: text, uuid: pseudonym.IsUUID(text)})
-	w.idLengths |= 1 << min(len(text), 63)
+	w.putID(text)
 }
 
 // learnDropped learns the string at l.src[i], which is dropped unseen: it may
@@ -51,6 +49,9 @@ func (w *walker) learnedIn(text string) bool {
 		if learned[i].index(text) >= 0 {
 			return true
 		}
+	}
+	if w.spans = w.findBare(w.spans[:0], text); len(w.spans) > 0 {
+		return true
 	}
 	return detect.HasEscape(text)
 }

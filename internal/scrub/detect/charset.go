@@ -53,11 +53,12 @@ const (
 	entityEnd // of &#64 or &commat;
 	fullwidth
 	paren
+	bracket
 )
 
 const (
-	escapes  = percent | backslash | ampersand | fullwidth // begin an encoded character
-	triggers = at | dot | colon | plus | equals | escapes  // without one only a token is searched for
+	escapes  = percent | backslash | ampersand | fullwidth | paren | bracket | equals // begin an encoded character
+	triggers = at | dot | colon | plus | escapes                                      // without one only a token is searched for
 )
 
 // sets has the set of each byte. A byte that no finder asks for has none.
@@ -71,7 +72,7 @@ var sets = func() (table [256]set) {
 	}
 	for c, bit := range map[byte]set{
 		'@': at, '.': dot, ':': colon, '+': plus, '=': equals, '-': dash, '_': underscore, '/': slash,
-		'#': entityEnd, ';': entityEnd, ' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand, '(': paren,
+		'#': entityEnd, ';': entityEnd, ' ': space, '\t': space, '"': quote, '\'': quote, '%': percent, '\\': backslash, '&': ampersand, '(': paren, '[': bracket,
 		fullwidthLead: fullwidth,
 	} {
 		table[c] = bit

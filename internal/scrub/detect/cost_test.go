@@ -20,7 +20,7 @@ var hostile = []string{
 	"password:", "password: ", "password::1", "password:'", "password = ", "password[]",
 	"cookie:", "cookie:\n", `cookie" :`, "://", "://a:@", "://1", "://0x", "bearer ", "Bearer a1234567", "basic ", "basic AAAA", "b", "B ",
 	"IA1", "AKIA1", "gh1_", "ghp_1", "xoxb-1", "ory_at_1", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "-----END ", "- begin ",
-	"%", "%25", "%40", "\\", `\\`, "\\u0040", "&", "&#", "&#64;", "&a;", "&#0", `\@`, `\u{`, "＠", "A", "AAAA_", "QUBi/", "YUBiLmV4YW1wbGU= ",
+	"%", "%25", "%40", "\\", `\\`, "\\u0040", "&", "&#", "&#64;", "&a;", "&#0", `\@`, `\u{`, "[", "[at]", "a[at]", "a (at) ", "a [at] b [dot] c ", "[.]", "1[.]", "[[.]]", "=40", "a=40", "a=40b.cd", "a=2Eb", "a (at) b-", "＠", "A", "AAAA_", "QUBi/", "YUBiLmV4YW1wbGU= ",
 }
 
 // TestHostile runs over each; a search that is quadratic takes hours here.

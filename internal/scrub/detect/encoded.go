@@ -136,6 +136,10 @@ func (d *decoder) round(text string) {
 			size, r, isByte = decodeOne(text, i)
 		}
 		from, n := origin[i], len(buf)
+		if size > 0 && n > 0 && buf[n-1] == ' ' && (text[i] == '[' || text[i] == '(') {
+			n-- // the space before (at) is of it
+			from, buf = origin[n], buf[:n]
+		}
 		switch {
 		case size == 0:
 			buf = append(buf, text[i])

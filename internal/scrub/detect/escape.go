@@ -12,7 +12,9 @@ import (
 // decodes.
 func hasEscape(s string, m set) bool {
 	return m&percent != 0 && hasEscapeBy(s, '%') || m&backslash != 0 && hasEscapeBy(s, '\\') ||
-		m.has(ampersand|entityEnd) && hasEscapeBy(s, '&') || m&fullwidth != 0 && hasEscapeBy(s, fullwidthLead)
+		m.has(ampersand|entityEnd) && hasEscapeBy(s, '&') || m&fullwidth != 0 && hasEscapeBy(s, fullwidthLead) ||
+		m.has(equals|digit) && m&(dot|letterE) != 0 && hasEscapeBy(s, '=') ||
+		m&(bracket|paren) != 0 && mayHoldDefanged(m) && (m&bracket != 0 && hasEscapeBy(s, '[') || m&paren != 0 && hasEscapeBy(s, '('))
 }
 
 func hasEscapeBy(s string, lead byte) bool {
@@ -47,8 +49,12 @@ func decodeOne(s string, i int) (size int, r rune, isByte bool) {
 		return decodeEntity(s, i)
 	case fullwidthLead:
 		return decodeFullwidth(s, i)
+	case '[', '(':
+		size, r = decodeDefanged(s, i)
+	case '=':
+		size, r = decodeQuotedPrintable(s, i)
 	}
-	return 0, 0, false
+	return size, r, false
 }
 
 // fullwidthLead begins the UTF-8 of U+FF01 to U+FF5E, the full-width forms of
