@@ -59,6 +59,9 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 	}
 	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource(), attr.Scrubbed()} {
 		for _, a := range list {
+			if a.Name == attr.HTTPRoute { // of a framework that knows no route it is the path
+				a.Kind = pii.Path
+			}
 			put(a.Name, a.Kind)
 			switch a.Kind {
 			case pii.Identity, pii.Email, pii.IP:

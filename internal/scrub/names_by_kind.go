@@ -93,6 +93,7 @@ var personNames = map[string]pii.Kind{
 	"useragent":   pii.UserAgent, "httpuseragent": pii.UserAgent, "httprequestheaderuseragent": pii.UserAgent, "rawuseragent": pii.UserAgent,
 	"referer": pii.URL, "referrer": pii.URL, "httprequestheaderreferer": pii.URL, "httpreferer": pii.URL, "httpreferrer": pii.URL,
 	"urlfull": pii.URL, "urloriginal": pii.URL, "urlquery": pii.URL, "urlfragment": pii.URL, "httpurl": pii.URL, "httptarget": pii.Path,
+	"httppath": pii.Path, "requestpath": pii.Path, "requesturi": pii.Path, "httprequesturi": pii.Path, "urltemplate": pii.Path,
 	"exceptionmessage": pii.Text, "exceptionstacktrace": pii.Text, "errormessage": pii.Text,
 
 	"driverslicense": pii.Secret, "driverslicensenumber": pii.Secret, "passportnumber": pii.Secret,

@@ -77,11 +77,11 @@ func (w *walker) walkSpan(span ptrace.Span) {
 		w.attributes(link.Attributes())
 	}
 	w.place = InName
-	if name, changed := w.scrubText(span.Name()); changed {
+	if name, changed := w.scrubName(span.Name()); changed {
 		span.SetName(name)
 	}
 	for _, event := range span.Events().All() {
-		if name, changed := w.scrubText(event.Name()); changed {
+		if name, changed := w.scrubName(event.Name()); changed {
 			event.SetName(name)
 		}
 	}

@@ -9,7 +9,8 @@ const ID = "{id}"
 
 // AppendPath appends a path as a template of its route: each segment that is an
 // id becomes {id}, as does each that stands behind a word for people, such as
-// users, and isn't a word of a route; of ;name=value the value does. Query and
+// users, and isn't a word of a route; a ~ and a name does as well; of ;name=value
+// the value does. Query and
 // fragment go. All else stays byte for byte, the trailing slash too.
 //
 // What is appended is at most 3*len(path)+4 bytes long. It allocates only where
@@ -18,14 +19,14 @@ func AppendPath(dst []byte, path string) []byte {
 	if i := strings.IndexAny(path, "?#"); i >= 0 {
 		path = path[:i]
 	}
-	ofPeople := false // the segment before this one is a collection of people
+	behind := anything // what the segment before this one says
 	for more := true; more; {
 		var segment, params string
 		segment, path, more = strings.Cut(path, "/")
 		if i := strings.IndexByte(segment, ';'); i >= 0 {
 			segment, params = segment[:i], segment[i:]
 		}
-		dst, ofPeople = appendSegment(dst, segment, ofPeople)
+		dst, behind = appendSegment(dst, segment, behind)
 		dst = appendParams(dst, params)
 		if more {
 			dst = append(dst, '/')
@@ -34,18 +35,35 @@ func AppendPath(dst []byte, path string) []byte {
 	return dst
 }
 
-// appendSegment appends one segment as it is to stand, and says whether the
-// next one tells a person.
-func appendSegment(dst []byte, segment string, ofPeople bool) (out []byte, next bool) {
+// expected is what stands behind a segment.
+type expected uint8
+
+const (
+	anything expected = iota
+	person            // behind users
+	handle            // behind u: a person, or a page of Auth0's login
+)
+
+// appendSegment appends one segment as it is to stand, and says what the next
+// one tells.
+func appendSegment(dst []byte, segment string, behind expected) (out []byte, next expected) {
 	var buf [maxWord]byte
 	word, ok := decode(buf[:0], segment)
 	switch {
 	case segment == "" || segment == ID:
-		return append(dst, segment...), ofPeople && segment == ""
-	case !ok || isIDWord(word) || ofPeople && !isRouteWord(word):
-		return append(dst, ID...), false
+		if segment == "" {
+			next = behind
+		}
+		return append(dst, segment...), next
+	case !ok || isIDWord(word) || isHome(word),
+		behind != anything && !isRouteWord(word) && (behind != handle || !isLoginPage(word)):
+		return append(dst, ID...), anything
+	case isCollection(word):
+		next = person
+	case len(word) == 1 && word[0]|0x20 == 'u':
+		next = handle
 	}
-	return append(dst, segment...), isCollection(word)
+	return append(dst, segment...), next
 }
 
 // appendParams appends the parameters of a segment (;jsessionid=0A1B), which
@@ -59,7 +77,7 @@ func appendParams(dst []byte, params string) []byte {
 		}
 		name, value, hasValue := strings.Cut(param, "=")
 		dst = append(dst, ';')
-		if dst, _ = appendSegment(dst, name, false); hasValue {
+		if dst, _ = appendSegment(dst, name, anything); hasValue {
 			dst = append(dst, '=')
 		}
 		if value != "" {
@@ -117,5 +135,5 @@ func unhex(c byte) byte {
 func IsID(segment string) bool {
 	var buf [maxWord]byte
 	word, ok := decode(buf[:0], segment)
-	return segment != "" && segment != ID && (!ok || isIDWord(word))
+	return segment != "" && segment != ID && (!ok || isIDWord(word) || isHome(word))
 }

@@ -29,6 +29,7 @@ func TestRoutesStay(t *testing.T) {
 		"/urn:ietf:params:oauth:grant-type:jwt-bearer", "/resetPasswordByEmail", "/x509/sha256/pkcs12",
 		"/_next/static/chunks/main-4f2a9c81b3d05e67.js", "/assets/logo-1a2b3c4d5e.png", "/assets/application-9f86d081884c7d65.css",
 		"/favicon.ico", "/apple-touch-icon.png",
+		"/u/login", "/u/login/identifier", "/u/mfa-sms-challenge", "/u/reset-password/request", "/u/", "/~", "/u",
 	} {
 		assert.Equal(t, path, template(path))
 	}
@@ -41,6 +42,12 @@ func TestIDsBecomeTemplates(t *testing.T) {
 		"/users/alice":     "/users/{id}",
 		"/Users/alice/x":   "/Users/{id}/x",
 		"/users//alice":    "/users//{id}",
+		"/u/alice":         "/u/{id}",
+		"/u/alice-login":   "/u/{id}",
+		"/u/mfa-alice7":    "/u/{id}",
+		"/~alice":          "/{id}",
+		"/x/~alice/y":      "/x/{id}/y",
+		"/%7Ealice/":       "/{id}/",
 		"/users/{user_id}": "/users/{id}",
 		"/users/carla.c@example.com/edit?x=1#frag":                        "/users/{id}/edit",
 		"/x/carla.c%40example.com":                                        "/x/{id}",

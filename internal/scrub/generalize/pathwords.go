@@ -1,5 +1,7 @@
 package generalize
 
+import "bytes"
+
 // isCollection says whether a segment is a word for people or for what belongs
 // to one of them, behind which an id is expected: users, sessions, factors.
 func isCollection(word []byte) bool {
@@ -11,6 +13,24 @@ func isCollection(word []byte) bool {
 		"sessions", "authenticated_sessions", "devices", "tokens", "refresh-tokens", "access_tokens", "refresh_tokens",
 		"factors", "authenticators", "credentials", "enrollments", "invites", "invitations", "emails", "phones",
 		"visitors", "avatars":
+		return true
+	}
+	return false
+}
+
+// isHome says whether a segment is somebody's home: ~alice.
+func isHome(word []byte) bool { return len(word) > 1 && word[0] == '~' }
+
+// isLoginPage says whether a segment behind /u is a page of Auth0's login, which
+// are named for what they ask: mfa-sms-challenge, login-id.
+func isLoginPage(word []byte) bool {
+	dash := bytes.IndexByte(word, '-')
+	if dash < 0 || bytes.ContainsAny(word, "0123456789") {
+		return false
+	}
+	var buf [maxWord]byte
+	switch string(appendLower(buf[:0], word[:dash])) {
+	case "login", "signup", "mfa", "reset", "email", "phone", "device", "passkey", "webauthn", "captcha", "interstitial", "brute":
 		return true
 	}
 	return false
