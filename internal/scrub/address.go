@@ -23,12 +23,12 @@ func (w *walker) address(addr netip.Addr, written string) string {
 	case Truncate:
 		return t.truncate(addr)
 	case Pseudonym:
-		return w.s.names.Token(pii.IP, addr.String())
+		return w.names.Token(pii.IP, addr.String())
 	case PrefixPreserving:
 		if w.rewalk { // a mapped address can't be told from another one
 			return written
 		}
-		return w.s.anonymize(addr)
+		return w.anonymize(addr)
 	}
 	switch {
 	case t.ipKeep == KeepClass:
@@ -189,7 +189,7 @@ func isClass(label string) bool {
 // address with its port: it holds a token that verifies, or "::", the network
 // of ::1, which is no address to the search.
 func (w *walker) wasScrubbed(text string) bool {
-	return anyWord(text, isTokenByte, w.s.names.Verify) ||
+	return anyWord(text, isTokenByte, w.names.Verify) ||
 		anyWord(text, isAddressByte, func(word string) bool { return word == "::" })
 }
 

@@ -72,7 +72,7 @@ func (w *walker) family(name string, v pcommon.Value) bool {
 func (w *walker) previous(attrs pcommon.Map) {
 	for name, v := range attrs.All() {
 		kind := w.plan.attributes.of(name).kind
-		if v.Type() != pcommon.ValueTypeStr || v.Str() == "" || w.t.actions[kind] != Pseudonym || w.s.names.Verify(v.Str()) {
+		if v.Type() != pcommon.ValueTypeStr || v.Str() == "" || w.t.actions[kind] != Pseudonym || w.names.Verify(v.Str()) {
 			continue
 		}
 		if token, ok := w.previousToken(kind, v.Str()); ok && !w.add(name+attr.PreviousSuffix, token) {

@@ -104,7 +104,7 @@ var ipActions = []Action{Keep, Drop, Redact, Pseudonym, Truncate}
 
 // newWalker is ready to walk a record under testFields.
 func newWalker(s *Scrubber) *walker {
-	w := &walker{s: s}
+	w := &walker{s: s, names: s.names.View()}
 	w.begin(nil)
 	w.scope.read(s, testFields, false)
 	w.use(s.treatments[0], 0)
@@ -149,3 +149,6 @@ func summary(stats Stats) map[string]int {
 	}
 	return m
 }
+
+// broken has no keys at all, so that to make a pseudonym panics.
+func broken() *pseudonym.Pseudonymizer { return &pseudonym.Pseudonymizer{} }

@@ -95,7 +95,7 @@ func (w *walker) addID(id string) {
 	if id = strings.TrimSpace(id); id == "" || id == Redacted {
 		return
 	}
-	if w.t.actions[pii.Identity] == Keep || w.exactID(id) != nil || w.s.names.Verify(id) {
+	if w.t.actions[pii.Identity] == Keep || w.exactID(id) != nil || w.names.Verify(id) {
 		return
 	}
 	w.putID(id)
@@ -159,10 +159,10 @@ func (w *walker) exactID(text string) *identity {
 func (w *walker) idToken(value string) string {
 	id := w.id(value)
 	if id == nil {
-		return w.s.names.Token(pii.Identity, value)
+		return w.names.Token(pii.Identity, value)
 	}
 	if id.token == "" {
-		id.token = w.s.names.Token(pii.Identity, id.text)
+		id.token = w.names.Token(pii.Identity, id.text)
 	}
 	return id.token
 }

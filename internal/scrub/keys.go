@@ -33,7 +33,8 @@ func (s *Scrubber) checkKeys(keys []pseudonym.Key) error {
 	return nil
 }
 
-// SetKeys replaces the keys, as when a file with a secret has changed. Where
+// SetKeys replaces the keys, as when a file with a secret has changed. A batch that
+// is being scrubbed is scrubbed with those that it began with. Where
 // they are at fault the old ones stay, and the error says which and why.
 func (s *Scrubber) SetKeys(keys []pseudonym.Key) error {
 	if err := s.checkKeys(keys); err != nil {
@@ -50,8 +51,8 @@ func (s *Scrubber) Warnings() []string { return s.names.Warnings() }
 func (s *Scrubber) KeyID() string { return s.names.KeyID() }
 
 // anonymize maps an address such that networks stay networks.
-func (s *Scrubber) anonymize(addr netip.Addr) string {
-	if out := s.names.Anonymize(addr); out.IsValid() {
+func (w *walker) anonymize(addr netip.Addr) string {
+	if out := w.names.Anonymize(addr); out.IsValid() {
 		return out.String()
 	}
 	return Redacted
@@ -62,7 +63,7 @@ func (w *walker) previousToken(kind pii.Kind, value string) (string, bool) {
 	if kind == pii.Email {
 		value = w.soleEmail(value)
 	}
-	return w.s.names.Previous(kind, value)
+	return w.names.Previous(kind, value)
 }
 
 // find searches a text for what looks like personal data.

@@ -23,7 +23,7 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, fate) {
 		w.count(kind, ByField)
 		return w.replacement(kind, text), changed
 	}
-	if w.s.names.Verify(text) {
+	if w.names.Verify(text) {
 		return text, same
 	}
 	switch {
@@ -155,5 +155,5 @@ func (w *walker) token(kind pii.Kind, value string) string {
 	if kind == pii.Identity {
 		return w.idToken(value)
 	}
-	return w.s.names.Token(kind, value)
+	return w.names.Token(kind, value)
 }

@@ -18,7 +18,7 @@ const maxLearned = 8
 // profile makes no attribute of each, and a session's id stands in paths, too.
 func (w *walker) learn(text string) {
 	text = strings.TrimSpace(text)
-	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.exactID(text) != nil || w.s.names.Verify(text) {
+	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.exactID(text) != nil || w.names.Verify(text) {
 		return
 	}
 	w.learned++

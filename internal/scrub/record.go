@@ -161,7 +161,7 @@ func (w *walker) annotate(attrs pcommon.Map) {
 		return
 	}
 	attrs.PutStr(attr.ScrubPolicy, w.s.hash)
-	if id := w.s.KeyID(); id != "" {
+	if id := w.names.KeyID(); id != "" {
 		attrs.PutStr(attr.ScrubKeyID, id)
 	}
 }

@@ -69,6 +69,7 @@ func (s *Scrubber) PolicyHash() string { return s.hash }
 func (s *Scrubber) walk(records int) *walker {
 	w := s.walkers.Get().(*walker)
 	w.stats, w.bodiless = Stats{}, false
+	w.names = s.names.View()
 	n := uint64(records)
 	w.turn = turn{s.records.Add(n) - n, s.policy.Verify}
 	return w

@@ -573,7 +573,7 @@ func TestPanicOutsideARecordCostsItsRecords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newTest(t, testPolicy())
-			s.names = nil // the first pseudonym panics
+			s.names = broken() // the first pseudonym panics
 			ld := oneRecord(testFields, func(lr plog.LogRecord) { lr.Body().SetStr(`{"a":1}`) })
 			put(ld.ResourceLogs().At(0))
 			good := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()

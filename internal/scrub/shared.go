@@ -129,7 +129,7 @@ func (w *walker) share() {
 // idIn says whether a text is one of the record's ids, or one stands in it. A
 // pseudonym holds none, whatever its letters are.
 func (w *walker) idIn(text string) bool {
-	if len(text) < w.shortestID() || w.s.names.Verify(text) {
+	if len(text) < w.shortestID() || w.names.Verify(text) {
 		return false
 	}
 	w.spans = w.findIDs(w.spans[:0], text)

@@ -215,7 +215,7 @@ func TestPanicCostsItsPartOnly(t *testing.T) {
 			policy := testPolicy()
 			policy.OnError = onError
 			s := newTest(t, policy)
-			s.names = nil // the first pseudonym panics
+			s.names = broken() // the first pseudonym panics
 			b := signalPlaces()[where].build(attr.UserID, "user-1234567")
 			stats := b.scrub(s)
 			assert.Equal(t, [3]int{1, 1, 1 - left}, [3]int{stats.Records, stats.Panics, stats.Dropped}, where)

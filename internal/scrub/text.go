@@ -182,7 +182,7 @@ func (w *walker) key(name string, outer pii.Kind) (string, bool) {
 // isScrubbed says whether a name is what an earlier hop made of one.
 func (w *walker) isScrubbed(name string) bool {
 	domain, found := strings.CutPrefix(name, hidden)
-	return found && isDomain(domain) || w.s.names.Verify(name)
+	return found && isDomain(domain) || w.names.Verify(name)
 }
 
 // looksLike says whether a name below a value of the kind is a value itself:

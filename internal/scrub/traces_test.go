@@ -15,7 +15,7 @@ func TestRedactedSpan(t *testing.T) {
 	policy := testPolicy()
 	policy.OnError = RedactRecord
 	s := newTest(t, policy)
-	s.names = nil
+	s.names = broken()
 	var span ptrace.Span
 	b := tracesBatch(func(_ ptrace.ResourceSpans, ss ptrace.ScopeSpans, bad ptrace.Span) {
 		bad.SetName("canary")

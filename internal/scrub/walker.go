@@ -7,12 +7,14 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
 // walker scrubs one batch at a time and lends its buffers to it.
 type walker struct {
 	s     *Scrubber
 	stats Stats
+	names pseudonym.View // the keys of this batch
 	// t and plan are of the record at hand, place is where in it the value at
 	// hand stands, and tallies are what was found in it.
 	t       *treatment
@@ -155,7 +157,7 @@ func (w *walker) recyclable() bool {
 	clear(w.spans[:cap(w.spans)])
 	clear(w.added[:cap(w.added)])
 	w.shared.forget()
-	w.scope.source = ""
+	w.scope.source, w.names = "", pseudonym.View{}
 	size := cap(w.text) + cap(w.general) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{})) +
 		cap(w.tallies.found)*int(unsafe.Sizeof(tally{})) + cap(w.added)*int(unsafe.Sizeof(addition{})) + 8*cap(w.mapped)
 	for i := range w.levels {

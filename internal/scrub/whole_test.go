@@ -63,7 +63,7 @@ func TestOnErrorRedactOutsideARecord(t *testing.T) {
 			p := testPolicy()
 			p.OnError = RedactRecord
 			s := newTest(t, p)
-			s.names = nil // the first pseudonym panics
+			s.names = broken() // the first pseudonym panics
 			ld := oneRecord(testFields, func(lr plog.LogRecord) {
 				lr.SetTimestamp(1)
 				lr.Body().SetStr(`{"a":1}`)

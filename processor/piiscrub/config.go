@@ -82,6 +82,9 @@ func (cfg *Config) Unmarshal(conf *confmap.Conf) error {
 	if err := refuseEmpty(conf, append(actionKeys(), "unlisted")); err != nil {
 		return err
 	}
+	if err := refuseFractions(conf); err != nil {
+		return err
+	}
 	// What a variable that is not set leaves must not make a policy weaker: no
 	// verify, one context for two destinations, no rules.
 	for _, key := range []string{"verify", "context", "fields", "rules"} {

@@ -3,6 +3,7 @@ package piiscrub
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"go.opentelemetry.io/collector/confmap"
 
@@ -78,6 +79,24 @@ func refuseEmpty(conf *confmap.Conf, keys []string) error {
 	for _, key := range keys {
 		if value := conf.Get(key); conf.IsSet(key) && (value == nil || value == "") {
 			errs = append(errs, fmt.Errorf("%s: is empty: give it a value, or leave it out", key))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// refuseFractions refuses numbers of bits that are none, and whatever else would be
+// made a whole number of: 24.5 is not 24.
+func refuseFractions(conf *confmap.Conf) error {
+	var errs []error
+	for _, key := range []string{"ipv4_bits", "ipv6_bits"} {
+		switch value := conf.Get(key).(type) {
+		case nil, int, int64, uint64:
+		case float64:
+			if value != math.Trunc(value) {
+				errs = append(errs, fmt.Errorf("%s: must be a whole number (got %v)", key, value))
+			}
+		default:
+			errs = append(errs, fmt.Errorf("%s: must be a whole number (got %T)", key, value))
 		}
 	}
 	return errors.Join(errs...)

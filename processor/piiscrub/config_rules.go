@@ -56,7 +56,12 @@ type RuleConfig struct {
 
 // Unmarshal refuses unknown and empty keys. A condition that is empty would
 // hold for every record.
-func (c *RuleConfig) Unmarshal(conf *confmap.Conf) error { return unmarshalBlock(conf, c) }
+func (c *RuleConfig) Unmarshal(conf *confmap.Conf) error {
+	if err := refuseFractions(conf); err != nil {
+		return err
+	}
+	return unmarshalBlock(conf, c)
+}
 
 // unconditional says whether the rule holds for every record.
 func (c *RuleConfig) unconditional() bool {

@@ -141,7 +141,13 @@ func newPolled(t *testing.T) *polled {
 	return p
 }
 
+// poll polls until what has changed is settled.
 func (p *polled) poll() {
+	p.pollOnce()
+	p.pollOnce()
+}
+
+func (p *polled) pollOnce() {
 	p.files.poll(func(keys []pseudonym.Key) error {
 		p.set = append(p.set, keys)
 		return p.err
@@ -198,6 +204,32 @@ func TestPollFollowsSwappedLinks(t *testing.T) {
 	p.poll()
 	require.Len(t, p.set, 1)
 	assert.Equal(t, []string{"k1=" + otherSecret}, secrets(p.set[0]))
+}
+
+// TestPollWaitsForTheWriter: a secret of which half is written is long enough for
+// one, and would make pseudonyms that nobody can join with any others.
+func TestPollWaitsForTheWriter(t *testing.T) {
+	p := newPolled(t)
+	const whole = otherSecret + "3456"
+	for _, part := range []string{otherSecret, otherSecret + "34", whole} {
+		require.NoError(t, os.WriteFile(p.a, []byte(part), 0o600))
+		p.pollOnce()
+		assert.Empty(t, p.set, "not yet")
+	}
+	p.pollOnce()
+	require.Len(t, p.set, 1)
+	assert.Equal(t, "k2="+whole, secrets(p.set[0])[0])
+
+	// What goes back to what it was is no change.
+	writeKey(t, p.a, goodSecret, 0o600)
+	p.pollOnce()
+	writeKey(t, p.a, otherSecret, 0o600)
+	p.pollOnce()
+	writeKey(t, p.a, goodSecret, 0o600)
+	p.pollOnce()
+	assert.Len(t, p.set, 1)
+	p.pollOnce()
+	assert.Len(t, p.set, 2)
 }
 
 // TestPollKeepsTheOldSecret: a file that can't be used is logged once per

@@ -21,6 +21,9 @@ type keyFile struct {
 	index  int // among the keys
 	path   string
 	failed bool // the last poll could not use it, and said so
+	// pending is what the last poll read first. It is used if the next one reads it
+	// again: who writes into the file may not be through with it.
+	pending []byte
 }
 
 // keyFiles keeps the keys up to date with their files. It is for one goroutine.
@@ -49,17 +52,25 @@ func readKeyFiles(configs []KeyConfig, keys []pseudonym.Key) (*keyFiles, error) 
 	return k, errors.Join(errs...)
 }
 
-// poll reads the files and gives changed keys to set. What can't be used leaves
-// the keys as they are, and is logged once until it can be used again.
+// poll reads the files and gives keys to set that changed, and stayed the same from
+// one poll to the next. What can't be used leaves the keys as they are, and is
+// logged once until it can be used again.
 func (k *keyFiles) poll(set func([]pseudonym.Key) error, logger *zap.Logger) {
 	for i := range k.files {
 		file := &k.files[i]
 		secret, err := readKeyFile(file.path)
-		if err == nil && !bytes.Equal(secret, k.keys[file.index].Secret) {
-			err = k.replace(file.index, secret, set)
-			if err == nil {
+		changed := err == nil && !bytes.Equal(secret, k.keys[file.index].Secret)
+		settled := changed && bytes.Equal(secret, file.pending)
+		if file.pending = nil; changed {
+			file.pending = secret
+		}
+		if settled {
+			if err = k.replace(file.index, secret, set); err == nil {
+				file.pending = nil
 				logger.Info("A key file has changed: its new secret is in use", file.fields(k)...)
 			}
+		} else if changed && file.failed {
+			continue // that it can be used is not known yet
 		}
 		if err != nil && !file.failed {
 			logger.Error("A key file can't be used: the secret that it held before stays in use", append(file.fields(k), zap.Error(err))...)

@@ -55,14 +55,15 @@ func TestConfigRefuses(t *testing.T) {
 
 		"ipv4_bits": {goodKeys + `ipv4_bits: 33`, `ipv4_bits: must be between 1 and 32 (got 33)`},
 		"ipv6_bits": {goodKeys + `ipv6_bits: 0`, `ipv6_bits: must be between 1 and 128 (got 0)`},
-		"unlisted":  {goodKeys + `unlisted: keep`, `unlisted: must be scan or drop (got "keep")`},
-		"unparsed":  {goodKeys + `unparsed: drop`, `unparsed: must be redact or scan (got "drop")`},
-		"on_error":  {goodKeys + `on_error: keep`, `on_error: must be drop or redact (got "keep")`},
-		"mode":      {goodKeys + `mode: dry_run`, `mode: must be enforce or audit (got "dry_run")`},
-		"no mode":   {goodKeys + `mode:`, `mode: must be enforce or audit (got "")`},
-		"shape":     {goodKeys + `shape: uuid`, `shape: must be token or preserve (got "uuid")`},
-		"verify":    {goodKeys + `verify: 1.5`, `verify: must be a share of records, between 0 and 1 (got 1.5)`},
-		"no share":  {goodKeys + `verify: .nan`, `verify: must be a share of records, between 0 and 1 (got NaN)`},
+
+		"unlisted": {goodKeys + `unlisted: keep`, `unlisted: must be scan or drop (got "keep")`},
+		"unparsed": {goodKeys + `unparsed: drop`, `unparsed: must be redact or scan (got "drop")`},
+		"on_error": {goodKeys + `on_error: keep`, `on_error: must be drop or redact (got "keep")`},
+		"mode":     {goodKeys + `mode: dry_run`, `mode: must be enforce or audit (got "dry_run")`},
+		"no mode":  {goodKeys + `mode:`, `mode: must be enforce or audit (got "")`},
+		"shape":    {goodKeys + `shape: uuid`, `shape: must be token or preserve (got "uuid")`},
+		"verify":   {goodKeys + `verify: 1.5`, `verify: must be a share of records, between 0 and 1 (got 1.5)`},
+		"no share": {goodKeys + `verify: .nan`, `verify: must be a share of records, between 0 and 1 (got NaN)`},
 		"no key to make pseudonyms": {`trusted_upstream: true`,
 			`keys: at least one key is needed for pseudonym and prefix_preserving: set keys: [{id: k1, secret: "${env:PIISCRUB_KEY}"}], or choose other actions`},
 		"field path": {goodKeys + `fields: [{path: /a, kind: ip}, {path: "a*b", kind: ip}]`,
@@ -128,6 +129,9 @@ func TestUnmarshalRefuses(t *testing.T) {
 		"empty attribute":    {goodKeys + `rules: [{attributes: {auth.method: }}]`, "attributes::auth.method: is empty: give it a value, or leave it out", ""},
 		"empty secret_file":  {`keys: [{id: k1, secret_file: ""}]`, "secret_file: is empty: give it a value, or leave it out", ""},
 		"empty until":        {`keys: [{id: k1, until: }]`, "until: is empty: give it a value, or leave it out", ""},
+		"half a bit":         {goodKeys + `ipv4_bits: 24.5`, "ipv4_bits: must be a whole number (got 24.5)", ""},
+		"a text for bits":    {goodKeys + `ipv6_bits: "48"`, "ipv6_bits: must be a whole number (got string)", ""},
+		"half a bit, a rule": {goodKeys + `rules: [{source: hera, ipv6_bits: 47.9}]`, "ipv6_bits: must be a whole number (got 47.9)", ""},
 		"a number":           {goodKeys + `ip: 5`, "ip", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,6 @@ package pseudonym
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -92,14 +91,6 @@ func (p *Pseudonymizer) SetKeys(keys []Key) error {
 	return nil
 }
 
-// KeyID is the id of the key that makes tokens; "" without keys.
-func (p *Pseudonymizer) KeyID() string {
-	if ring := p.ring.Load(); len(ring.keys) > 0 {
-		return ring.keys[0].id
-	}
-	return ""
-}
-
 // Warnings says which keys are kept for longer than they were meant to be, and
 // which are no other key than one before, a sentence for each. It quotes no id.
 func (p *Pseudonymizer) Warnings() []string {
@@ -117,74 +108,4 @@ func (p *Pseudonymizer) Warnings() []string {
 			"until then its pseudonyms can be linked to persons", i, date(key.destroyAfter), remedy))
 	}
 	return warnings
-}
-
-// Token returns the pseudonym of a value. It is "" without keys, and of a kind
-// that is none of Kinds: redact the value then. It does not keep the value.
-func (p *Pseudonymizer) Token(kind pii.Kind, value string) string {
-	ring := p.ring.Load()
-	if len(ring.keys) == 0 || !slices.Contains(kinds[:], kind) {
-		return ""
-	}
-	return ring.keys[0].cached(kind, value, p.options.PreserveShape)
-}
-
-// Previous returns the pseudonym that a value had under the key before: the
-// next one that has not reached its Until. It returns false if EmitPrevious is
-// off or there is no such key.
-func (p *Pseudonymizer) Previous(kind pii.Kind, value string) (string, bool) {
-	ring := p.ring.Load()
-	if !p.options.EmitPrevious || len(ring.keys) < 2 || !slices.Contains(kinds[:], kind) {
-		return "", false
-	}
-	for i := range ring.keys[1:] {
-		if key := &ring.keys[i+1]; key.live(p.options.Now) {
-			return key.cached(kind, value, p.options.PreserveShape), true
-		}
-	}
-	return "", false
-}
-
-// Verify says whether the text is a pseudonym that one of the live keys made,
-// in whatever context and shape. See TrustedUpstream.
-func (p *Pseudonymizer) Verify(text string) bool {
-	if len(text) == uuidText {
-		id, ok := parseUUID(text)
-		return ok && p.verifyUUID(&id)
-	}
-	keyID, ok := splitToken(text)
-	if !ok {
-		return false
-	}
-	key := p.ring.Load().find(keyID)
-	if key == nil {
-		return p.options.TrustedUpstream
-	}
-	return key.live(p.options.Now) && key.verifies(text)
-}
-
-// verifyUUID tries every key, for a UUID does not say which it is of.
-func (p *Pseudonymizer) verifyUUID(id *[16]byte) bool {
-	ring := p.ring.Load()
-	for i := range ring.keys {
-		if key := &ring.keys[i]; key.live(p.options.Now) && key.verifiesUUID(id) {
-			return true
-		}
-	}
-	return p.options.TrustedUpstream
-}
-
-// Anonymize returns another address in place of addr, such that two addresses
-// of one network stay of one network, under the first key and the context
-// (Crypto-PAn). An IPv4-mapped IPv6 address is an IPv4 address, and a zone goes.
-// Without keys, and of the zero Addr, it returns the zero Addr.
-//
-// Nothing tells a result from an address: a second hop that anonymizes again
-// makes a third one of it.
-func (p *Pseudonymizer) Anonymize(addr netip.Addr) netip.Addr {
-	ring := p.ring.Load()
-	if ring.addresses == nil || !addr.IsValid() {
-		return netip.Addr{}
-	}
-	return ring.addresses.anonymize(addr.Unmap().WithZone(""))
 }
