@@ -1,5 +1,7 @@
 //go:build !race
 
+// Under the race detector sync.Pool drops some of what it is given.
+
 package eventmetrics
 
 import (

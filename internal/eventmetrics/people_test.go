@@ -175,6 +175,24 @@ func TestPairs(t *testing.T) {
 	assert.EqualValues(t, 1, total(e, "auth.challenges.abandoned", "", ""))
 }
 
+func TestPairOfAnEarlyBeginning(t *testing.T) {
+	e, _ := peopleEngine(t)
+	assert.Equal(t, 1, count(e, at(365*24*time.Hour, "displayed", "a")).Early)
+	count(e, at(4*time.Second, "succeeded", "a"))
+	assert.EqualValues(t, 1, total(e, "auth.challenge.duration", "", ""))
+	assert.Equal(t, 4.0, e.metrics[2].ordered[0].histogram.sum, "the beginning counts now")
+}
+
+func TestAnEndAnswersOneBeginning(t *testing.T) {
+	e, c := peopleEngine(t)
+	count(e, at(0, "displayed", "a", attr.Method, "totp"))
+	count(e, at(0, "displayed", "a"))
+	count(e, at(time.Second, "succeeded", "a", attr.Method, "totp"))
+	assert.EqualValues(t, 1, total(e, "auth.challenge.duration", "", ""))
+	e.Advance(c.now.Add(time.Hour))
+	assert.Equal(t, []string{"{} 1"}, points(e, "auth.challenges.abandoned"))
+}
+
 func TestPairsAreBounded(t *testing.T) {
 	e, c := peopleEngine(t)
 	evicted := 0

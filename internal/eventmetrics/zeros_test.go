@@ -37,6 +37,15 @@ func TestDeclaredZeros(t *testing.T) {
 	assert.Zero(t, e.metrics[1].ordered[0].changed)
 }
 
+func TestZerosOfOneEnvironment(t *testing.T) {
+	m := definition.Metric{Name: "m", Rules: everything(), Zeros: []map[string]string{{attr.DeploymentEnvironmentName: "production"}}}
+	e, err := New(metricsOf(m), Settings{Start: start, Declare: []map[string]string{
+		{attr.Source: hera, attr.DeploymentEnvironmentName: "production"}, {attr.Source: hera, attr.DeploymentEnvironmentName: "staging"},
+	}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"{deployment.environment.name=production} 0"}, points(e, "m"))
+}
+
 func TestZerosOfWhatIsMet(t *testing.T) {
 	e, err := New(zeroSet(), Settings{Start: start})
 	require.NoError(t, err)

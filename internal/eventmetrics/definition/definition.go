@@ -54,7 +54,8 @@ type Metric struct {
 	// Zeros lists points that are there with a value of 0 before their first
 	// event, as values by the name of a dimension. What a combination leaves
 	// out is absent. They come with each combination of the common attributes
-	// that is declared or met; auth.source among them must be one of Sources.
+	// that is declared or met, if a rule names its source or none; one that has
+	// a common attribute itself comes with the combinations that agree.
 	Zeros []map[string]string
 
 	// Question is what an operator asks that the metric answers, and Query the
@@ -200,7 +201,8 @@ type Pair struct {
 	// first present in a record counts. Both records must have the same one.
 	By []string
 	// Match names attributes that both records must agree in, such as the
-	// method; a record without one agrees with any.
+	// method; a beginning without one agrees with any end. An end without one
+	// answers only a beginning without it.
 	Match []string
 	// Timeout is when a beginning counts as abandoned.
 	Timeout time.Duration
