@@ -57,8 +57,8 @@ type totals struct {
 // span is the time that points are of.
 type span struct{ start, end pcommon.Timestamp }
 
-// NewCursor returns the cursor of the consumer name. A delta cursor begins at
-// what was restored under its name, or else with the counts as they are now.
+// NewCursor returns the cursor of the consumer name, which has taken nothing
+// yet. Restore sets it to what was stored under its name.
 func (e *Engine) NewCursor(name string, temporality Temporality) *Cursor {
 	return &Cursor{engine: e, name: name, temporality: temporality, since: e.settings.Start, taken: map[*series]totals{}}
 }

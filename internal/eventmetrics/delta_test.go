@@ -1,14 +1,12 @@
 package eventmetrics
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
@@ -314,16 +312,4 @@ func TestSumsOfFractions(t *testing.T) {
 	count(e, logs(valued(int64(3))))
 	p = collect(e, c.pass(time.Minute), cursor)[0]["test.amounts"].Sum().DataPoints().At(0)
 	assert.Equal(t, 3.0, p.DoubleValue())
-}
-
-// manyLogs has one event for each of so many clients.
-func manyLogs(clients int, random *rand.Rand) plog.Logs {
-	ld := plog.NewLogs()
-	events := make([]event, clients)
-	for i := range events {
-		events[i] = valued(random.Float64()*30).with(attr.ClientID, clientName(i)).with(attr.UserID, clientName(i)).
-			with(attr.LogRecordUID, clientName(i))
-	}
-	appendEvents(ld, "", events...)
-	return ld
 }
