@@ -46,24 +46,24 @@ func kinds() definition.Set {
 	}
 }
 
-// clock is the engine's and the tests' own.
-type clock struct{ now time.Time }
+// manualClock is the engine's and the tests' own.
+type manualClock struct{ now time.Time }
 
-func (c *clock) pass(d time.Duration) time.Time {
+func (c *manualClock) pass(d time.Duration) time.Time {
 	c.now = c.now.Add(d)
 	return c.now
 }
 
 var testKey = unique.NewKey([]byte("a secret of the tests, of no use"))
 
-func newEngine(tb testing.TB, set definition.Set, c *clock) *Engine {
+func newEngine(tb testing.TB, set definition.Set, c *manualClock) *Engine {
 	tb.Helper()
 	e, err := New(set, Settings{Start: c.now, UniqueKey: testKey, Exemplars: true, Now: func() time.Time { return c.now }})
 	require.NoError(tb, err)
 	return e
 }
 
-func valued(v any) event {
+func amounting(v any) event {
 	return event{hera, "thing", map[string]any{attr.ClientID: "app", attr.UserID: "u", "test.value": v}}
 }
 
@@ -85,11 +85,11 @@ func collect(e *Engine, now time.Time, cursors ...*Cursor) []map[string]pmetric.
 }
 
 func TestDeltasOfAllKinds(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	cursor := e.NewCursor("a", Delta)
 
-	count(e, logs(valued(0.5), valued(int64(4)), valued(20.0)))
+	count(e, logs(amounting(0.5), amounting(int64(4)), amounting(20.0)))
 	got := collect(e, c.pass(time.Minute), cursor)[0]
 	cursor.Accept()
 	for _, m := range got {
@@ -109,7 +109,7 @@ func TestDeltasOfAllKinds(t *testing.T) {
 	assert.Equal(t, []any{uint64(3), 24.5, 0.5, 20.0}, []any{h.Count(), h.Sum(), h.Min(), h.Max()})
 
 	// The second interval has a value beyond those before at one end only.
-	count(e, logs(valued(4.0), valued(40.0)))
+	count(e, logs(amounting(4.0), amounting(40.0)))
 	got = collect(e, c.pass(time.Minute), cursor)[0]
 	cursor.Refuse()
 	again := collect(e, c.pass(time.Minute), cursor)[0]
@@ -143,14 +143,14 @@ func TestDeltasOfAllKinds(t *testing.T) {
 // Of an exponential histogram the deltas add up to the whole, whatever values
 // come: its scale falls in between.
 func TestDeltasOfExponentialHistogramsAddUp(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	cursor, whole := e.NewCursor("a", Delta), e.NewCursor("b", Cumulative)
 	random := seeded()
 	sum := &exponential{scale: maxScale}
 	for range 50 {
 		for range 1 + random.IntN(5) {
-			count(e, logs(valued(random.ExpFloat64()*float64(int(1)<<random.IntN(30))), valued(0.0)))
+			count(e, logs(amounting(random.ExpFloat64()*float64(int(1)<<random.IntN(30))), amounting(0.0)))
 		}
 		got := collect(e, c.pass(time.Minute), cursor, whole)
 		cursor.Accept()
@@ -167,7 +167,7 @@ func TestDeltasOfExponentialHistogramsAddUp(t *testing.T) {
 // Whatever is accepted and refused in whatever order, what each cursor was
 // given and accepted adds up to what was counted.
 func TestCursorsAddUp(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	random := seeded()
 	cursors := []*Cursor{e.NewCursor("a", Delta), e.NewCursor("b", Delta), e.NewCursor("c", Delta)}
@@ -192,7 +192,7 @@ func TestCursorsAddUp(t *testing.T) {
 	}
 	for range 200 {
 		for range random.IntN(4) {
-			count(e, logs(valued(1.0).with(attr.ClientID, string(rune('a'+random.IntN(5))))))
+			count(e, logs(amounting(1.0).with(attr.ClientID, string(rune('a'+random.IntN(5))))))
 			counted++
 		}
 		if counted > 0 {
@@ -203,11 +203,11 @@ func TestCursorsAddUp(t *testing.T) {
 	assert.Equal(t, [3]int64{counted, counted, counted}, taken)
 }
 
-func TestExemplars(t *testing.T) {
-	c := &clock{start}
+func TestExemplarsOnPoints(t *testing.T) {
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	cumulative, delta := e.NewCursor("a", Cumulative), e.NewCursor("b", Delta)
-	ld := logs(valued(2.5))
+	ld := logs(amounting(2.5))
 	at := start.Add(-time.Second)
 	lr := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
 	lr.SetTraceID(pcommon.TraceID{1})
@@ -238,10 +238,10 @@ func TestExemplars(t *testing.T) {
 }
 
 func TestUniqueCountsAreGauges(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	for _, user := range []string{"a", "b", "a"} {
-		count(e, logs(valued(1.0).with(attr.UserID, user)))
+		count(e, logs(amounting(1.0).with(attr.UserID, user)))
 	}
 	for _, temporality := range []Temporality{Cumulative, Delta} {
 		cursor := e.NewCursor("a", temporality)
@@ -268,7 +268,7 @@ func TestZeroPoints(t *testing.T) {
 		Rules: []definition.Rule{{Source: hera, Events: []string{"*"}}},
 		Zeros: []map[string]string{{attr.Outcome: attr.OutcomeSuccess}, {attr.Outcome: attr.OutcomeFailure}},
 	}}}
-	c := &clock{start}
+	c := &manualClock{start}
 	e, err := New(set, Settings{Start: start, Now: func() time.Time { return c.now }, Declare: []map[string]string{{attr.Source: hera}}})
 	require.NoError(t, err)
 	values := func(out Output) map[string]int64 {
@@ -298,18 +298,18 @@ func TestZeroPoints(t *testing.T) {
 // A fraction turns a whole metric to fractions, for good: one stream has one
 // type from there on.
 func TestSumsOfFractions(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	cursor := e.NewCursor("a", Delta)
-	count(e, logs(valued(int64(2))))
+	count(e, logs(amounting(int64(2))))
 	p := collect(e, c.pass(time.Minute), cursor)[0]["test.amounts"].Sum().DataPoints().At(0)
 	cursor.Accept()
 	assert.Equal(t, pmetric.NumberDataPointValueTypeInt, p.ValueType())
-	count(e, logs(valued(0.25)))
+	count(e, logs(amounting(0.25)))
 	p = collect(e, c.pass(time.Minute), cursor)[0]["test.amounts"].Sum().DataPoints().At(0)
 	cursor.Accept()
 	assert.Equal(t, 0.25, p.DoubleValue())
-	count(e, logs(valued(int64(3))))
+	count(e, logs(amounting(int64(3))))
 	p = collect(e, c.pass(time.Minute), cursor)[0]["test.amounts"].Sum().DataPoints().At(0)
 	assert.Equal(t, 3.0, p.DoubleValue())
 }

@@ -53,7 +53,7 @@ func BenchmarkSnapshot(b *testing.B) {
 		b.ReportAllocs()
 		b.SetBytes(int64(size))
 		for b.Loop() {
-			if _, err := newEngine(b, kinds(), &clock{start}).Restore(data); err != nil {
+			if _, err := newEngine(b, kinds(), &manualClock{start}).Restore(data); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -79,7 +79,7 @@ func manyLogs(clients int, random *rand.Rand) plog.Logs {
 	ld := plog.NewLogs()
 	events := make([]event, clients)
 	for i := range events {
-		events[i] = valued(random.Float64()*30).with(attr.ClientID, clientName(i)).with(attr.UserID, clientName(i)).
+		events[i] = amounting(random.Float64()*30).with(attr.ClientID, clientName(i)).with(attr.UserID, clientName(i)).
 			with(attr.LogRecordUID, clientName(i))
 	}
 	appendEvents(ld, "", events...)

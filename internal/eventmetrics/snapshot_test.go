@@ -34,7 +34,7 @@ func asJSON(t *testing.T, e *Engine, now time.Time) string {
 }
 
 func person(name, user string) event {
-	return valued(1.5).named(name).with(attr.UserID, user)
+	return amounting(1.5).named(name).with(attr.UserID, user)
 }
 
 func (ev event) named(name string) event {
@@ -43,12 +43,12 @@ func (ev event) named(name string) event {
 }
 
 // busy has counted something of each kind.
-func busy(t *testing.T, c *clock) *Engine {
+func busy(t *testing.T, c *manualClock) *Engine {
 	t.Helper()
 	e := newEngine(t, kinds(), c)
 	count(e, logs(
 		person("begun", "a").with(attr.LogRecordUID, "1"), person("begun", "b").with(attr.LogRecordUID, "2"),
-		valued(0.0), valued(700.0).with(attr.ClientID, "other"), valued(int64(3)),
+		amounting(0.0), amounting(700.0).with(attr.ClientID, "other"), amounting(int64(3)),
 	))
 	c.pass(time.Minute)
 	count(e, logs(person("ended", "a")))
@@ -56,12 +56,12 @@ func busy(t *testing.T, c *clock) *Engine {
 }
 
 func TestSnapshotRestoresEverything(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	first := busy(t, c)
 	data := encoded(t, first)
 	assert.Equal(t, data, encoded(t, first), "the same state, the same bytes")
 
-	second := newEngine(t, kinds(), &clock{c.now.Add(time.Minute)})
+	second := newEngine(t, kinds(), &manualClock{c.now.Add(time.Minute)})
 	second.settings.Now = func() time.Time { return c.now }
 	restored, err := second.Restore(data)
 	require.NoError(t, err)
@@ -98,7 +98,7 @@ func withoutExemplars(t *testing.T, e *Engine, now time.Time) string {
 }
 
 func TestWhatIsAbandonedAfterARestart(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := busy(t, c) // "b" has begun and not ended
 	data := encoded(t, e)
 	e = newEngine(t, kinds(), c)
@@ -110,7 +110,7 @@ func TestWhatIsAbandonedAfterARestart(t *testing.T) {
 }
 
 func TestRestoreWithAnotherConfig(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	data := encoded(t, busy(t, c))
 	for name, tt := range map[string]struct {
 		change  func(*definition.Set)
@@ -155,7 +155,7 @@ func TestRestoreWithAnotherConfig(t *testing.T) {
 }
 
 func TestRestoreWindows(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	first := newEngine(t, kinds(), c)
 	count(first, logs(person("begun", "a"), person("begun", "b")))
 	revision := first.WindowsRevision()
@@ -189,12 +189,12 @@ func TestRestoreWindows(t *testing.T) {
 // Histograms that become one have the values of both, at the scale that holds
 // them.
 func TestRestoredHistogramsAddUp(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	split := kinds()
 	for i := range split.Metrics {
 		split.Metrics[i].Dimensions = append(split.Metrics[i].Dimensions, definition.Dimension{Name: attr.Method})
 	}
-	events := []event{valued(0.001), valued(1.0), valued(3.0).with(attr.Method, "sms"), valued(7000.0).with(attr.Method, "sms")}
+	events := []event{amounting(0.001), amounting(1.0), amounting(3.0).with(attr.Method, "sms"), amounting(7000.0).with(attr.Method, "sms")}
 	apart, together := newEngine(t, split, c), newEngine(t, kinds(), c)
 	count(apart, logs(events...))
 	count(together, logs(events...))
@@ -209,7 +209,7 @@ func TestRestoredHistogramsAddUp(t *testing.T) {
 }
 
 func TestRestoreWithAnotherKey(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	before := busy(t, c)
 	data := encoded(t, before)
 	windows, err := before.Windows()
@@ -231,11 +231,11 @@ func TestRestoreWithAnotherKey(t *testing.T) {
 }
 
 func TestOverflowIsRestored(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	settings := Settings{Start: start, MaxSeries: 1, Now: func() time.Time { return c.now }}
 	e, err := New(kinds(), settings)
 	require.NoError(t, err)
-	count(e, logs(valued(1.0), valued(1.0).with(attr.ClientID, "b").with(attr.Source, "x"), valued(1.0).with(attr.ClientID, "c")))
+	count(e, logs(amounting(1.0), amounting(1.0).with(attr.ClientID, "b").with(attr.Source, "x"), amounting(1.0).with(attr.ClientID, "c")))
 	want := points(e, "test.events")
 	data := encoded(t, e)
 	e, err = New(kinds(), settings)
@@ -250,15 +250,15 @@ func TestOverflowIsRestored(t *testing.T) {
 
 // A cursor that is behind stays so, and one that is not begins at the restart.
 func TestCursorsAreRestored(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	upToDate, behind := e.NewCursor("a", Delta), e.NewCursor("b", Delta)
-	count(e, logs(valued(1.0), valued(600.0)))
+	count(e, logs(amounting(1.0), amounting(600.0)))
 	collect(e, c.pass(time.Minute), upToDate, behind)
 	upToDate.Accept()
 	behind.Accept()
 	first := c.now
-	count(e, logs(valued(3.0)))
+	count(e, logs(amounting(3.0)))
 	collect(e, c.pass(time.Minute), upToDate, behind)
 	upToDate.Accept()
 	behind.Refuse()
@@ -269,7 +269,7 @@ func TestCursorsAreRestored(t *testing.T) {
 	cursors := []*Cursor{e.NewCursor("a", Delta), e.NewCursor("b", Delta), e.NewCursor("new", Delta)}
 	_, err := e.Restore(data, cursors...)
 	require.NoError(t, err)
-	count(e, logs(valued(5.0)))
+	count(e, logs(amounting(5.0)))
 	got := collect(e, c.pass(time.Minute), cursors...)
 	for i, want := range []struct {
 		count uint64
@@ -287,14 +287,14 @@ func TestCursorsAreRestored(t *testing.T) {
 
 // A collection under way counts as accepted: it may have arrived.
 func TestSnapshotOfACollectionUnderWay(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	e := newEngine(t, kinds(), c)
 	cursor := e.NewCursor("a", Delta)
-	count(e, logs(valued(1.0)))
+	count(e, logs(amounting(1.0)))
 	out := output()
 	out.Snapshot = true
 	collection := e.Collect(c.pass(time.Minute), out, cursor)
-	count(e, logs(valued(1.0))) // after it: in neither
+	count(e, logs(amounting(1.0))) // after it: in neither
 	data, err := collection.Snapshot.MarshalBinary()
 	require.NoError(t, err)
 
@@ -307,7 +307,7 @@ func TestSnapshotOfACollectionUnderWay(t *testing.T) {
 }
 
 func TestRestoreRefuses(t *testing.T) {
-	c := &clock{start}
+	c := &manualClock{start}
 	whole := busy(t, c).Snapshot()
 	for name, tt := range map[string]struct {
 		change func(*Snapshot)
@@ -332,7 +332,7 @@ func TestRestoreRefuses(t *testing.T) {
 			tt.change(&s)
 			data, err = s.MarshalBinary()
 			require.NoError(t, err)
-			e := newEngine(t, kinds(), &clock{c.now})
+			e := newEngine(t, kinds(), &manualClock{c.now})
 			before := asJSON(t, e, c.now)
 			_, err = e.Restore(data)
 			require.EqualError(t, err, tt.want)
