@@ -72,6 +72,10 @@ func created(t *testing.T, set component.TelemetrySettings, cfg *Config, next co
 	return createdBy(t, &counters{}, component.NewID(metadata.Type), set, cfg, next)
 }
 
+func settingsOf(set component.TelemetrySettings) processor.Settings {
+	return processor.Settings{ID: component.NewID(metadata.Type), TelemetrySettings: set}
+}
+
 func createdBy(t *testing.T, c *counters, id component.ID, set component.TelemetrySettings, cfg *Config, next consumer.Logs) *eventMetrics {
 	p, err := c.createLogs(t.Context(), processor.Settings{ID: id, TelemetrySettings: set}, cfg, next)
 	require.NoError(t, err)
