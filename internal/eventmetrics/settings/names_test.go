@@ -66,7 +66,7 @@ func TestNearest(t *testing.T) {
 	assert.Equal(t, "there is none", nearest("abc", nil))
 }
 
-func TestShort(t *testing.T) {
+func TestWindowsAreWrittenShort(t *testing.T) {
 	cfg := decoded(t, `{unique: {windows: [24h, 24h, 90m, 90m, 30s, 30s]}}`)
 	err := cfg.Check().Error()
 	for _, want := range []string{": 24h stands", ": 1h30m stands", ": 30s stands"} {

@@ -3,8 +3,9 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
+
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 )
 
 // path is where something stands in the configuration, as the collector's own
@@ -33,21 +34,8 @@ func (p *problems) length(at path, d time.Duration, example string) {
 	case d < time.Millisecond:
 		p.fail(at, "%d has no unit: write a duration such as %s", d.Nanoseconds(), example)
 	case d > maxWindow:
-		p.fail(at, "is too long (got %s): use at most %s", short(d), short(maxWindow))
+		p.fail(at, "is too long (got %s): use at most %s", eventmetrics.WindowName(d), eventmetrics.WindowName(maxWindow))
 	}
-}
-
-// short is a duration without the zeros that time.Duration shows: 24h, not
-// 24h0m0s.
-func short(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }
 
 // count checks how many of something are held.

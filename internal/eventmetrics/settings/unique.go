@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
@@ -35,7 +36,7 @@ func (c *compiler) windows(at path, windows []time.Duration) {
 	for i, w := range windows {
 		c.length(at.index(i), w, "24h")
 		if slices.Contains(windows[:i], w) {
-			c.fail(at.index(i), "%s stands there twice: leave one out", short(w))
+			c.fail(at.index(i), "%s stands there twice: leave one out", eventmetrics.WindowName(w))
 		}
 	}
 }
