@@ -20,12 +20,14 @@ import (
 
 // eventMetrics counts what it consumes, and flushes on an interval.
 type eventMetrics struct {
-	id      component.ID
-	cfg     *Config
-	engine  *eventmetrics.Engine
-	flusher flusher
-	logger  *zap.Logger
-	tel     *telemetry
+	id     component.ID
+	cfg    *Config
+	engine *eventmetrics.Engine
+	// sketches takes what other collectors count.
+	sketches *sketchReceiver
+	flusher  flusher
+	logger   *zap.Logger
+	tel      *telemetry
 
 	mu      sync.Mutex // guards the lifecycle below
 	started bool
@@ -74,6 +76,7 @@ func (c *eventMetrics) count(key unique.Key) error {
 		return err
 	}
 	c.engine = engine
+	c.sketches = newSketchReceiver(engine, c.logger)
 	c.flusher.use(engine, c.cfg.temporality())
 	return nil
 }
@@ -127,7 +130,9 @@ func (c *eventMetrics) run(ctx context.Context) {
 
 // ConsumeLogs counts the batch. It never fails: nothing downstream is asked.
 func (c *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
-	c.tel.counted(ctx, c.engine.Compute(ld).Commit())
+	if c.sketches.receive(ld) {
+		c.tel.counted(ctx, c.engine.Compute(ld).Commit())
+	}
 	return nil
 }
 

@@ -16,6 +16,7 @@ func NewFactory() connector.Factory {
 		metadata.Type,
 		func() component.Config { return defaultConfig() },
 		connector.WithLogsToMetrics(createLogsToMetrics, metadata.LogsToMetricsStability),
+		connector.WithLogsToLogs(createLogsToLogs, metadata.LogsToLogsStability),
 	)
 }
 

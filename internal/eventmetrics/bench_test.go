@@ -173,16 +173,6 @@ func BenchmarkMetrics(b *testing.B) {
 	}
 }
 
-// everyoneSet is the built-in catalogue with users told apart in two windows,
-// in total and by client, and with a funnel of the sign-in.
-func everyoneSet() definition.Set {
-	set, people := catalogue.Builtin(), peopleSet()
-	set.Metrics = slices.Concat(set.Metrics, people.Metrics)
-	set.Funnels, set.Pairs = people.Funnels, people.Pairs
-	set.Funnels[0].MaxUsers, set.Pairs[0].MaxPending = 100_000, 100_000
-	return set
-}
-
 // steadyBatch has a user in each record, of a thousand.
 func steadyBatch() plog.Logs {
 	ld := loginGovBatch()
@@ -194,7 +184,7 @@ func steadyBatch() plog.Logs {
 
 // BenchmarkCountPeople counts unique users beside the rest.
 func BenchmarkCountPeople(b *testing.B) {
-	e, err := New(everyoneSet(), Settings{Start: start})
+	e, err := New(catalogue.Builtin(), Settings{Start: start})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -110,13 +110,24 @@ func (c *committer) apply(inc *increment) {
 		s.changed = c.changed
 	case opStep:
 		f := &e.funnels[inc.rule.target]
-		if c.at.Before(c.now.Add(-f.Window)) {
+		if c.at.After(f.latest) {
+			f.latest = c.at
+		}
+		// Behind the newest event and not behind the clock: of a backlog that is
+		// read late, nothing is late.
+		if c.at.Before(f.latest.Add(-f.Window)) {
 			c.late = true
 		} else if f.journey.Reach(uint64(inc.whole), inc.rule.step, c.at) {
 			c.add(f.metric, &inc.key, 1, 0)
 		}
 	case opBegin:
-		e.pairs[inc.rule.target].pending.Begin(uint64(inc.whole), c.at, c.now, inc.key)
+		p := &e.pairs[inc.rule.target]
+		before, abandoned := p.pending.Begin(uint64(inc.whole), c.at, c.now, inc.key)
+		if abandoned && p.abandoned != nil {
+			s := e.find(p.abandoned, &before, c.result)
+			p.abandoned.add(s, 1, 0)
+			s.changed = c.changed
+		}
 	case opEnd:
 		if inc.alternative && c.matched {
 			return

@@ -6,11 +6,12 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique/exchange"
 )
 
 func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 	event := lr.EventName()
-	if event == "" {
+	if event == "" || event == exchange.EventName {
 		w.skipped++
 		return
 	}

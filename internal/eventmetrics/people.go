@@ -28,6 +28,7 @@ type funnel struct {
 	definition.Funnel
 	metric  *metric
 	journey *journey.Funnel
+	latest  time.Time // of all events of its steps
 }
 
 // pair is a definition.Pair with what is pending. What is abandoned counts
