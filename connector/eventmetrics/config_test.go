@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +13,6 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/xconfmap"
 
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 )
 
@@ -97,19 +94,4 @@ func TestReadmeStatesTheDefaults(t *testing.T) {
 		"expire_after": "0",
 		"max_series":   fmt.Sprint(cfg.Counting.MaxSeries),
 	}, stated)
-}
-
-func TestReadmeListsTheMetrics(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	var want []string
-	for _, m := range catalogue.Builtin().Metrics {
-		var names []string
-		for _, d := range m.Dimensions {
-			names = append(names, d.Name)
-		}
-		want = append(want, fmt.Sprintf("| `%s` | `%s` | `%s` |", m.Name, m.Unit, strings.Join(names, "`, `")))
-	}
-	assert.Equal(t, want, regexp.MustCompile("(?m)^\\| `auth\\..*$").FindAllString(string(readme), -1))
-	assert.Contains(t, string(readme), strings.Trim(strings.Join(strings.Fields(fmt.Sprint(definition.DefaultBounds()[:6])), ", "), "[]"))
 }
