@@ -23,7 +23,7 @@ type backend struct {
 	mu      sync.Mutex
 	away    bool
 	value   int64
-	flushes int // that had auth.events
+	flushes int       // that had auth.events
 	start   time.Time // of the last point
 	end     time.Time
 	// mutates asks for batches of its own, and makes use of it.
