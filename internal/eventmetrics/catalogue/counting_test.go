@@ -140,3 +140,27 @@ func TestDeclared(t *testing.T) {
 	}
 	assert.False(t, found["auth.login.attempts{auth.method=piv_cac,auth.outcome=success} 0"])
 }
+
+// TestNamesImplyMethods: also behind a hop that has kept neither method nor step.
+func TestNamesImplyMethods(t *testing.T) {
+	for event, want := range map[string]string{
+		"piv_cac_login":                     "auth.login.attempts{auth.method=piv_cac} 1",
+		"Email and Password Authentication": "auth.login.attempts{auth.method=password} 1",
+		"Multi-Factor Authentication: enter webAuthn authentication visited": "auth.mfa.challenges{auth.method=webauthn} 1",
+		"TOTP Setup": "auth.mfa.enrollments{auth.method=totp} 1",
+	} {
+		ld := parse(t, nil, loginGovLine(event, ""))
+		record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+		record.Attributes().Clear()
+		record.Attributes().PutStr(attr.Source, "login_gov")
+		e := newEngine(t)
+		e.Compute(ld).Commit()
+		var got []string
+		for _, p := range points(e) {
+			if p.metric != "auth.events" {
+				got = append(got, p.text)
+			}
+		}
+		assert.Equal(t, []string{want}, got, event)
+	}
+}

@@ -98,4 +98,8 @@ var idpLines = []countedLine{
 	{authentikLine("invitation_used", ``), []string{"auth.registration.steps{auth.step=invitation_accepted,auth.outcome=success} 1"}},
 	{autheliaLine("Authorization Request with id '1' on client with id 'app' was successfully processed, proceeding to build Authorization Response"), []string{"auth.login.completions{auth.client.id=app} 1", "auth.oauth.authorizations{auth.client.id=app,auth.outcome=success} 1"}},
 	{autheliaLine("Error occurred validating a TOTP registration session for user 'x': y"), []string{"auth.mfa.enrollments{auth.method=totp,auth.outcome=failure} 1"}},
+	// Of sources with a profile, the category alone counts nothing.
+	{oktaLine("user.authentication.auth_via_radius", "SUCCESS"), nil},
+	{keycloakLine("REFRESH_TOKEN", ``), nil},
+	{auth0Line("scoa", ``), nil},
 }
