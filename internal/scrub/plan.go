@@ -19,6 +19,8 @@ type plan struct {
 	// profiled: the scope has a list of fields that can be read.
 	profiled bool
 	nodes    int // of root
+	// unplanned: it stands in for one that there was no time to compile.
+	unplanned bool
 }
 
 // The bounds of a plan. The value comes over the network, behind a gateway: it
@@ -105,6 +107,13 @@ type planCache struct {
 
 // planFor returns the plan for the value of auth.pii.fields, "" where there is none.
 func (s *Scrubber) planFor(fields string, t *treatment, source int) *plan {
+	if t.index > 0 && t.allow == nil { // the places are those of the top level
+		p := *s.planFor(fields, s.treatments[0], source)
+		if p.attributes = s.attributes[t.index][source]; p.profiled {
+			p.unlisted = t.unlisted
+		}
+		return &p
+	}
 	key := planKey{fields, t.index, source}
 	c := &s.plans
 	c.mu.RLock()
@@ -113,11 +122,21 @@ func (s *Scrubber) planFor(fields string, t *treatment, source int) *plan {
 	if ok {
 		return found
 	}
+	if fields != "" && !s.budget.allows() {
+		return &plan{attributes: s.attributes[t.index][source], unlisted: DropUnlisted, unplanned: true}
+	}
 	// pdata is not kept behind Consume: the key, and what names of the plan are
 	// cut from it, must not pin the batch that the text belongs to.
 	key.fields = strings.Clone(fields)
-	made := s.compilePlan(key, t)
+	made, err := s.compilePlan(key, t)
 	made.nodes = made.root.count()
+	work := len(key.fields) + placeWork*made.nodes
+	if errors.Is(err, errPlan) { // it was given up at the bound
+		work += placeWork * maxPlanNodes
+	}
+	if key.fields != "" {
+		s.budget.spend(work)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if other, ok := c.plans[key]; ok { // was made meanwhile
@@ -132,18 +151,19 @@ func (s *Scrubber) planFor(fields string, t *treatment, source int) *plan {
 }
 
 // compilePlan builds a plan. What can't be read is treated as if it weren't
-// there: nothing is listed but what the config lists, and what isn't goes.
-func (s *Scrubber) compilePlan(key planKey, t *treatment) *plan {
-	p := &plan{attributes: s.attributes[t.index][key.source], unlisted: t.unlisted}
+// there: nothing is listed but what the config lists, and what isn't goes. err says
+// why it can't be read.
+func (s *Scrubber) compilePlan(key planKey, t *treatment) (p *plan, err error) {
+	p = &plan{attributes: s.attributes[t.index][key.source], unlisted: t.unlisted}
 	fields := s.bodyFields[key.source]
 	root, err := compileBody(key.fields, fields, t.allow)
 	if err == nil && key.fields != "" {
 		p.root, p.profiled = root, true
-		return p
+		return p, nil
 	}
 	p.unlisted = DropUnlisted
-	if root, err = compileBody("", fields, t.allow); err == nil && root.opens() {
+	if root, failed := compileBody("", fields, t.allow); failed == nil && root.opens() {
 		p.root = root
 	}
-	return p
+	return p, err
 }

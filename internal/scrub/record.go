@@ -34,6 +34,8 @@ func (w *walker) walkRecord(lr plog.LogRecord, parseError, named bool) (taught b
 		w.unparsedBody(body)
 	case parseError:
 		w.redactBody(body, ParseError)
+	case w.plan.unplanned:
+		w.redactBody(body, Unplanned)
 	case w.plan.root == nil:
 		w.redactBody(body, Strict)
 	default:

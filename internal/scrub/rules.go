@@ -140,6 +140,9 @@ func (w *walker) use(t *treatment, source int) {
 			attributesOnly.unlisted = t.unlisted
 			p = &attributesOnly
 		}
+		if p.unplanned { // the next batch may have it
+			w.scope.stale = true
+		}
 		w.scope.hold(p)
 		w.scope.plans[i] = p
 	}

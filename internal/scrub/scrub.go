@@ -40,6 +40,7 @@ type Scrubber struct {
 	// base is the plan of what belongs to no scope.
 	base    *plan
 	plans   planCache
+	budget  planBudget
 	walkers sync.Pool
 	// records counts all that came in, to pick those that are walked twice.
 	records atomic.Uint64
@@ -70,6 +71,7 @@ func (s *Scrubber) walk(records int) *walker {
 	w := s.walkers.Get().(*walker)
 	w.stats, w.bodiless = Stats{}, false
 	w.names = s.names.View()
+	w.scope.forgetUnplanned()
 	n := uint64(records)
 	w.turn = turn{s.records.Add(n) - n, s.policy.Verify}
 	return w

@@ -55,13 +55,18 @@ const (
 	// NotJSON means a text that is no JSON object or array, or one beyond the
 	// bounds of jsonscan, or bytes that are no text.
 	NotJSON
+	// Unplanned means that too many different lists of fields came at a time, and
+	// there was no work left for this one, see planBudget.
+	Unplanned
 
 	// NumReasons is the length of an array that is indexed by Reason.
 	NumReasons
 )
 
 // String returns the name as it stands in metrics.
-func (r Reason) String() string { return [...]string{"parse_error", "strict", "not_json"}[r] }
+func (r Reason) String() string {
+	return [...]string{"parse_error", "strict", "not_json", "unplanned"}[r]
+}
 
 // DropReason says why a record was dropped, or redacted whole, see OnError.
 type DropReason uint8

@@ -65,6 +65,23 @@ type scopeState struct {
 	recent [maxRecent]scopePlans
 	oldest int
 	nodes  int // of all their plans
+	// stale: some of the plans are none, see plan.unplanned.
+	stale bool
+}
+
+// forgetUnplanned lets go of the plans that are none.
+func (s *scopeState) forgetUnplanned() {
+	if !s.stale {
+		return
+	}
+	s.stale = false
+	for i := range s.recent {
+		for j, p := range s.recent[i].plans {
+			if p != nil && p.unplanned {
+				s.recent[i].plans[j] = nil
+			}
+		}
+	}
 }
 
 // hold adds a plan's places to those held, and lets go of all plans where there
