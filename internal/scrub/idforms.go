@@ -72,7 +72,7 @@ const minFolded = 3
 // equal says whether the whole text is the id in another form.
 func (id *identity) equal(text string) bool {
 	if id.uuid {
-		return isUUID(text) && sameUUID(text, id.text)
+		return sameUUID(text, id.text) && isUUID(text)
 	}
 	return len(text) == len(id.text) && len(text) >= minFolded && strings.EqualFold(text, id.text)
 }

@@ -51,14 +51,19 @@ func (p spot) boolKind() pii.Kind {
 
 // member is the spot of a member below p; n is its place in the body.
 func (p spot) member(n *node, name string) spot {
+	if n != nil && n.literal && p.kind == pii.None && p.wrapped == pii.None { // nearly always
+		return spot{kind: n.kind, direct: n.direct, role: n.role, listed: p.listed || n.listed, noted: p.noted}
+	}
+	return p.odd(n, name)
+}
+
+// odd is member where more than the node's own word counts.
+func (p spot) odd(n *node, name string) spot {
 	if n == nil {
 		info := infoOf(name)
 		return spot{kind: p.kind, role: info.role, listed: p.listed, noted: p.noted}.named(name, info.kind, p.below).unwrapped(p.wrapped)
 	}
 	below := spot{kind: n.kind, direct: n.direct, role: n.role, listed: p.listed || n.listed, noted: p.noted}
-	if n.literal && p.kind == pii.None && p.wrapped == pii.None { // nearly always
-		return below
-	}
 	below.kind = narrower(p.kind, n.kind)
 	if !n.literal {
 		info := infoOf(name)
