@@ -8,8 +8,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/authevents/otelcol-auth/internal/counting"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
-	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 	"github.com/authevents/otelcol-auth/internal/knownkeys"
 )
 

@@ -13,7 +13,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/xconfmap"
 
-	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
+	"github.com/authevents/otelcol-auth/internal/counting"
 )
 
 func TestConfig(t *testing.T) {

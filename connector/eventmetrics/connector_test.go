@@ -27,7 +27,7 @@ import (
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadata"
 	"github.com/authevents/otelcol-auth/connector/eventmetrics/internal/metadatatest"
 	"github.com/authevents/otelcol-auth/internal/attr"
-	counting "github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
+	"github.com/authevents/otelcol-auth/internal/counting"
 )
 
 // sink is a metrics consumer that refuses as told.

@@ -2,10 +2,11 @@ package eventmetrics
 
 import (
 	"cmp"
-	"net/netip"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
 // Other is the value that stands for all values that a metric does not tell
@@ -193,19 +194,9 @@ func printable(value string) bool {
 	return true
 }
 
-// looksPersonal takes anything with an @ for an e-mail address, and what
-// parses as an address, with port or prefix length or without, for an IP
-// address. It would rather fold a harmless value than show a person's.
+// looksPersonal takes anything with an @ for an e-mail address, and looks for
+// addresses as pii_scrub does, inside other text as well. It would rather fold
+// a harmless value than show a person's.
 func looksPersonal(value string) bool {
-	if strings.Contains(value, "@") || strings.Contains(value, "%40") {
-		return true
-	}
-	if _, err := netip.ParseAddr(value); err == nil {
-		return true
-	}
-	if _, err := netip.ParseAddrPort(value); err == nil {
-		return true
-	}
-	_, err := netip.ParsePrefix(value)
-	return err == nil
+	return strings.Contains(value, "@") || len(detect.Find(nil, value)) > 0
 }

@@ -111,10 +111,13 @@ func TestLateAndEarly(t *testing.T) {
 	e, c := peopleEngine(t)
 	assert.Equal(t, Result{Counted: 1, Late: 1}, count(e, at(-3*time.Hour, "password", "a")))
 	assert.Equal(t, []string{"1h 0", "24h 1"}, gauges(e), "too old for one window")
-	assert.Empty(t, points(e, "auth.funnel.users"), "and for the funnel")
+	reached := []string{"{auth.funnel=sign_in auth.funnel.step=password} 1"}
+	assert.Equal(t, reached, points(e, "auth.funnel.users"), "and not for a funnel that has met nothing newer")
+	assert.Equal(t, Result{Counted: 1, Late: 1}, count(e, at(-5*time.Hour, "password", "c")))
+	assert.Equal(t, reached, points(e, "auth.funnel.users"), "which now has")
 
 	assert.Equal(t, Result{Counted: 1, Early: 1}, count(e, at(365*24*time.Hour, "password", "b")), "a year ahead")
-	assert.Equal(t, []string{"1h 1", "24h 2"}, gauges(e), "counts now")
+	assert.Equal(t, []string{"1h 1", "24h 3"}, gauges(e), "counts now")
 	c.now = start.Add(25*time.Hour + 59*time.Minute)
 	assert.Equal(t, "1h 0", gauges(e)[0], "and not in a year")
 	assert.Equal(t, Result{Counted: 1}, count(e, at(26*time.Hour, "x", "b")), "a clock may be a minute ahead")

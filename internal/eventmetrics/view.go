@@ -1,5 +1,7 @@
 package eventmetrics
 
+import "strings"
+
 // view is a dimension as one source sees it: with the values that it may have.
 type view struct {
 	dimension *dimension
@@ -51,7 +53,11 @@ func (v *view) first(e *Engine, rec *record, f field) valueID {
 		if v.closed || d.room == 0 {
 			return otherID
 		}
-		id := d.admit(rec.values[f].label())
+		label := rec.values[f].label()
+		if !d.personal && e.names(rec, label) {
+			return otherID
+		}
+		id := d.admit(label)
 		if id == otherID {
 			return id
 		}
@@ -63,6 +69,22 @@ func (v *view) first(e *Engine, rec *record, f field) valueID {
 	id := v.admit(d.table.values[global-otherValue])
 	v.remember(global, id)
 	return id
+}
+
+// shortestID is how long an id must be to be looked for in other values.
+const shortestID = 6
+
+// names reports whether a value holds the user, session or whoever else the
+// record is told apart by.
+func (e *Engine) names(rec *record, label string) bool {
+	for _, id := range e.identities {
+		for _, f := range id.fields {
+			if who := rec.values[f].text; len(who) >= shortestID && strings.Contains(label, who) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // admit returns the number of a value, a new one if the source may have it and

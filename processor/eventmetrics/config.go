@@ -6,8 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/authevents/otelcol-auth/internal/counting"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
 	"github.com/authevents/otelcol-auth/internal/knownkeys"
 )
 
@@ -22,10 +22,10 @@ const (
 // Config of the processor.
 type Config struct {
 	// Counting is what both event_metrics components have in common.
-	Counting settings.Config `mapstructure:",squash"`
+	Counting counting.Config `mapstructure:",squash"`
 }
 
-func defaultConfig() *Config { return &Config{Counting: settings.Default(defaultMaxSeries)} }
+func defaultConfig() *Config { return &Config{Counting: counting.Default(defaultMaxSeries)} }
 
 // Unmarshal refuses unknown keys, and says which ones there are.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return knownkeys.Unmarshal(conf, c) }

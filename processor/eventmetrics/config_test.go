@@ -14,7 +14,7 @@ import (
 	"go.opentelemetry.io/collector/confmap/xconfmap"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/settings"
+	"github.com/authevents/otelcol-auth/internal/counting"
 )
 
 // decode reads the YAML of the component.
@@ -38,11 +38,11 @@ func config(t *testing.T, text string) *Config {
 }
 
 func TestConfig(t *testing.T) {
-	assert.Equal(t, &Config{Counting: settings.Default(1500)}, config(t, "{}"))
+	assert.Equal(t, &Config{Counting: counting.Default(1500)}, config(t, "{}"))
 
-	want := settings.Default(10)
+	want := counting.Default(10)
 	want.Prefix = "idp."
-	want.Custom = map[string]settings.CustomConfig{"c": {Records: settings.RecordsConfig{Events: []string{"x"}}}}
+	want.Custom = map[string]counting.CustomConfig{"c": {Records: counting.RecordsConfig{Events: []string{"x"}}}}
 	assert.Equal(t, &Config{Counting: want}, config(t, `{max_series: 10, prefix: idp., custom: {c: {events: [x]}}}`))
 }
 
@@ -122,21 +122,21 @@ func keysOf(t reflect.Type, prefix string) []string {
 			inner = inner.Elem()
 		}
 		switch {
-		case inner == reflect.TypeFor[settings.RecordsConfig]():
+		case inner == reflect.TypeFor[counting.RecordsConfig]():
 			add(keysOf(inner, "records."))
 		case options == "squash":
 			add(keysOf(inner, prefix))
-		case inner == reflect.TypeFor[settings.AttributeConfig]():
+		case inner == reflect.TypeFor[counting.AttributeConfig]():
 			add(keysOf(inner, "attributes."))
-		case inner == reflect.TypeFor[settings.ConditionConfig]():
+		case inner == reflect.TypeFor[counting.ConditionConfig]():
 			add(keysOf(inner, "where."))
-		case inner == reflect.TypeFor[settings.StepConfig]():
+		case inner == reflect.TypeFor[counting.StepConfig]():
 			add(keysOf(inner, "steps."))
 		case inner.Kind() == reflect.Struct:
 			add(keysOf(inner, prefix+name+"."))
 			continue
 		}
-		if options != "squash" && inner != reflect.TypeFor[settings.UniqueConfig]() {
+		if options != "squash" && inner != reflect.TypeFor[counting.UniqueConfig]() {
 			add([]string{prefix + name})
 		}
 	}
