@@ -49,3 +49,13 @@ func TestCaseOfKnownIDs(t *testing.T) {
 	raw := record(ld).Attributes().AsRaw()
 	assert.NotEqual(t, raw[attr.UserID], raw[attr.SessionID])
 }
+
+// Wherever in a text a UUID without dashes begins, it is found.
+func TestBareUUIDsAtEveryPlace(t *testing.T) {
+	s := newTest(t, testPolicy())
+	for pad := range 70 {
+		text := strings.Repeat("x", pad) + bareUUID + strings.Repeat("y", pad%7)
+		got, _ := scrubBody(s, `{"x":"`+text+`"}`, func(lr plog.LogRecord) { lr.Attributes().PutStr(attr.UserID, uuid) })
+		assert.NotContains(t, got, bareUUID, pad)
+	}
+}

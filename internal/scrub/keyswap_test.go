@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -8,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
 )
 
@@ -16,8 +19,9 @@ import (
 // another, or under a key that pii_scrub.key_id does not name, could not be joined.
 func TestKeysOfOneBatch(t *testing.T) {
 	p := testPolicy()
-	p.Annotate, p.Verify = true, 1
+	p.Annotate, p.Verify, p.Actions[pii.IP] = true, 1, PrefixPreserving
 	s := newTest(t, p)
+	before := s.names.Anonymize(netip.MustParseAddr("192.0.2.44")).String()
 	next := []pseudonym.Key{{ID: "k2", Secret: []byte("fedcba9876543210fedcba9876543210")}}
 	s.scrubRecord = func(w *walker, lr plog.LogRecord) {
 		w.identities(lr.Attributes())
@@ -26,7 +30,7 @@ func TestKeysOfOneBatch(t *testing.T) {
 	}
 	scrubbed := func() string {
 		ld := oneRecord(testFields, func(lr plog.LogRecord) {
-			lr.Body().SetStr(`{"id":"u1","email":"a@b.example","x":"of user-12345678"}`)
+			lr.Body().SetStr(`{"id":"u1","email":"a@b.example","x":"of user-12345678 at 192.0.2.44"}`)
 			lr.Attributes().PutStr(attr.UserID, "user-12345678")
 		})
 		require.Zero(t, s.Logs(ld).Residual)
@@ -35,6 +39,7 @@ func TestKeysOfOneBatch(t *testing.T) {
 	first := scrubbed()
 	assert.Contains(t, first, "identity_k1_")
 	assert.NotContains(t, first, "k2")
+	assert.Equal(t, 1, strings.Count(first, before), "of the old key")
 	second := scrubbed()
 	assert.Contains(t, second, "identity_k2_")
 	assert.NotContains(t, second, "k1")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
@@ -90,17 +91,24 @@ func TestPairsUnderFields(t *testing.T) {
 	// Dropped as unlisted, a name still says what its value is.
 	p := testPolicy()
 	p.Rules = []Rule{{Treatment: p.Treatment, AllowFields: []string{"/h/*/value", "/h/*/v"}}}
-	got, _ := scrubBody(newTest(t, p), `{"h":[{"name":"Cookie","value":"v"},{"v":"w","key":"Cookie"},{"name":"Host","value":"x"}]}`)
-	assert.Equal(t, `{"h":[{"value":"[REDACTED]"},{"v":"[REDACTED]"},{"value":"x"}]}`, got)
+	const body = `{"h":[{"name":"Cookie","value":"v"},{"v":"w","key":"Cookie"},{"name":"Host","value":"x"}]}`
+	const want = `{"h":[{"value":"[REDACTED]"},{"v":"[REDACTED]"},{"value":"x"}]}`
+	got, _ := scrubBody(newTest(t, p), body)
+	assert.Equal(t, want, got)
+	ld := oneRecord(testFields, func(lr plog.LogRecord) { lr.Body().SetEmptyMap(); parseMap(t, lr.Body(), body) })
+	newTest(t, p).Logs(ld)
+	wantMap := pcommon.NewValueEmpty()
+	parseMap(t, wantMap, want)
+	assert.Equal(t, wantMap.AsRaw(), record(ld).Body().AsRaw())
 }
 
 // Objects in values in objects are read ahead once for each: only so often.
 func TestPairsAheadIsBounded(t *testing.T) {
 	const depth = 40
 	s := newTest(t, testPolicy())
-	secret := strings.Repeat("v", 1000)
-	got, _ := scrubBody(s, `{"x":`+strings.Repeat(`{"value":`, depth)+`{"value":"`+secret+`","name":"Cookie"}`+strings.Repeat("}", depth+1))
-	assert.Contains(t, got, `{"value":"[REDACTED]"`, "what is too deep to be read is a secret")
+	long := strings.Repeat("v", 1000)
+	got, _ := scrubBody(s, `{"x":`+strings.Repeat(`{"value":`, depth)+`"`+long+`"`+strings.Repeat("}", depth+1))
+	assert.NotContains(t, got, long, "what is too deep to be read ahead is a secret")
 	body := `{"x":` + strings.Repeat(`{"key":"k","value":`, 5) + `"v"` + strings.Repeat("}", 6)
 	got, _ = scrubBody(s, body)
 	assert.Equal(t, body, got)
