@@ -45,6 +45,9 @@ func (w *walker) attributes(attrs pcommon.Map) {
 // nothing to find.
 func (w *walker) attribute(name string, outer spot) (p spot, plain bool) {
 	a := w.plan.attributes.of(name)
+	if a.direct == pii.None && outer == (spot{attributes: true}) { // nearly always
+		return spot{kind: a.kind, role: a.role, listed: a.listed, attributes: true}, a.plain
+	}
 	p = spot{kind: narrower(outer.kind, a.kind), role: a.role, listed: outer.listed || a.listed, noted: outer.noted, attributes: true}
 	return p.named(name, a.direct, outer.below).unwrapped(outer.wrapped), a.plain
 }

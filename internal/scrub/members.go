@@ -46,14 +46,16 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 			p = outer.member(child, name)
 			plain = child != nil && child.plain
 		}
-		switch {
-		case p.role&(holdsName|holdsSort) != 0 && !hasValue && v.Type() == pcommon.ValueTypeStr:
-			with.add(w, p.role, v.Str())
-		case p.role&holdsValue != 0:
-			if !hasValue {
-				with, hasValue = w.mapPair(m, with), true
+		if p.role != 0 {
+			switch {
+			case p.role&(holdsName|holdsSort) != 0 && !hasValue && v.Type() == pcommon.ValueTypeStr:
+				with.add(w, p.role, v.Str())
+			case p.role&holdsValue != 0:
+				if !hasValue {
+					with, hasValue = w.mapPair(m, with), true
+				}
+				p = p.paired(with, child)
 			}
-			p = p.paired(with, child)
 		}
 		if !w.stays(v, child, &p) || depth == 0 && p.kind == pii.UserAgent && w.family(name, v) {
 			at--
