@@ -57,7 +57,7 @@ What it assumes:
   "OTP: Delivery Selection".
 - auth.account.deletions adds event_properties.count where there is one, else 1;
   auth.account.age is account_age_in_days of "Account Reset" and "Account Reset:
-  delete", and auth.login.duration sign_in_duration_seconds of "SP redirect
+  delete", in seconds, and auth.login.duration sign_in_duration_seconds of "SP redirect
   initiated": each as _count and _sum.
 - auth.rate_limit.hits: LIMITERS below; of "Rate Limit Reached" its limiter_type.
 - auth.account.lockouts: "Password Max Attempts Reached", and sign-ins of which
@@ -211,7 +211,7 @@ METRICS = [
 HISTOGRAMS = [
     ("auth.pkce.duration", {"auth.pkce.completed"}, "duration_ms", 1000, ["auth.client.id"]),
     ("auth.login.duration", {"SP redirect initiated"}, "sign_in_duration_seconds", 1, ["auth.client.id"]),
-    ("auth.account.age", {"Account Reset", "Account Reset: delete"}, "account_age_in_days", 1, ["auth.step"]),
+    ("auth.account.age", {"Account Reset", "Account Reset: delete"}, "account_age_in_days", Decimal(1) / 86400, ["auth.step"]),
 ]
 EVERYWHERE = ["auth.source", "auth.domain", "deployment.environment.name"]
 

@@ -179,7 +179,7 @@ var record = []Attribute{
 	{Action, Ours, pii.Public, "What was done to an account: suspended, reinstated, …"},
 	{Issue, Ours, pii.Public, "What is wrong with how a client was set up: unsigned_request, scope_without_openid, …"},
 	{Count, Ours, pii.Public, "How many the event stands for."},
-	{AccountAge, Ours, pii.Public, "The age of the account, in days."},
+	{AccountAge, Ours, pii.Public, "The age of the account, in seconds."},
 	{Duration, Ours, pii.Public, "The duration of what the event ends, in seconds."},
 	{ActorID, Ours, pii.Identity, "The administrator who acted; never user.id."},
 	{ActorEmail, Ours, pii.Email, "The e-mail address of the administrator who acted."},

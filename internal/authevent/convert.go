@@ -25,6 +25,7 @@ const (
 	asNumber
 	asSeconds
 	asMilliseconds
+	asDays
 	asStatusClass
 	asBot
 	asConst
@@ -35,7 +36,7 @@ const (
 var conversions = map[string]conversion{
 	"": asText, "text": asText, "code": asCode, "step": asStep, "upper": asUpper, "method": asMethod, "email": asEmail,
 	"address": asAddress, "path": asPath, "host": asHost, "bool": asBool, "int": asInt, "number": asNumber,
-	"seconds": asSeconds, "milliseconds": asMilliseconds, "status_class": asStatusClass, "bot": asBot,
+	"seconds": asSeconds, "milliseconds": asMilliseconds, "days": asDays, "status_class": asStatusClass, "bot": asBot,
 }
 
 func conversionNames() string {
@@ -48,7 +49,7 @@ func (c conversion) expects() kindSet {
 	switch c {
 	case asBool, asBot:
 		return setOf(boolean)
-	case asInt, asNumber, asSeconds, asMilliseconds, asStatusClass:
+	case asInt, asNumber, asSeconds, asMilliseconds, asDays, asStatusClass:
 		return setOf(integer, float)
 	default:
 		return setOf(text)
@@ -111,11 +112,14 @@ func (b *Batch) convertValue(a *assignment, s string) bool {
 		b.attrs.AppendEmpty(a.name).SetInt(n)
 	default:
 		f, err := strconv.ParseFloat(s, 64)
-		if err != nil || f != f || f-f != 0 { // NaN and Inf, which a text may spell, are no measurements
-			return false
-		}
-		if a.as == asMilliseconds {
+		switch a.as {
+		case asMilliseconds:
 			f /= 1000
+		case asDays:
+			f *= 24 * 60 * 60
+		}
+		if err != nil || f-f != 0 { // NaN and Inf, which a text may spell, are no measurements
+			return false
 		}
 		b.attrs.AppendEmpty(a.name).SetDouble(f)
 	}

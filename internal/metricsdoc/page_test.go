@@ -105,7 +105,7 @@ func TestPrometheusNames(t *testing.T) {
 	}{
 		{"auth.login.attempts", "{attempt}", definition.Sum, "auth_login_attempts_total"},
 		{"auth.login.duration", "s", definition.Histogram, "auth_login_duration_seconds_bucket"},
-		{"auth.account.age", "d", definition.ExponentialHistogram, "auth_account_age_days_bucket"},
+		{"auth.account.age", "s", definition.ExponentialHistogram, "auth_account_age_seconds_bucket"},
 		{"auth.users.unique", "{user}", definition.Unique, "auth_users_unique"},
 	} {
 		got, err := prometheusName(definition.Metric{Name: tt.name, Unit: tt.unit, Kind: tt.kind})

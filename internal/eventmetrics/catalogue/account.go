@@ -56,16 +56,16 @@ func accountMetrics() []definition.Metric {
 		Limits:      "Login.gov's lines of notifications stand for many accounts: what they say of their number is added, not 1.",
 	}, {
 		Name:        "auth.account.age",
-		Unit:        "d",
+		Unit:        "s",
 		Description: "Age of the accounts that were reset.",
 		Kind:        definition.Histogram,
 		Dimensions:  dimensions(attr.Step),
 		Rules: []definition.Rule{{
 			Source: loginGov, Events: []string{"Account Reset", "Account Reset: delete"}, Value: place(attr.AccountAge),
 		}},
-		Bounds:   []float64{1, 7, 30, 90, 180, 365, 730, 1825, 3650},
+		Bounds:   inSeconds(1, 7, 30, 90, 180, 365, 730, 1825, 3650),
 		Question: "Do users lose new accounts, or old ones?",
-		Query:    `histogram_quantile(0.5, sum by (le) (rate(auth_account_age_days_bucket{auth_step="delete"}[30d])))`,
+		Query:    `histogram_quantile(0.5, sum by (le) (rate(auth_account_age_seconds_bucket{auth_step="delete"}[30d])))`,
 		Limits:   "Login.gov tells it of accounts that are reset alone.",
 	}, {
 		Name:        "auth.account.suspensions",
@@ -78,4 +78,12 @@ func accountMetrics() []definition.Metric {
 		Query:       `sum by (auth_source, auth_action) (increase(auth_account_suspensions_total[24h]))`,
 		Limits:      "A rejection by hand and one by the clock are both fraud_review_rejected; auth.events tells them apart.",
 	}}
+}
+
+// inSeconds turns days into the unit of metrics.
+func inSeconds(days ...float64) []float64 {
+	for i := range days {
+		days[i] *= 24 * 60 * 60
+	}
+	return days
 }
