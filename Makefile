@@ -14,7 +14,7 @@ OCB    := $(TOOLS)/$(OCB_VERSION)/builder
 LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 
 # Packages whose code several goroutines run: tested with the race detector.
-CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/...
+CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/...
 
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
@@ -47,7 +47,7 @@ lint: $(LINTER)
 
 unit: # what race does not run
 	go test $$(go list ./... | grep -v -e /e2e -f <(go list $(CONCURRENT)))
-	go test -run Alloc ./internal/scrub/... # the race detector allocates, too
+	go test -run Alloc ./internal/scrub/... ./internal/eventmetrics/... # the race detector allocates, too
 	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
 
 race:
