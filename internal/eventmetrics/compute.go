@@ -81,9 +81,9 @@ func (e *Engine) read(rec *record, event string, lr plog.LogRecord) *plan {
 }
 
 // applies reports whether a rule counts a record that it looks at.
-func (r *rule) applies(rec *record) bool {
-	for i := range r.conditions {
-		if !r.conditions[i].holds(rec) {
+func (c *candidate) applies(rec *record) bool {
+	for _, condition := range c.conditions {
+		if !condition.holds(&rec.values[condition.field]) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package eventmetrics
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -62,8 +63,11 @@ func appendEvents(ld plog.Logs, environment string, events ...event) {
 	for _, ev := range events {
 		lr := records.AppendEmpty()
 		lr.SetEventName(ev.name)
-		if err := lr.Attributes().FromRaw(ev.attributes); err != nil {
-			panic(err)
+		// In one order for all, as a parser does.
+		for _, name := range slices.Sorted(maps.Keys(ev.attributes)) {
+			if err := lr.Attributes().PutEmpty(name).FromRaw(ev.attributes[name]); err != nil {
+				panic(err)
+			}
 		}
 		if ev.source != "" {
 			lr.Attributes().PutStr(attr.Source, ev.source)

@@ -27,7 +27,7 @@ func compilePattern(name string) (pattern, error) {
 	return p, nil
 }
 
-func (p pattern) matches(name string) bool {
+func (p *pattern) matches(name string) bool {
 	if !p.wildcard {
 		return name == p.prefix
 	}
@@ -36,9 +36,11 @@ func (p pattern) matches(name string) bool {
 }
 
 // matchesValue compares without making a text of an integer, unless it has to
-// look for a part of one.
-func (p pattern) matchesValue(v value) bool {
+// look for a part of one. What is most frequent comes first.
+func (p *pattern) matchesValue(v *value) bool {
 	switch {
+	case v.kind == textual && !p.wildcard:
+		return v.text == p.prefix
 	case v.kind == absent:
 		return false
 	case p.wildcard && p.prefix == "" && p.suffix == "":
@@ -67,8 +69,8 @@ type condition struct {
 	not    bool
 }
 
-func (c *condition) holds(rec *record) bool {
-	v := rec.values[c.field]
+// holds is given the value of the condition's field.
+func (c *condition) holds(v *value) bool {
 	for i := range c.values {
 		if c.values[i].matchesValue(v) {
 			return !c.not

@@ -35,9 +35,10 @@ type plan struct {
 // and event name alone say about the series it counts in.
 type candidate struct {
 	*rule
-	key    key
-	folded int
-	slots  []slot // the dimensions that the name says nothing of
+	conditions []*condition // that source and event name say nothing of
+	key        key
+	folded     int
+	slots      []slot // the dimensions that the name says nothing of
 	// breakdown is an index into those of a unique count, each of which is a
 	// candidate of its own behind that of the total.
 	breakdown int
@@ -88,25 +89,58 @@ func newPlan(fields *fields, source string) *plan {
 
 func (e *Engine) resolve(source, event string) *plan {
 	p := newPlan(e.fields, source)
+	settled := 0 // the group of which a rule applies in any case; groups count from 1
 	for i := range e.rules {
 		r := &e.rules[i]
-		if !r.takes(source, event) {
+		if r.group == settled || !r.takes(source, event) {
 			continue
 		}
-		p.candidates = append(p.candidates, e.newCandidate(p, r, 0, source, event))
+		conditions, ok := r.open(source, event)
+		if !ok {
+			continue
+		}
+		if len(conditions) == 0 {
+			settled = r.group
+		}
+		p.candidates = append(p.candidates, e.newCandidate(p, r, conditions, 0, source, event))
 		if r.operation == opUnique {
 			for n := 1; n < len(r.metric.breakdowns); n++ {
-				p.candidates = append(p.candidates, e.newCandidate(p, r, n, source, event))
+				p.candidates = append(p.candidates, e.newCandidate(p, r, conditions, n, source, event))
 			}
 		}
 	}
 	return p
 }
 
-func (e *Engine) newCandidate(p *plan, r *rule, breakdown int, source, event string) candidate {
-	c := candidate{rule: r, breakdown: breakdown}
+// open returns the conditions that each record has to meet by itself: those on
+// the source and the event's name are settled here, for all records of a plan.
+// It is not ok if one of these does not hold. Half of the catalogue's rules are
+// for sources without a built-in profile, and would otherwise look for the
+// source among eight others in each record.
+func (r *rule) open(source, event string) (conditions []*condition, ok bool) {
 	for i := range r.conditions {
-		p.want(e.fields, r.conditions[i].field)
+		c := &r.conditions[i]
+		var fixed value
+		switch c.field {
+		case fieldSource:
+			fixed = textValue(source)
+		case fieldEvent:
+			fixed = textValue(event)
+		default:
+			conditions = append(conditions, c)
+			continue
+		}
+		if !c.holds(&fixed) {
+			return nil, false
+		}
+	}
+	return conditions, true
+}
+
+func (e *Engine) newCandidate(p *plan, r *rule, conditions []*condition, breakdown int, source, event string) candidate {
+	c := candidate{rule: r, conditions: conditions, breakdown: breakdown}
+	for _, condition := range conditions {
+		p.want(e.fields, condition.field)
 	}
 	if r.hasValue {
 		p.want(e.fields, r.value)

@@ -51,6 +51,7 @@ type work struct {
 	traces       []trace // by counted record, where exemplars are kept
 	observations []observation
 	skipped      int
+	result       Result // of the commit
 }
 
 // countedRecord is one event. Its increments end at end and begin where those
