@@ -18,6 +18,8 @@ type committer struct {
 	late    bool
 	trace   trace
 	matched bool // a pair has ended
+	// lastPeriod is that of the record before.
+	lastPeriod int64
 }
 
 func (e *Engine) commit(w *work) Result {
@@ -30,6 +32,7 @@ func (e *Engine) commit(w *work) Result {
 	latest := now.Add(e.settings.MaxEarly).UnixNano()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.met.turn(c.changed)
 	for chunk := range slices.Chunk(w.counted, uidChunk) {
 		e.markDuplicates(chunk)
 	}
@@ -43,12 +46,13 @@ func (e *Engine) commit(w *work) Result {
 			continue
 		}
 		result.Counted++
-		result.Folded += r.folded
-		result.InvalidDurations += r.invalid
+		result.Folded += r.folded + r.shape.folded
+		result.InvalidDurations += r.invalid + r.shape.invalid
 		c.setTime(r.at, latest)
 		if len(w.traces) > 0 {
 			c.trace = w.traces[i]
 		}
+		c.count(r.shape, w.users[r.users:])
 		for j := range increments {
 			c.apply(&increments[j])
 		}
@@ -98,34 +102,49 @@ func (c *committer) setTime(at, latest int64) {
 	}
 }
 
+// period is that of the record's time, see met. Times of a batch are close
+// together: a division takes as long as all comparisons.
+func (c *committer) period() int64 {
+	at, length := c.at.UnixNano(), c.engine.met.period
+	if since := at - c.lastPeriod*length; since < 0 || since >= length {
+		c.lastPeriod = at / length
+	}
+	return c.lastPeriod
+}
+
+// count adds what is the same for all records of a shape, but for their users.
+func (c *committer) count(s *shape, users []uint64) {
+	for i := range s.plain {
+		c.add(&s.plain[i], 1, 0)
+	}
+	if len(s.unique) > 0 {
+		c.insert(s, users)
+	}
+	for i := range s.steps {
+		c.reach(&s.steps[i], users)
+	}
+}
+
+func (c *committer) reach(t *tally, users []uint64) {
+	f := &c.engine.funnels[t.rule.target]
+	if c.at.After(f.latest) {
+		f.latest = c.at
+	}
+	// Behind the newest event and not behind the clock: of a backlog that is
+	// read late, nothing is late.
+	if c.at.Before(f.latest.Add(-f.Window)) {
+		c.late = true
+	} else if f.journey.Reach(users[t.user], t.rule.step, c.at) {
+		c.add(t, 1, 0)
+	}
+}
+
 func (c *committer) apply(inc *increment) {
-	e := c.engine
-	switch inc.rule.operation {
-	case opAdd:
-		c.add(inc.rule.metric, &inc.key, inc.whole, inc.fraction)
-	case opUnique:
-		s := e.find(inc.rule.metric, &inc.key, c.result)
-		for _, w := range s.windows {
-			if !w.Insert(uint64(inc.whole), c.at, c.now) {
-				c.late = true
-			}
-		}
-		s.changed = c.changed
-	case opStep:
-		f := &e.funnels[inc.rule.target]
-		if c.at.After(f.latest) {
-			f.latest = c.at
-		}
-		// Behind the newest event and not behind the clock: of a backlog that is
-		// read late, nothing is late.
-		if c.at.Before(f.latest.Add(-f.Window)) {
-			c.late = true
-		} else if f.journey.Reach(uint64(inc.whole), inc.rule.step, c.at) {
-			c.add(f.metric, &inc.key, 1, 0)
-		}
+	e, t := c.engine, inc.tally
+	switch t.rule.operation {
 	case opBegin:
-		p := &e.pairs[inc.rule.target]
-		before, abandoned := p.pending.Begin(uint64(inc.whole), c.at, c.now, inc.key)
+		p := &e.pairs[t.rule.target]
+		before, abandoned := p.pending.Begin(uint64(inc.whole), c.at, c.now, t.key)
 		if abandoned && p.abandoned != nil {
 			s := e.find(p.abandoned, &before, c.result)
 			p.abandoned.add(s, 1, 0)
@@ -135,17 +154,32 @@ func (c *committer) apply(inc *increment) {
 		if inc.alternative && c.matched {
 			return
 		}
-		p := &e.pairs[inc.rule.target]
+		p := &e.pairs[t.rule.target]
 		var d time.Duration
 		if d, c.matched = p.pending.End(uint64(inc.whole), c.at); c.matched && p.duration != nil {
-			c.add(p.duration, &inc.key, 0, d.Seconds())
+			c.add(t, 0, d.Seconds())
 		}
+	default:
+		c.add(t, inc.whole, inc.fraction)
 	}
 }
 
-// add adds a number to the series of a key.
-func (c *committer) add(m *metric, k *key, whole int64, fraction float64) {
-	s := c.engine.find(m, k, c.result)
+// seriesOf returns the series that a tally counts in. One that was folded or
+// overflowed is none of the tally's own: there may be room for that later.
+func (c *committer) seriesOf(t *tally) *series {
+	if t.series != nil {
+		return t.series
+	}
+	s := c.engine.find(t.rule.metric, &t.key, c.result)
+	if s.key == t.key && s != t.rule.metric.overflow {
+		t.series = s
+	}
+	return s
+}
+
+// add adds a number to the series of a tally.
+func (c *committer) add(t *tally, whole int64, fraction float64) {
+	m, s := t.rule.metric, c.seriesOf(t)
 	if !m.add(s, whole, fraction) {
 		c.result.InvalidDurations++
 		return

@@ -1,8 +1,6 @@
 package eventmetrics
 
 import (
-	"slices"
-
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
@@ -37,17 +35,15 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 		rec.users[i] = e.identities[i].hash(e.settings.UniqueKey, rec, p.salts[i])
 	}
 
-	counted := countedRecord{uid: hashUID(rec.values[fieldUID]), at: recordTime(lr, e.settings.ObservedTime)}
-	var applied *rule
-	for i := range p.candidates {
-		c := &p.candidates[i]
-		if c.rule != applied { // or else a breakdown of what applied
-			if applied != nil && c.group == applied.group || !c.applies(rec) {
-				continue
-			}
-			applied = c.rule
-		}
-		e.count(w, c, &counted)
+	counted := countedRecord{
+		uid: hashUID(rec.values[fieldUID]), at: recordTime(lr, e.settings.ObservedTime),
+		shape: e.shapeOf(w, p), users: len(w.users),
+	}
+	for _, i := range p.identities {
+		w.users = append(w.users, rec.users[i])
+	}
+	for i := range counted.shape.measured {
+		e.measure(w, &counted.shape.measured[i], &counted)
 	}
 	counted.end = len(w.increments)
 	w.counted = append(w.counted, counted)
@@ -90,81 +86,27 @@ func (c *candidate) applies(rec *record) bool {
 	return true
 }
 
-// count works out what a rule has a record do. It writes where the increment
-// stays: a key is written value by value, and the processor would wait for all
-// of them before it copied the whole.
-func (e *Engine) count(w *work, c *candidate, counted *countedRecord) {
+// measure works out what a record adds where that is not the same for all
+// records of its shape.
+func (e *Engine) measure(w *work, t *tally, counted *countedRecord) {
 	rec := &w.record
-	whole, fraction := int64(1), 0.0
-	switch {
-	case c.operation != opAdd:
-		user := rec.users[c.identity]
-		if user == 0 {
-			return // nobody is known
-		}
-		whole = int64(user)
-	case c.hasValue:
-		v := &rec.values[c.value]
-		if v.kind == absent {
-			return
-		}
+	inc := increment{tally: t}
+	switch t.rule.operation {
+	case opBegin:
+		inc.whole = e.pairHash(t.rule, rec, 0)
+	case opEnd:
+		e.end(w, inc)
+		counted.folded += int(t.folded)
+		return
+	default:
 		var ok bool
-		if whole, fraction, ok = v.number(); !ok {
+		if inc.whole, inc.fraction, ok = rec.values[t.rule.value].number(); !ok {
 			counted.invalid++
 			return
 		}
 	}
-	n := len(w.increments)
-	if n == cap(w.increments) {
-		w.increments = slices.Grow(w.increments, 1)
-	}
-	w.increments = w.increments[:n+1]
-	inc := &w.increments[n]
-	inc.rule, inc.key, inc.whole, inc.fraction, inc.alternative = c.rule, c.key, whole, fraction, false
-	counted.folded += c.folded
-	if len(c.slots) > 0 {
-		counted.folded += e.fillKey(&inc.key, c.slots, rec)
-	}
-	switch c.operation {
-	case opUnique:
-		if c.breakdown > 0 && !c.hasOwn(&inc.key) {
-			w.increments = w.increments[:n] // the total again
-		}
-	case opBegin:
-		inc.whole = e.pairHash(c.rule, rec, 0)
-	case opEnd:
-		e.end(w)
-	}
-}
-
-// fillKey puts a record's values into a key, and returns how many were folded.
-func (e *Engine) fillKey(k *key, slots []slot, rec *record) (folded int) {
-	for i := range slots {
-		s := &slots[i]
-		global := rec.ids[s.field]
-		if global == absentValue {
-			k[s.at] = s.fallback
-			continue
-		}
-		id := s.view.known(global)
-		if id == absentID {
-			id = s.view.first(e, rec, s.field)
-		}
-		if k[s.at] = id; id == otherID && global != otherValue {
-			folded++
-		}
-	}
-	return folded
-}
-
-// hasOwn says whether a record has a value for what is counted apart.
-func (c *candidate) hasOwn(k *key) bool {
-	for i := numCommon; i < len(k); i++ {
-		if k[i] != absentID {
-			return true
-		}
-	}
-	return false
+	counted.folded += int(t.folded)
+	w.increments = append(w.increments, inc)
 }
 
 // hash is that of the first of an identity's attributes that the record has,
@@ -206,21 +148,20 @@ func (e *Engine) pairHash(r *rule, rec *record, without int) int64 {
 
 // end tries the beginning that agrees in all that has to match, and then those
 // that lacked some of it.
-func (e *Engine) end(w *work) {
+func (e *Engine) end(w *work, inc increment) {
 	rec := &w.record
-	inc := w.increments[len(w.increments)-1]
-	w.increments = w.increments[:len(w.increments)-1]
+	rule := inc.tally.rule
 	has := 0
-	for i, f := range inc.rule.match {
+	for i, f := range rule.match {
 		if rec.values[f].kind != absent {
 			has |= 1 << i
 		}
 	}
-	for without := range 1 << len(inc.rule.match) {
+	for without := range 1 << len(rule.match) {
 		if without&^has != 0 {
 			continue
 		}
-		inc.whole = e.pairHash(inc.rule, rec, without)
+		inc.whole = e.pairHash(rule, rec, without)
 		inc.alternative = without != 0
 		w.increments = append(w.increments, inc)
 	}

@@ -67,6 +67,8 @@ type Engine struct {
 	pairs   []pair
 	seen    seen
 	touched uint64 // see markDuplicates
+	met     met
+	shapes  [numShapes]*shape // by traits
 	// combinations of the common attributes that were declared or met.
 	combinations map[combination]struct{}
 	evictions    int64 // that results have told of
@@ -97,6 +99,7 @@ func New(set definition.Set, settings Settings) (*Engine, error) {
 		settings: settings, rules: c.rules, identities: c.identities,
 		fields: c.fields, metrics: c.metrics, funnels: c.funnels, pairs: c.pairs,
 		combinations: map[combination]struct{}{}, plans: map[string][]*plan{},
+		met: newMet(c.metrics, settings.UniqueKey),
 	}
 	for i, spec := range c.fields.specs {
 		if spec.place.In == definition.Resource {

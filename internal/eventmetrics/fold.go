@@ -61,6 +61,7 @@ func (e *Engine) newAt(m *metric, k key, result *Result) *series {
 func (m *metric) create(k key, users unique.Key) *series {
 	s := m.newSeries(m.attributes(k), users)
 	s.key = k
+	s.number = uint64(m.index+1)<<32 | uint64(len(m.series))
 	for i := range m.dimensions {
 		m.dimensions[i].placed[k[i]] = true
 	}

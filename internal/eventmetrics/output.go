@@ -70,6 +70,7 @@ func (e *Engine) write(now time.Time, out Output, cursor *Cursor) pmetric.Metric
 	out.Resource.CopyTo(rm.Resource())
 	sm := rm.ScopeMetrics().AppendEmpty()
 	sm.Scope().SetName(out.Scope)
+	e.met.forget() // now moves windows on
 	span := cursor.begin(now)
 	for _, m := range e.metrics {
 		w := metricWriter{metric: m, cursor: cursor, span: span, dest: sm.Metrics()}

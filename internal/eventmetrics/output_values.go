@@ -52,6 +52,7 @@ func (e *Engine) Gauges() []GaugePoint {
 	now := e.settings.Now()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.met.forget()
 	var points []GaugePoint
 	for i, m := range e.metrics {
 		if m.Kind != definition.Unique {

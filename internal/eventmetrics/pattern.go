@@ -2,6 +2,7 @@ package eventmetrics
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -67,6 +68,10 @@ type condition struct {
 	field  field
 	values []pattern
 	not    bool
+}
+
+func (c *condition) equals(other *condition) bool {
+	return c.field == other.field && c.not == other.not && slices.Equal(c.values, other.values)
 }
 
 // holds is given the value of the condition's field.

@@ -101,7 +101,7 @@ func TestUsersOfTwoSourcesAreTwo(t *testing.T) {
 	users := map[uint64]bool{}
 	for _, source := range []string{hera, loginGov} {
 		tx := e.Compute(logs(event{source, "x", map[string]any{attr.UserID: "1"}}))
-		users[uint64(tx.work.increments[0].whole)] = true
+		users[tx.work.users[0]] = true
 		tx.Discard()
 	}
 	assert.Len(t, users, 2)

@@ -26,7 +26,14 @@ type plan struct {
 	clear      []field     // attributes and body paths that are read
 	labels     []label     // of these, the ones that are looked up in tables
 	identities []int       // who the record's user is, by these lists
-	salts      [][]uint64  // by identity
+	// What tells records apart beside their users, see traits; unlike is set
+	// where that is more than traits have room for.
+	conditions []*condition // of all candidates, each once
+	values     []field      // of numbers
+	fields     []field      // of labels, those of resources as well
+	unlike     bool
+	number     uint64     // of the plan
+	salts      [][]uint64 // by identity
 	bodyFields []field
 	body       bodyTree
 }
@@ -35,6 +42,7 @@ type plan struct {
 // and event name alone say about the series it counts in.
 type candidate struct {
 	*rule
+	user       uint8        // rule.identity as an index into plan.identities
 	conditions []*condition // that source and event name say nothing of
 	key        key
 	folded     int
@@ -71,9 +79,12 @@ func (e *Engine) planFor(source, event string) *plan {
 	p := e.resolve(source, event)
 	if e.numPlans < maxResolved && len(source) <= maxValueLength && len(event) <= maxValueLength {
 		e.numPlans++
+		p.number = uint64(e.numPlans)
 		event = strings.Clone(event) // the record's string may hold its whole line alive
 		p.event = event
 		e.plans[event] = append(plans, p)
+	} else {
+		p.unlike = true // there is no second record of this plan
 	}
 	return p
 }
@@ -109,6 +120,7 @@ func (e *Engine) resolve(source, event string) *plan {
 			}
 		}
 	}
+	p.unlike = len(p.fields) > maxShapeFields || len(p.conditions)+len(p.identities)+len(p.values) > 64
 	return p
 }
 
@@ -141,15 +153,21 @@ func (e *Engine) newCandidate(p *plan, r *rule, conditions []*condition, breakdo
 	c := candidate{rule: r, conditions: conditions, breakdown: breakdown}
 	for _, condition := range conditions {
 		p.want(e.fields, condition.field)
+		if !slices.ContainsFunc(p.conditions, condition.equals) {
+			p.conditions = append(p.conditions, condition)
+		}
 	}
 	if r.hasValue {
 		p.want(e.fields, r.value)
+		if !slices.Contains(p.values, r.value) {
+			p.values = append(p.values, r.value)
+		}
 	}
 	for _, f := range r.match {
 		p.want(e.fields, f)
 	}
 	if r.operation != opAdd {
-		p.wantUser(e, r.identity)
+		c.user = uint8(p.wantUser(e, r.identity))
 	}
 	if r.metric == nil {
 		return c
@@ -230,15 +248,19 @@ func (p *plan) want(f *fields, id field) {
 
 func (p *plan) wantLabel(f *fields, id field) {
 	p.want(f, id)
+	if !slices.Contains(p.fields, id) {
+		p.fields = append(p.fields, id)
+	}
 	l := label{f.specs[id].table, id}
 	if f.specs[id].place.In != definition.Resource && !slices.Contains(p.labels, l) {
 		p.labels = append(p.labels, l)
 	}
 }
 
-func (p *plan) wantUser(e *Engine, i int) {
-	if slices.Contains(p.identities, i) {
-		return
+// wantUser returns where in the plan's identities the i-th of the engine is.
+func (p *plan) wantUser(e *Engine, i int) int {
+	if n := slices.Index(p.identities, i); n >= 0 {
+		return n
 	}
 	for _, id := range e.identities[i].fields {
 		p.want(e.fields, id)
@@ -248,4 +270,5 @@ func (p *plan) wantUser(e *Engine, i int) {
 		p.salts = make([][]uint64, len(e.identities))
 	}
 	p.salts[i] = e.identities[i].salts(e.settings.UniqueKey, p.source)
+	return len(p.identities) - 1
 }

@@ -82,7 +82,8 @@ type metric struct {
 
 // series is one stream of points. Its attributes never change.
 type series struct {
-	key        key // of the metric's series; the overflow series has none
+	key        key    // of the metric's series; the overflow series has none
+	number     uint64 // its own among all series of the engine, see peopleOf; the overflow series has none
 	attributes []Attribute
 	// count is the value of a sum of records or of integers, and how many values
 	// a histogram took.

@@ -48,6 +48,9 @@ type work struct {
 	record       record
 	counted      []countedRecord
 	increments   []increment
+	users        []uint64 // by counted record and identity of its plan
+	shapes       scratchShapes
+	traits       traits  // of the record
 	traces       []trace // by counted record, where exemplars are kept
 	observations []observation
 	skipped      int
@@ -59,18 +62,19 @@ type work struct {
 type countedRecord struct {
 	uid       uint64 // 0 for none
 	at        int64  // nanoseconds since 1970; 0 for now
+	shape     *shape
+	users     int // where those of the record begin
 	end       int
 	folded    int
 	invalid   int
 	duplicate bool // known at commit
 }
 
-// increment is what one rule has a record do.
+// increment is what a record adds of its own.
 type increment struct {
-	rule *rule
-	key  key
-	// whole and fraction are a number. whole is the hash of a user, for windows
-	// and funnels, and for a pair that of who and what has to match.
+	tally *tally
+	// whole and fraction are a number; for a pair, whole is the hash of who and
+	// of what has to match.
 	whole    int64
 	fraction float64
 	// alternative marks an end that is tried only if the one before it found no
@@ -89,7 +93,7 @@ type observation struct {
 	value      float64
 }
 
-// maxPooled is the number of increments, 56 bytes each, beyond which the work
+// maxPooled is the number of records, 64 bytes each, and of increments beyond which the work
 // of an unusually large batch is left to the garbage collector rather than
 // kept for good.
 const maxPooled = 1 << 14
@@ -147,7 +151,11 @@ func (tx *Tx) Discard() {
 	}
 	clear(w.record.values) // strings of the batch
 	clear(w.increments)    // rules of the engine, which may be gone by then
+	clear(w.counted)
+	w.traits.plan = nil
+	w.shapes.forget()
 	w.counted, w.increments, w.traces, w.skipped = w.counted[:0], w.increments[:0], w.traces[:0], 0
+	w.users = w.users[:0]
 	clear(w.observations)
 	w.observations = w.observations[:0]
 	workPool.Put(w)

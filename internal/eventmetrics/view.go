@@ -45,6 +45,12 @@ func (v *view) known(global interned) valueID {
 	return absentID
 }
 
+// refuses reports whether first is otherID for good, for whatever value has the
+// number: there is no room, and there will be none.
+func (v *view) refuses(global interned) bool {
+	return global == unknownValue && (v.closed || v.dimension.room == 0)
+}
+
 // first is the number of a record's value that was not met yet.
 func (v *view) first(e *Engine, rec *record, f field) valueID {
 	d := v.dimension

@@ -47,6 +47,7 @@ func (e *Engine) MergeWindow(metric string, attributes pcommon.Map, length time.
 		return errNoWindow
 	}
 	now := e.settings.Now()
+	e.met.forget()
 	s := e.seriesOf(m, attributes)
 	s.changed = now.UnixNano()
 	return s.windows[n].Merge(other, now)
