@@ -31,7 +31,7 @@ func randomEvent(random *rand.Rand) event {
 		attr.Outcome: {"success", "failure", "", 7}, attr.Method: {"sms", "totp", "voice", "never heard", true},
 		attr.Category: {"mfa", "login", "admin"}, attr.Duration: {1, 0.5, -1, "long"}, attr.AAL: {"aal2", "aal1"},
 		attr.ErrorType: {"code.wrong", "203.0.113.9", []any{"list"}}, attr.Domain: {"ciam", "cpo"}, attr.PKCEUsed: {true, false, "yes"},
-		attr.UserID: {"a", "b", "c", fmt.Sprint("user-", random.IntN(100))}, attr.SessionID: {"s"},
+		attr.Provider: {"google"}, attr.UserID: {"a", "b", "c", fmt.Sprint("user-", random.IntN(100))}, attr.SessionID: {"s"},
 		attr.ClientID: {"app", 5, fmt.Sprint("client-", random.IntN(2000)), "a@example.org"},
 	} {
 		if random.IntN(3) > 0 {
