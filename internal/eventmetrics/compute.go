@@ -32,7 +32,7 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 		}
 	}
 	for _, i := range p.identities {
-		rec.users[i] = e.identities[i].hash(e.settings.UniqueKey, rec, p.salts[i])
+		rec.users[i] = e.identities[i].hash(e.hashes, rec, p.salts[i])
 	}
 
 	counted := countedRecord{
@@ -112,10 +112,10 @@ func (e *Engine) measure(w *work, t *tally, counted *countedRecord) {
 // hash is that of the first of an identity's attributes that the record has,
 // keyed, and apart for each source and attribute by a salt, which is as
 // secret as the key; 0 without one.
-func (id *identity) hash(key unique.Key, rec *record, salts []uint64) uint64 {
+func (id *identity) hash(hashes *hashes, rec *record, salts []uint64) uint64 {
 	for i, f := range id.fields {
 		if v := &rec.values[f]; v.kind != absent && v.kind != opaque {
-			return max(1, key.Hash(v.label())^salts[i])
+			return max(1, hashes.of(v.label())^salts[i])
 		}
 	}
 	return 0
@@ -133,13 +133,20 @@ func (id *identity) salts(key unique.Key, source string) []uint64 {
 // pairHash is the hash of who a record is of and what has to match; without
 // leaves out the attributes whose bits are set.
 func (e *Engine) pairHash(r *rule, rec *record, without int) int64 {
+	hash := rec.users[r.identity]
+	if len(r.match) == 1 {
+		part := ""
+		if without == 0 {
+			part = rec.values[r.match[0]].label()
+		}
+		return int64(hash ^ e.hashes.of(part))
+	}
 	var parts [maxMatch]string
 	for i, f := range r.match {
 		if without&(1<<i) == 0 {
 			parts[i] = rec.values[f].label()
 		}
 	}
-	hash := rec.users[r.identity]
 	if len(r.match) > 0 {
 		hash ^= e.settings.UniqueKey.Hash(parts[:len(r.match)]...)
 	}

@@ -68,6 +68,7 @@ type Engine struct {
 	seen    seen
 	touched uint64 // see markDuplicates
 	met     met
+	hashes  *hashes
 	shapes  [numShapes]*shape // by traits
 	// combinations of the common attributes that were declared or met.
 	combinations map[combination]struct{}
@@ -99,7 +100,7 @@ func New(set definition.Set, settings Settings) (*Engine, error) {
 		settings: settings, rules: c.rules, identities: c.identities,
 		fields: c.fields, metrics: c.metrics, funnels: c.funnels, pairs: c.pairs,
 		combinations: map[combination]struct{}{}, plans: map[string][]*plan{},
-		met: newMet(c.metrics, settings.UniqueKey),
+		met: newMet(c.metrics, settings.UniqueKey), hashes: newHashes(settings.UniqueKey),
 	}
 	for i, spec := range c.fields.specs {
 		if spec.place.In == definition.Resource {

@@ -102,3 +102,13 @@ func TestNothingDependsOnWhatIsKept(t *testing.T) {
 		})
 	}
 }
+
+// What a rule asks for need be no label of the metric.
+func TestConditionsTellShapesApart(t *testing.T) {
+	e := newTestEngine(t, 0)
+	login := event{"keycloak", "LOGIN", map[string]any{attr.Outcome: attr.OutcomeSuccess}}
+	for range 3 {
+		count(e, logs(login, login.with(attr.Provider, "google"), login))
+	}
+	assert.Equal(t, []string{"{auth.method=social auth.outcome=success} 3", "{auth.outcome=success} 6"}, sortedPoints(e, "auth.login.attempts"))
+}
