@@ -20,27 +20,28 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 		w.skipped++
 		return
 	}
-	for _, l := range p.labels {
-		v := &rec.values[l.field]
-		switch v.kind { // what is most frequent first, without a call
+	for i := range p.labels {
+		l := &p.labels[i]
+		switch v := &rec.values[l.field]; v.kind { // what is most frequent first, without a call
 		case absent:
 			rec.ids[l.field] = absentValue
 		case textual:
-			rec.ids[l.field] = l.table.find(v.text)
+			rec.ids[l.field] = l.find(v.text)
 		default:
 			rec.ids[l.field] = rec.intern(l.table, l.field)
 		}
 	}
+	users := len(w.users)
+	rec.hashed = noField
 	for _, i := range p.identities {
-		rec.users[i] = e.identities[i].hash(e.hashes, rec, p.salts[i])
+		user := e.identities[i].hash(e.hashes, rec, p.salts[i])
+		rec.users[i] = user
+		w.users = append(w.users, user)
 	}
 
 	counted := countedRecord{
 		uid: hashUID(rec.values[fieldUID]), at: recordTime(lr, e.settings.ObservedTime),
-		shape: e.shapeOf(w, p), users: len(w.users),
-	}
-	for _, i := range p.identities {
-		w.users = append(w.users, rec.users[i])
+		shape: e.shapeOf(w, p), users: users,
 	}
 	for i := range counted.shape.measured {
 		e.measure(w, &counted.shape.measured[i], &counted)
@@ -115,7 +116,10 @@ func (e *Engine) measure(w *work, t *tally, counted *countedRecord) {
 func (id *identity) hash(hashes *hashes, rec *record, salts []uint64) uint64 {
 	for i, f := range id.fields {
 		if v := &rec.values[f]; v.kind != absent && v.kind != opaque {
-			return max(1, hashes.of(v.label())^salts[i])
+			if rec.hashed != f { // most lists begin with the same attribute
+				rec.hashed, rec.hash = f, hashes.of(v.label())
+			}
+			return max(1, rec.hash^salts[i])
 		}
 	}
 	return 0

@@ -11,6 +11,9 @@ import (
 // a record is read into a slice and not into a map.
 type field uint16
 
+// noField is none of any engine's.
+const noField field = maxFields
+
 // Fields of every engine.
 const (
 	fieldEvent field = iota

@@ -56,6 +56,22 @@ type candidate struct {
 type label struct {
 	table *internTable
 	field field
+	// last is the value of the plan's last record that is in the table: records
+	// of one event have the same outcome, method and client more often than not.
+	last   string
+	lastID interned
+}
+
+// find is that of the table.
+func (l *label) find(value string) interned {
+	if value == l.last {
+		return l.lastID
+	}
+	id := l.table.find(value)
+	if id >= otherValue {
+		l.last, l.lastID = l.table.values[id-otherValue], id
+	}
+	return id
 }
 
 // slot is where a label of a record goes.
@@ -251,9 +267,11 @@ func (p *plan) wantLabel(f *fields, id field) {
 	if !slices.Contains(p.fields, id) {
 		p.fields = append(p.fields, id)
 	}
-	l := label{f.specs[id].table, id}
-	if f.specs[id].place.In != definition.Resource && !slices.Contains(p.labels, l) {
-		p.labels = append(p.labels, l)
+	if f.specs[id].place.In == definition.Resource {
+		return
+	}
+	if !slices.ContainsFunc(p.labels, func(l label) bool { return l.field == id }) {
+		p.labels = append(p.labels, label{table: f.specs[id].table, field: id})
 	}
 }
 

@@ -16,6 +16,9 @@ type record struct {
 	values []value
 	ids    []interned // of the fields that are labels
 	users  []uint64   // by identity; 0 for a record without
+	// hash is the keyed one of the field hashed.
+	hashed field
+	hash   uint64
 	// scratch holds numbers while they are looked up, and escaped keys.
 	scratch []byte
 }

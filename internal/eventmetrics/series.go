@@ -80,25 +80,27 @@ type metric struct {
 	folds    []int // dimensions that are folded, in that order
 }
 
-// series is one stream of points. Its attributes never change.
+// series is one stream of points. Its attributes never change. What each record
+// writes to comes first, in one line of the processor's cache.
 type series struct {
-	key        key    // of the metric's series; the overflow series has none
-	number     uint64 // its own among all series of the engine, see peopleOf; the overflow series has none
-	attributes []Attribute
 	// count is the value of a sum of records or of integers, and how many values
 	// a histogram took.
 	count int64
-	// fraction is what a sum of fractions has beside count; the sum is both.
-	fraction  float64
-	histogram *histogram // of both kinds of histograms, and else nil
-	// windows are of a unique count alone, one for each of Unique.Windows; each
-	// is a point of its own, with WindowAttribute beside attributes.
-	windows  []*unique.Window
-	exemplar *exemplar // the last one; nil without
 	// changed is the collector's clock at the last commit that touched the
 	// series, in nanoseconds since 1970; 0 for a zero point that nothing has
 	// touched yet.
 	changed int64
+	// fraction is what a sum of fractions has beside count; the sum is both.
+	fraction  float64
+	histogram *histogram // of both kinds of histograms, and else nil
+	exemplar  *exemplar  // the last one; nil without
+	number    uint64     // its own among all series of the engine, see peopleOf; the overflow series has none
+	key       key        // of the metric's series; the overflow series has none
+
+	attributes []Attribute
+	// windows are of a unique count alone, one for each of Unique.Windows; each
+	// is a point of its own, with WindowAttribute beside attributes.
+	windows []*unique.Window
 }
 
 // histogram holds a distribution: buckets are those of the metric's bounds, or
