@@ -111,11 +111,12 @@ func (w *walker) putID(text string) {
 	if w.idLengths |= 1 << min(len(text), 63); id.uuid {
 		w.idLengths |= 1<<uuidLength | 1<<bareLength
 	}
+	w.numericIDs = w.numericIDs || isNumeric(text)
 }
 
 // forgetIDs readies the walker for the next record.
 func (w *walker) forgetIDs() {
-	w.ids, w.idLengths = w.ids[:0], 0
+	w.ids, w.idLengths, w.numericIDs = w.ids[:0], 0, false
 	w.learned, w.idText = 0, w.idText[:0]
 }
 

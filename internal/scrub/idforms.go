@@ -38,7 +38,15 @@ func allHex(s string) bool {
 	return true
 }
 
-func isHexDigit(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
+// hexDigits is a table: each record's ids are checked digit by digit.
+var hexDigits = func() (table [256]bool) {
+	for _, c := range []byte("0123456789abcdefABCDEF") {
+		table[c] = true
+	}
+	return table
+}()
+
+func isHexDigit(c byte) bool { return hexDigits[c] }
 
 // sameUUID says whether two UUIDs are equal, dashes and case left aside.
 func sameUUID(a, b string) bool {
@@ -83,6 +91,25 @@ func (id *identity) length() int {
 		return uuidLength
 	}
 	return len(id.text)
+}
+
+// shortest is the length of the shortest form that is found in texts.
+func (id *identity) shortest() int {
+	if id.uuid {
+		return bareLength
+	}
+	return len(id.text)
+}
+
+// isNumeric says whether the text may be how a number is written without an
+// exponent.
+func isNumeric(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < '0' || c > '9') && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // maxFolded is how long an id is at most that is looked for in any letter case

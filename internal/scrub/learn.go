@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"math"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -45,15 +46,59 @@ func (w *walker) learnDropped(l *level, i int, kind pii.Kind) {
 // them: CORP\\alice in JSON, auth0%7C61823277 in a URL.
 func (w *walker) learnedIn(text string) bool {
 	learned := w.ids[len(w.ids)-w.learned:]
+	uuids := false
 	for i := range learned {
 		if learned[i].index(text) >= 0 {
 			return true
 		}
+		uuids = uuids || learned[i].uuid
 	}
-	if w.spans = w.findBare(w.spans[:0], text); len(w.spans) > 0 {
-		return true
+	if uuids {
+		if w.spans = w.findBare(w.spans[:0], text); len(w.spans) > 0 {
+			return true
+		}
 	}
 	return detect.HasEscape(text)
+}
+
+// learnedBelow is learnedIn for all that is in a map or slice, names and numbers
+// as well. To look for a few ids costs far less than a second walk.
+func (w *walker) learnedBelow(v pcommon.Value) bool {
+	shortest := math.MaxInt
+	learned := w.ids[len(w.ids)-w.learned:]
+	for i := range learned {
+		if isNumeric(learned[i].text) { // there is a number in nearly every body
+			return true
+		}
+		shortest = min(shortest, learned[i].shortest())
+	}
+	return w.anyLearned(v, shortest)
+}
+
+// anyLearned is learnedBelow where no id is shorter: an escape is never shorter
+// than what it stands for, so that a shorter text can't hold one. The first walk
+// has left no more levels than jsonscan.MaxDepth.
+func (w *walker) anyLearned(v pcommon.Value, shortest int) bool {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		text := v.Str()
+		return len(text) >= shortest && w.learnedIn(text)
+	case pcommon.ValueTypeBytes:
+		return v.Bytes().Len() >= shortest // no profile makes them: not worth a copy
+	case pcommon.ValueTypeMap:
+		for name, member := range v.Map().All() {
+			if len(name) >= shortest && w.learnedIn(name) || w.anyLearned(member, shortest) {
+				return true
+			}
+		}
+	case pcommon.ValueTypeSlice:
+		for _, element := range v.Slice().All() {
+			if w.anyLearned(element, shortest) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onlyIDs forgets what was tallied since the mark but the ids that were found:
@@ -99,7 +144,7 @@ func (w *walker) mapBody(body pcommon.Value, root *node) {
 		body.SetStr(Redacted)
 		return
 	}
-	if w.learned > 0 {
+	if w.learned > 0 && w.learnedBelow(body) {
 		w.twice(func() { w.value(body, root, p, 0) })
 	}
 }

@@ -64,8 +64,8 @@ func (w *walker) redactValue(v pcommon.Value) {
 // number scrubs a number. What is left of a version is one as well.
 func (w *walker) number(v pcommon.Value, p spot) (left bool) {
 	kind := p.leafKind()
-	if (kind == pii.None || kind == pii.Public) && w.idLengths>>minNumber == 0 {
-		return true // no id is as long
+	if (kind == pii.None || kind == pii.Public) && !w.numericIDs {
+		return true
 	}
 	var stack [32]byte
 	digits := stack[:0]

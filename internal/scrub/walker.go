@@ -43,12 +43,14 @@ type walker struct {
 	// idLengths has the lengths of ids, as bits; all from 63 on are one. Most
 	// texts are ruled out by it.
 	idLengths uint64
-	interned  interned
-	added     []addition
-	mapped    []int // where in a text the addresses stand that a pass has mapped
-	spans     []detect.Span
-	text      []byte // where a text with spans is rewritten
-	general   []byte // where a text is generalized
+	// numericIDs: some of ids may be written as numbers.
+	numericIDs bool
+	interned   interned
+	added      []addition
+	mapped     []int // where in a text the addresses stand that a pass has mapped
+	spans      []detect.Span
+	text       []byte // where a text with spans is rewritten
+	general    []byte // where a text is generalized
 	// levels are the JSON texts being rewritten: the body, a text in it, …
 	levels [maxNested + 1]level
 }
