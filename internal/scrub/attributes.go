@@ -5,7 +5,6 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
-	"github.com/authevents/otelcol-auth/internal/scrub/generalize"
 )
 
 // addition is an attribute that is put beside another one.
@@ -59,7 +58,7 @@ func (w *walker) family(name string, v pcommon.Value) bool {
 	if name != attr.UserAgentOriginal || w.t.actions[pii.UserAgent] != Family || v.Type() != pcommon.ValueTypeStr {
 		return false
 	}
-	browser, major := generalize.UserAgent(v.Str())
+	browser, major := w.agent.read(v.Str())
 	if browser != "" {
 		w.add(attr.UserAgentName, browser)
 	}

@@ -102,7 +102,7 @@ func (w *walker) generalized(kind pii.Kind, text string, nest int) (string, fate
 func (w *walker) generalize(action Action, text string) (out string, ok bool) {
 	switch action {
 	case Family:
-		name, major := generalize.UserAgent(text)
+		name, major := w.agent.read(text)
 		if name == "" {
 			return "", false
 		}

@@ -46,6 +46,7 @@ type walker struct {
 	// numericIDs: some of ids may be written as numbers.
 	numericIDs bool
 	interned   interned
+	agent      userAgent
 	added      []addition
 	mapped     []int // where in a text the addresses stand that a pass has mapped
 	spans      []detect.Span
@@ -176,6 +177,7 @@ func (w *walker) recyclable() bool {
 	clear(w.spans[:cap(w.spans)])
 	clear(w.added[:cap(w.added)])
 	w.shared.forget()
+	w.agent.forget()
 	w.scope.source, w.names = "", pseudonym.View{}
 	size := cap(w.text) + cap(w.general) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{})) +
 		cap(w.tallies.found)*int(unsafe.Sizeof(tally{})) + cap(w.added)*int(unsafe.Sizeof(addition{})) + 8*cap(w.mapped)

@@ -47,6 +47,9 @@ func UserAgent(ua string) (name, major string) {
 // secondWord returns where the name that begins at start ends, if it is one of
 // two words, as UserAgent itself writes them.
 func secondWord(ua string, start, end int) int {
+	if c := ua[start]; c != 'S' && c != 'Y' && c != 'U' { // nearly every word
+		return end
+	}
 	for _, name := range [...]string{"Samsung Internet", "Yandex Browser", "UC Browser"} {
 		if end < len(ua) && ua[end] == ' ' && strings.HasPrefix(ua[start:], name) &&
 			(start+len(name) == len(ua) || !isProductByte(ua[start+len(name)])) {
