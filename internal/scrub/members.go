@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"sync/atomic"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 
@@ -18,6 +20,10 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	var renames []rename
 	var with pair // what the names before a value say, then what all do
 	hasValue := false
+	var guess *atomic.Pointer[node]
+	if n != nil {
+		guess = &n.first
+	}
 	at := -1
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
 		at++
@@ -42,7 +48,7 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 		if outer.attributes {
 			p, plain = w.attribute(name, outer)
 		} else {
-			child = n.child(name)
+			child, guess = n.childNext(name, guess)
 			p = outer.member(child, name)
 			plain = child != nil && child.plain
 		}

@@ -46,6 +46,27 @@ func (n *node) child(name string) *node {
 	return n.any
 }
 
+// childNext is child for a member of a map, whose members come in the same order
+// again and again: guess is what may have stood here before, see level.member. It
+// returns the guess for the member behind it as well.
+func (n *node) childNext(name string, guess *atomic.Pointer[node]) (child *node, next *atomic.Pointer[node]) {
+	if n == nil {
+		return nil, nil
+	}
+	if guess == nil {
+		child = n.child(name)
+	} else if want := guess.Load(); want != nil && want.name == name {
+		child = want
+	} else {
+		child = n.child(name)
+		remember(guess, child)
+	}
+	if child != nil && child.literal {
+		next = &child.next
+	}
+	return child, next
+}
+
 // element returns the node of the i-th element.
 func (n *node) element(i int) *node {
 	if n == nil {
