@@ -40,15 +40,13 @@ func (w *walker) attributes(attrs pcommon.Map) {
 	}
 }
 
-// attribute is the spot of the named attribute. plain says that the name holds
-// nothing to find.
-func (w *walker) attribute(name string, outer spot) (p spot, plain bool) {
-	a := w.plan.attributes.of(name)
+// spot is that of the named attribute a.
+func (a attribute) spot(name string, outer spot) (p spot) {
 	if a.direct == pii.None && outer == (spot{attributes: true}) { // nearly always
-		return spot{kind: a.kind, role: a.role, listed: a.listed, attributes: true}, a.plain
+		return spot{kind: a.kind, role: a.role, listed: a.listed, attributes: true}
 	}
 	p = spot{kind: narrower(outer.kind, a.kind), role: a.role, listed: outer.listed || a.listed, noted: outer.noted, attributes: true}
-	return p.named(name, a.direct, outer.below).unwrapped(outer.wrapped), a.plain
+	return p.named(name, a.direct, outer.below).unwrapped(outer.wrapped)
 }
 
 // family notes of a User-Agent header the name and the major version of the

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -20,9 +21,20 @@ type attribute struct {
 // attributeTable knows attributes by their names: the vocabulary, the fields of
 // the config, and what a rule allows.
 type attributeTable struct {
-	names map[string]attribute // when compiling
-	exact nameTable[attribute] // the same, when scrubbing
+	names map[string]attribute       // when compiling
+	exact nameTable[*knownAttribute] // the same, when scrubbing
 	globs []attributeGlob
+	// first is the attribute that a record began with once.
+	first atomic.Pointer[knownAttribute]
+}
+
+// knownAttribute is an attribute that is known exactly.
+type knownAttribute struct {
+	name string
+	is   attribute
+	// next is the one that once followed this one. Who makes records puts the
+	// attributes in the same order again and again.
+	next atomic.Pointer[knownAttribute]
 }
 
 // attributeGlob stands for the names with a prefix.
@@ -34,9 +46,32 @@ type attributeGlob struct {
 
 // of returns what is known of the named attribute.
 func (t *attributeTable) of(name string) attribute {
-	if a, ok := t.exact.get(name); ok {
-		return a
+	if known, ok := t.exact.get(name); ok {
+		return known.is
 	}
+	return t.unknown(name)
+}
+
+// ofNext is of for an attribute of a record: guess is what may have stood there
+// before. It returns the guess for the attribute behind it as well, nil for none.
+func (t *attributeTable) ofNext(name string, guess *atomic.Pointer[knownAttribute]) (a attribute, next *atomic.Pointer[knownAttribute]) {
+	if guess != nil {
+		if want := guess.Load(); want != nil && want.name == name {
+			return want.is, &want.next
+		}
+	}
+	known, ok := t.exact.get(name)
+	if !ok {
+		return t.unknown(name), nil
+	}
+	if guess != nil && guess.Load() == nil { // once, as in remember
+		guess.Store(known)
+	}
+	return known.is, &known.next
+}
+
+// unknown is what is known of an attribute that is not known exactly.
+func (t *attributeTable) unknown(name string) attribute {
 	info := infoOf(name)
 	a := attribute{direct: info.kind, role: info.role}
 	for _, g := range t.globs {
@@ -112,5 +147,9 @@ func (t *attributeTable) finish() {
 		a.plain = len(detect.Find(nil, name)) == 0
 		t.names[name] = a
 	}
-	t.exact = newNameTable(t.names)
+	known := make(map[string]*knownAttribute, len(t.names))
+	for name, a := range t.names {
+		known[name] = &knownAttribute{name: name, is: a}
+	}
+	t.exact = newNameTable(known)
 }

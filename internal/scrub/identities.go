@@ -174,8 +174,11 @@ func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
 	uuids := false
 	for i := range w.ids {
 		id := &w.ids[i]
-		n := id.length()
-		uuids = uuids || id.uuid
+		if id.uuid {
+			uuids = true
+			continue
+		}
+		n := len(id.text)
 		for from := 0; len(text) >= n; {
 			start := id.index(text[from:])
 			if start < 0 {
@@ -183,14 +186,14 @@ func (w *walker) findIDs(spans []detect.Span, text string) []detect.Span {
 			}
 			start += from
 			from = start + 1
-			if end := start + n; id.uuid || stands(text, start, end) { // no UUID is there by chance
+			if end := start + n; stands(text, start, end) {
 				spans = append(spans, detect.Span{Start: start, End: end, Kind: pii.Identity, Value: text[start:end]})
 				from = end
 			}
 		}
 	}
 	if uuids {
-		spans = w.findBare(spans, text)
+		spans = w.findBare(w.findDashed(spans, text), text)
 	}
 	return spans
 }

@@ -85,14 +85,6 @@ func (id *identity) equal(text string) bool {
 	return len(text) == len(id.text) && len(text) >= minFolded && strings.EqualFold(text, id.text)
 }
 
-// length is that of the form that index finds.
-func (id *identity) length() int {
-	if id.uuid {
-		return uuidLength
-	}
-	return len(id.text)
-}
-
 // shortest is the length of the shortest form that is found in texts.
 func (id *identity) shortest() int {
 	if id.uuid {
@@ -132,7 +124,12 @@ func (id *identity) index(text string) int {
 	n := len(id.text)
 	switch {
 	case id.uuid:
-		return id.indexUUID(text)
+		for start := nextUUID(text, 0); start >= 0; start = nextUUID(text, start+1) {
+			if sameUUID(text[start:start+uuidLength], id.text) {
+				return start
+			}
+		}
+		return -1
 	case n < minInText || n > maxFolded:
 		return strings.Index(text, id.text)
 	case id.anchor >= 0:
@@ -157,24 +154,43 @@ func (id *identity) index(text string) int {
 	return -1
 }
 
-// indexUUID goes from dash to dash, which are rarer than digits.
-func (id *identity) indexUUID(text string) int {
+// nextUUID returns where the next UUID with dashes begins at or behind text[from],
+// -1 where there is none. It goes from dash to dash, which are rarer than digits.
+func nextUUID(text string, from int) int {
 	const dash = 8
-	for from := dash; from+uuidLength-dash <= len(text); {
+	for from += dash; from+uuidLength-dash <= len(text); from++ {
 		i := strings.IndexByte(text[from:], '-')
 		if i < 0 {
 			return -1
 		}
-		start := from + i - dash
+		from += i
+		start := from - dash
 		if start+uuidLength > len(text) {
 			return -1
 		}
-		if found := text[start : start+uuidLength]; sameUUID(found, id.text) && isUUID(found) {
+		if isUUID(text[start : start+uuidLength]) {
 			return start
 		}
-		from += i + 1
 	}
 	return -1
+}
+
+// findDashed appends the UUIDs among the record's ids that stand in text with
+// their dashes, all in one scan. None is there by chance. Behind one the next may
+// begin with its last digits, but the same id only behind its end.
+func (w *walker) findDashed(spans []detect.Span, text string) []detect.Span {
+	last, end := -1, 0
+	for start := nextUUID(text, 0); start >= 0; start = nextUUID(text, start+1) {
+		for i := range w.ids {
+			if !w.ids[i].uuid || i == last && start < end || !sameUUID(text[start:start+uuidLength], w.ids[i].text) {
+				continue
+			}
+			last, end = i, start+uuidLength
+			spans = append(spans, detect.Span{Start: start, End: end, Kind: pii.Identity, Value: text[start:end]})
+			break // another one is the same
+		}
+	}
+	return spans
 }
 
 // findBare appends the UUIDs among the record's ids that stand in text without

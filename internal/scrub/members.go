@@ -21,8 +21,12 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	var with pair // what the names before a value say, then what all do
 	hasValue := false
 	var guess *atomic.Pointer[node]
-	if n != nil {
+	var guessed *atomic.Pointer[knownAttribute]
+	switch {
+	case n != nil:
 		guess = &n.first
+	case outer.attributes:
+		guessed = &w.plan.attributes.first
 	}
 	at := -1
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
@@ -46,7 +50,9 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 		var p spot
 		var plain bool
 		if outer.attributes {
-			p, plain = w.attribute(name, outer)
+			var a attribute
+			a, guessed = w.plan.attributes.ofNext(name, guessed)
+			p, plain = a.spot(name, outer), a.plain
 		} else {
 			child, guess = n.childNext(name, guess)
 			p = outer.member(child, name)
