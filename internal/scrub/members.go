@@ -20,6 +20,7 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	var renames []rename
 	var with pair // what the names before a value say, then what all do
 	hasValue := false
+	var before pairName // not yet in with: few objects with a name have a value beside it
 	var guess *atomic.Pointer[node]
 	var guessed *atomic.Pointer[knownAttribute]
 	switch {
@@ -61,9 +62,11 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 		if p.role != 0 {
 			switch {
 			case p.role&(holdsName|holdsSort) != 0 && !hasValue && v.Type() == pcommon.ValueTypeStr:
-				with.add(w, p.role, v.Str())
+				with.add(w, before.role, before.text) // there is nearly never one
+				before = pairName{p.role, v.Str()}
 			case p.role&holdsValue != 0:
 				if !hasValue {
+					with.add(w, before.role, before.text)
 					with, hasValue = w.mapPair(m, with), true
 				}
 				p = p.paired(with, child)

@@ -58,6 +58,13 @@ type pair struct {
 	kind, below pii.Kind
 }
 
+// pairName is a text under a name with the role, which may be the name of what
+// stands beside it.
+type pairName struct {
+	role role
+	text string
+}
+
 // add joins what a text says that stands under a name with the role.
 func (p *pair) add(w *walker, role role, text string) {
 	text = strings.Trim(text, ": ")
