@@ -2,8 +2,10 @@ package eventmetrics
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -223,6 +225,24 @@ func BenchmarkCountFull(b *testing.B) {
 			b.ReportMetric(float64(times[len(times)/2].Nanoseconds())/batchSize, "ns/record")
 		})
 	}
+}
+
+// BenchmarkCountNames counts an event of each of Login.gov's names.
+func BenchmarkCountNames(b *testing.B) {
+	data, err := os.ReadFile("catalogue/testdata/login_gov_names.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var events []event
+	for name := range strings.Lines(string(data)) {
+		events = append(events, event{loginGov, strings.TrimSpace(name), map[string]any{attr.Outcome: "success"}})
+	}
+	e, ld := newTestEngine(b, 0), logs(events...)
+	b.ReportAllocs()
+	for b.Loop() {
+		count(e, ld)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(events)), "ns/record")
 }
 
 // BenchmarkRulesThatDoNotMatch has many metrics of events that never come.

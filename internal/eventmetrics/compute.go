@@ -57,7 +57,7 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 // one of a name's plans it is depends on the source, which is known only once
 // the record was read; so the first is tried, and is nearly always right.
 func (e *Engine) read(rec *record, event string, lr plog.LogRecord) *plan {
-	recent := &e.recent[bucketOf(event)%numRecentPlans]
+	recent := &e.recent[planSlot(event)]
 	p := *recent
 	if p.event != event {
 		p = e.nameless

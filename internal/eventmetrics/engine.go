@@ -76,7 +76,7 @@ type Engine struct {
 	// plans are by event name, one for each source. Sources share hardly any
 	// names, and a map by one string is looked up faster than one by two.
 	plans  map[string][]*plan
-	recent [numRecentPlans]*plan // by bucketOf the event
+	recent [numRecentPlans]*plan // by planSlot of the event
 	// nameless reads what decides about a plan, and no more.
 	nameless *plan
 	// numPlans counts the plans, over all names.
