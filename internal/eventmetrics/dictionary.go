@@ -118,6 +118,7 @@ type dictionary struct {
 	admitted int
 	// personal lets through what looks like personal data.
 	personal bool
+	refused  refused
 }
 
 func newDictionary(table *internTable, limit int, personal bool) *dictionary {
@@ -128,6 +129,7 @@ func newDictionary(table *internTable, limit int, personal bool) *dictionary {
 		placed:   []bool{true, true},
 		room:     cmp.Or(limit, defaultCap),
 		personal: personal,
+		refused:  newRefused(),
 	}
 }
 
@@ -142,7 +144,15 @@ func (d *dictionary) known(id interned) valueID {
 // admit gives a value a number while there is room, and else otherID. The
 // value is not known and not empty.
 func (d *dictionary) admit(value string) valueID {
-	if d.room == 0 || !d.fits(value) {
+	if d.room == 0 {
+		return otherID
+	}
+	place, hash := d.refused.place(value)
+	if *place == hash {
+		return otherID
+	}
+	if !d.fits(value) {
+		*place = hash
 		return otherID
 	}
 	d.room--

@@ -83,3 +83,26 @@ func TestOneFieldInMetricsOfSeveralCaps(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, e.fields.specs[f].table.ids, 1+3, "Other, and what a metric tells apart")
 }
+
+func TestRefusedValuesAreRemembered(t *testing.T) {
+	d := newDictionary(newInternTable(), 2, false)
+	for range 3 {
+		assert.Equal(t, otherID, d.admit("a@example.org"))
+		assert.Equal(t, otherID, d.admit("203.0.113.9"))
+	}
+	assert.Equal(t, 2, d.room, "they take no room")
+	assert.Equal(t, []string{"", Other}, d.values)
+	app := d.admit("app")
+	assert.Greater(t, app, otherID, "what comes after them is taken")
+	assert.Equal(t, app, d.find("app"))
+	assert.Equal(t, otherID, d.admit("a@example.org"))
+}
+
+// BenchmarkRefused admits a value that holds an address.
+func BenchmarkRefused(b *testing.B) {
+	d := newDictionary(newInternTable(), 0, false)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.admit("2001:db8:85a3::8a2e:370:7334")
+	}
+}
