@@ -10,9 +10,9 @@ const (
 	// where a plan has more, nothing is kept of its records.
 	maxShapeFields = 32
 	// patience is how often in a row the place of a shape must be wanted by
-	// others before it is given up, so that records that are all different do
-	// not allocate one each.
-	patience = 4
+	// others before it is given up, so that where there are more shapes than
+	// places not every record allocates one.
+	patience = 32
 	// maxScratch is how many shapes of a batch that are not kept leave their
 	// memory to the next.
 	maxScratch = 1 << 10
