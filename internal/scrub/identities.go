@@ -84,6 +84,9 @@ func (w *walker) addIDOf(name string, v pcommon.Value) {
 		}
 		switch v.Type() {
 		case pcommon.ValueTypeStr:
+			if name == attr.UserID {
+				w.user = v.Str()
+			}
 			w.addID(v.Str())
 		case pcommon.ValueTypeInt:
 			w.addID(strconv.FormatInt(v.Int(), 10))
@@ -118,6 +121,7 @@ func (w *walker) putID(text string) {
 func (w *walker) forgetIDs() {
 	w.ids, w.idLengths, w.numericIDs = w.ids[:0], 0, false
 	w.learned, w.idText = 0, w.idText[:0]
+	w.user, w.member = "", ""
 }
 
 // shortestID is how long the shortest id is, at most 63; 64 where there is none.

@@ -14,13 +14,14 @@ import (
 func (w *walker) json(text string, n *node, p spot, nest int) (out string, became fate, code jsonscan.Code) {
 	l := &w.levels[nest]
 	l.src, l.out, l.copied, l.limits, l.ahead = text, l.out[:0], 0, jsonscan.Limits{}, maxAhead*len(text)
-	before := w.tallies.mark()
+	before, told := w.tallies.mark(), len(w.stats.UnlistedNames)
 	end, _, code := w.jsonValue(l, jsonscan.Space(text, 0), n, p, nest)
 	if code == jsonscan.OK && jsonscan.Space(text, end) != len(text) {
 		code = jsonscan.Trailing
 	}
 	if code != jsonscan.OK {
 		w.tallies.back(before)
+		w.stats.UnlistedNames = w.stats.UnlistedNames[:told] // what is no JSON has no names
 		return "", same, code
 	}
 	if l.copied == 0 {
@@ -142,6 +143,9 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 			}
 			p = p.paired(with, child)
 		}
+		if !p.listed {
+			w.member = l.src[i+1 : nameEnd-1] // name may be borrowed, from what the value goes to
+		}
 		left := w.jsonStays(l, value, child, &p)
 		if left {
 			mark := l.mark()
@@ -229,6 +233,7 @@ func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end 
 		if of := pairs.json(w, l, i); of.kind != pii.None {
 			p = p.paired(of, child)
 		}
+		w.member = "" // an element has no name
 		left := w.jsonStays(l, i, child, &p)
 		if left {
 			end, left, code = w.jsonValue(l, i, child, p, nest)

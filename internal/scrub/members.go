@@ -72,6 +72,9 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 				p = p.paired(with, child)
 			}
 		}
+		if !p.listed {
+			w.member = name
+		}
 		if !w.stays(v, child, &p) || depth == 0 && p.kind == pii.UserAgent && w.family(name, v) {
 			at--
 			return true

@@ -42,6 +42,8 @@ type Scrubber struct {
 	plans   planCache
 	budget  planBudget
 	walkers sync.Pool
+	// unlisted has the names that operators are told.
+	unlisted unlistedNames
 	// records counts all that came in, to pick those that are walked twice.
 	records atomic.Uint64
 	// scrubRecord is (*walker).scrubRecord. Tests make it panic.

@@ -108,6 +108,9 @@ type Stats struct {
 	// Unlisted members and attributes, by what became of them. What is below
 	// one of them is not counted again.
 	Unlisted [NumUnlisted]int
+	// UnlistedNames are names among them that are told for the first time: at most
+	// 64 of all calls, see unlistedNames. It is nil nearly always.
+	UnlistedNames []string
 	// Residual values are those that the second walk of Policy.Verify found.
 	Residual int
 	// Bodies redacted whole.

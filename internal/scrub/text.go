@@ -46,6 +46,7 @@ func (w *walker) searchAt(text string, n *node, p spot, nest int) (string, fate)
 	if nest == maxNested {
 		return w.redactUnseen()
 	}
+	member := w.member
 	switch out, fate, code := w.json(text, n, spot{role: p.role & rawHeaders, listed: p.listed, noted: p.noted}, nest+1); code {
 	case jsonscan.OK:
 		return out, fate
@@ -53,6 +54,7 @@ func (w *walker) searchAt(text string, n *node, p spot, nest int) (string, fate)
 	default: // JSON that can't be walked
 		return w.redactUnseen()
 	}
+	w.member = member // not one of those in a text that is no JSON
 	if w.goes(&p) {
 		return "", gone
 	}
@@ -79,6 +81,7 @@ func (w *walker) goes(p *spot) bool {
 	}
 	p.noted = true
 	w.tallies.unlisted[w.plan.unlisted]++
+	w.tellUnlisted()
 	return w.plan.unlisted == DropUnlisted
 }
 

@@ -159,6 +159,7 @@ func (w *walker) elements(s pcommon.Slice, n *node, outer spot, depth int) {
 		if of := pairs.value(w, v, elements); of.kind != pii.None {
 			p = p.paired(of, child)
 		}
+		w.member = "" // an element has no name
 		return !w.stays(v, child, &p) || !w.value(v, child, p, depth)
 	})
 }

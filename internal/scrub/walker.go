@@ -43,6 +43,9 @@ type walker struct {
 	// idLengths has the lengths of ids, as bits; all from 63 on are one. Most
 	// texts are ruled out by it.
 	idLengths uint64
+	// user is the record's user.id, and member the name at hand where nobody lists
+	// it: for the names that operators are told.
+	user, member string
 	// numericIDs: some of ids may be written as numbers.
 	numericIDs bool
 	interned   interned
@@ -178,6 +181,7 @@ func (w *walker) recyclable() bool {
 	clear(w.added[:cap(w.added)])
 	w.shared.forget()
 	w.agent.forget()
+	w.user, w.member = "", ""
 	w.scope.source, w.names = "", pseudonym.View{}
 	size := cap(w.text) + cap(w.general) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{})) +
 		cap(w.tallies.found)*int(unsafe.Sizeof(tally{})) + cap(w.added)*int(unsafe.Sizeof(addition{})) + 8*cap(w.mapped)

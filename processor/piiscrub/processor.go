@@ -120,6 +120,10 @@ func (p *scrubProcessor) processMetrics(ctx context.Context, md pmetric.Metrics)
 func (p *scrubProcessor) account(ctx context.Context, stats scrub.Stats) error {
 	p.telemetry.record(ctx, &stats)
 	p.panics.report(&stats)
+	if len(stats.UnlistedNames) > 0 { // each once, and 64 at most
+		p.logger.Info("Nobody lists these members and attributes: list what is personal under fields, "+
+			"and what is not as public; otelcol_pii_scrub_unlisted counts them", zap.Strings("names", stats.UnlistedNames))
+	}
 	if stats.Records > 0 && stats.Dropped == stats.Records {
 		return processorhelper.ErrSkipProcessingData
 	}

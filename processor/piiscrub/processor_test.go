@@ -278,3 +278,27 @@ func BenchmarkProcessor(b *testing.B) {
 		})
 	}
 }
+
+// TestLogsUnlistedNames: an operator learns which fields to list, and no person's name.
+func TestLogsUnlistedNames(t *testing.T) {
+	set, log := settings(zapcore.DebugLevel)
+	p, err := NewFactory().CreateLogs(t.Context(), set, testConfig(), consumertest.NewNop())
+	require.NoError(t, err)
+	begin(t, p)
+	for range 2 {
+		for _, user := range []string{"alice", "bob", "carol", "dave"} {
+			ld := batch(`{"risk_score":7,"` + user + `":1,"` + user + `@example.com":1}`)
+			record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+			record.Attributes().PutStr(attr.UserID, user)
+			require.NoError(t, p.ConsumeLogs(t.Context(), ld))
+		}
+	}
+	told := log.FilterField(zap.Strings("names", []string{"risk_score"}))
+	assert.Equal(t, 1, told.Len())
+	for _, entry := range log.All() {
+		text := fmt.Sprint(entry.Message, entry.ContextMap())
+		for _, user := range []string{"alice", "bob", "carol", "dave"} {
+			assert.NotContains(t, text, user)
+		}
+	}
+}
