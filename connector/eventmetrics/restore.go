@@ -12,7 +12,7 @@ import (
 
 // restore opens the storage and adds what it holds, before anything counts.
 func (c *eventMetrics) restore(ctx context.Context, host component.Host) error {
-	client, err := storageclient.Open(ctx, host, c.cfg.Storage, c.id)
+	client, err := storageclient.Open(ctx, host, c.cfg.Storage, component.KindConnector, c.id)
 	if err != nil || client == nil {
 		return err
 	}

@@ -30,7 +30,10 @@ type memory struct {
 	onSet func(stored bool)
 }
 
-func (m *memory) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
+func (m *memory) GetClient(_ context.Context, kind component.Kind, _ component.ID, _ string) (storage.Client, error) {
+	if kind != component.KindConnector {
+		return nil, errors.New("asked for another's")
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.open {
@@ -115,9 +118,9 @@ func host(storage component.Component) component.Host {
 func TestMemoryIsAStorage(t *testing.T) {
 	var _ storage.Client = (*memory)(nil)
 	m := &memory{}
-	client, err := m.GetClient(t.Context(), component.KindReceiver, storageID, "")
+	client, err := m.GetClient(t.Context(), component.KindConnector, storageID, "")
 	assert.NoError(t, err)
-	_, err = m.GetClient(t.Context(), component.KindReceiver, storageID, "")
+	_, err = m.GetClient(t.Context(), component.KindConnector, storageID, "")
 	assert.Error(t, err, "a storage has one owner")
 	assert.NoError(t, client.Set(t.Context(), "a", []byte("1")))
 	before := m.copied()

@@ -1,17 +1,18 @@
-// Package storageclient opens the storage in which a receiver keeps how far it has read.
+// Package storageclient opens the storage in which a component keeps what outlives a restart.
 package storageclient
 
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 )
 
-// Open returns the client of the extension id for the receiver owner; nil where
-// id is nil. The errors name the key storage, and what to do.
-func Open(ctx context.Context, host component.Host, id *component.ID, owner component.ID) (storage.Client, error) {
+// Open returns the client of the extension id for the component owner, of a
+// kind; nil where id is nil. The errors name the key storage, and what to do.
+func Open(ctx context.Context, host component.Host, id *component.ID, kind component.Kind, owner component.ID) (storage.Client, error) {
 	if id == nil {
 		return nil, nil
 	}
@@ -23,7 +24,7 @@ func Open(ctx context.Context, host component.Host, id *component.ID, owner comp
 	if !ok {
 		return nil, fmt.Errorf("storage: the extension %q is no storage: use one such as file_storage", id)
 	}
-	client, err := open(ctx, store, owner)
+	client, err := open(ctx, store, kind, owner)
 	if err != nil {
 		return nil, fmt.Errorf("storage: %q can't be opened; a timeout means that it is in use by another collector: "+
 			"give each a directory of its own: %w", id, err)
@@ -33,12 +34,20 @@ func Open(ctx context.Context, host component.Host, id *component.ID, owner comp
 
 // open makes an error of a panic: file_storage panics where its database is
 // damaged, with a trace that tells an operator nothing.
-func open(ctx context.Context, store storage.Extension, owner component.ID) (client storage.Client, err error) {
+func open(ctx context.Context, store storage.Extension, kind component.Kind, owner component.ID) (client storage.Client, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("it is damaged (%v): check its disk, then move the file of %q in its directory away; "+
-				"reading begins anew then, and what was delivered comes again", cause, owner)
+			err = fmt.Errorf("it is damaged (%v): check its disk, then move the file of the %s %q in its directory away; %s",
+				cause, strings.ToLower(kind.String()), owner, lost(kind))
 		}
 	}()
-	return store.GetClient(ctx, component.KindReceiver, owner, "")
+	return store.GetClient(ctx, kind, owner, "")
+}
+
+// lost says what begins anew without what was stored.
+func lost(kind component.Kind) string {
+	if kind == component.KindReceiver {
+		return "reading begins anew then, and what was delivered comes again"
+	}
+	return "counts begin anew then, with a new start time"
 }

@@ -28,36 +28,44 @@ func (h host) GetExtensions() map[component.ID]component.Component {
 
 type extension struct {
 	component.Component
-	get func() (storage.Client, error)
+	kind component.Kind
+	get  func() (storage.Client, error)
 }
 
 func (e extension) GetClient(_ context.Context, kind component.Kind, of component.ID, name string) (storage.Client, error) {
-	if kind != component.KindReceiver || of != owner || name != "" {
+	if kind != e.kind || of != owner || name != "" { // or the receiver's files had other names
 		return nil, errors.New("asked for another's")
 	}
 	return e.get()
 }
 
 func TestOpen(t *testing.T) {
+	receiver, connector := component.KindReceiver, component.KindConnector
+	damaged := func() (storage.Client, error) { panic("freepages: page 7") }
 	client := storage.NewNopClient()
 	unknown := component.MustNewID("nobody")
 	for name, test := range map[string]struct {
 		id        *component.ID
+		kind      component.Kind
 		extension component.Component
 		want      storage.Client
 		message   string
 	}{
-		"none":       {},
-		"open":       {id: &id, extension: extension{get: func() (storage.Client, error) { return client, nil }}, want: client},
-		"unknown":    {id: &unknown, message: `storage: there is no extension "nobody": list it under service.extensions`},
-		"no storage": {id: &id, extension: struct{ component.Component }{}, message: `storage: the extension "file_storage" is no storage: use one such as file_storage`},
+		"none":        {},
+		"open":        {id: &id, kind: receiver, extension: extension{kind: receiver, get: func() (storage.Client, error) { return client, nil }}, want: client},
+		"connector's": {id: &id, kind: connector, extension: extension{kind: connector, get: func() (storage.Client, error) { return client, nil }}, want: client},
+		"unknown":     {id: &unknown, message: `storage: there is no extension "nobody": list it under service.extensions`},
+		"no storage":  {id: &id, extension: struct{ component.Component }{}, message: `storage: the extension "file_storage" is no storage: use one such as file_storage`},
 		"in use": {id: &id, extension: extension{get: func() (storage.Client, error) { return nil, errors.New("timeout") }},
 			message: `storage: "file_storage" can't be opened; a timeout means that it is in use by another collector: give each a directory of its own: timeout`},
-		"damaged": {id: &id, extension: extension{get: func() (storage.Client, error) { panic("freepages: page 7") }},
-			message: `it is damaged (freepages: page 7): check its disk, then move the file of "auth_events/b" in its directory away`},
+		"damaged": {id: &id, kind: receiver, extension: extension{kind: receiver, get: damaged},
+			message: `it is damaged (freepages: page 7): check its disk, then move the file of the receiver "auth_events/b" in its directory away; ` +
+				"reading begins anew then, and what was delivered comes again"},
+		"damaged counts": {id: &id, kind: connector, extension: extension{kind: connector, get: damaged},
+			message: `move the file of the connector "auth_events/b" in its directory away; counts begin anew then, with a new start time`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := Open(t.Context(), host{componenttest.NewNopHost(), test.extension}, test.id, owner)
+			got, err := Open(t.Context(), host{componenttest.NewNopHost(), test.extension}, test.id, test.kind, owner)
 			if test.message != "" {
 				require.ErrorContains(t, err, test.message)
 			} else {

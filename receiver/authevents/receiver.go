@@ -129,7 +129,7 @@ func (r *authEventsReceiver) Start(ctx context.Context, host component.Host) err
 
 func (r *authEventsReceiver) startFiles(ctx context.Context, host component.Host) error {
 	var err error
-	if r.client, err = storageclient.Open(ctx, host, r.storage, r.id); err != nil {
+	if r.client, err = storageclient.Open(ctx, host, r.storage, component.KindReceiver, r.id); err != nil {
 		return err
 	}
 	if r.lag, err = newLagTelemetry(r.id, r.set, r.files.Progress); err != nil {

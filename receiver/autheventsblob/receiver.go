@@ -93,7 +93,7 @@ func (r *blobReceiver) Start(ctx context.Context, host component.Host) error {
 // prepare gets all that reading needs.
 func (r *blobReceiver) prepare(ctx context.Context, host component.Host) error {
 	var err error
-	if r.client, err = storageclient.Open(ctx, host, r.config.Storage, r.id); err != nil {
+	if r.client, err = storageclient.Open(ctx, host, r.config.Storage, component.KindReceiver, r.id); err != nil {
 		return err
 	}
 	state := newState(r.config.Lookback)
