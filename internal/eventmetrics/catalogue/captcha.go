@@ -14,8 +14,10 @@ func captchaMetrics() []definition.Metric {
 		Rules:       []definition.Rule{rule(hera, "captcha_displayed")},
 		Zeros:       valueZeros(hera, attr.Flow, "login", "registration"),
 		Question:    "How many captchas are shown?",
-		Query:       `sum(rate(auth_captcha_challenges_total{auth_flow="login"}[1h])) / sum(rate(auth_login_attempts_total{auth_source="ory"}[1h]))`,
-		Limits:      "A rate needs the attempts to sign in as its denominator, which Hera does not emit for each: take Kratos' lines, as the query does, or `login_succeeded` and `login_failed`.",
+		Query: share("",
+			`rate(auth_captcha_challenges_total{auth_flow="login"}[1h])`,
+			`rate(auth_login_attempts_total{auth_source="ory"}[1h])`),
+		Limits: "A rate needs the attempts to sign in as its denominator, which Hera does not emit for each: take Kratos' lines, as the query does, or `login_succeeded` and `login_failed`.",
 	}, {
 		Name:        "auth.captcha.attempts",
 		Unit:        "{attempt}",
@@ -28,7 +30,9 @@ func captchaMetrics() []definition.Metric {
 		},
 		Zeros:    outcomeZeros(hera, loginGov),
 		Question: "How many people fail at a captcha?",
-		Query:    `sum by (auth_source, auth_flow) (rate(auth_captcha_attempts_total{auth_outcome="failure"}[1h])) / sum by (auth_source, auth_flow) (rate(auth_captcha_attempts_total[1h]))`,
-		Limits:   "Whether a failure was a person or a machine, no event tells.",
+		Query: share("auth_source, auth_flow",
+			`rate(auth_captcha_attempts_total{auth_outcome="failure"}[1h])`,
+			`rate(auth_captcha_attempts_total[1h])`),
+		Limits: "Whether a failure was a person or a machine, no event tells.",
 	}}
 }

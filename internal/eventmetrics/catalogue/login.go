@@ -55,8 +55,10 @@ func loginMetrics() []definition.Metric {
 			outcomeZeros(hera, ory, keycloak, auth0, okta, authentik),
 		),
 		Question: "How many sign-ins fail, and of what?",
-		Query:    `sum by (auth_source, auth_method) (rate(auth_login_attempts_total{auth_outcome="failure"}[5m])) / sum by (auth_source, auth_method) (rate(auth_login_attempts_total[5m]))`,
-		Limits:   "Hera tells of social logins that were completed, and hardly of those that failed: take its `login_succeeded` and `login_failed`, or Kratos' lines (`auth.source` ory), for a failure rate. Okta's attempts are sessions asked for, whatever the method. A device that is new, and an attempt that a rate limit refused, are told by Login.gov, and by Hera where it says so.",
+		Query: share("auth_source, auth_method",
+			`rate(auth_login_attempts_total{auth_outcome="failure"}[5m])`,
+			`rate(auth_login_attempts_total[5m])`),
+		Limits: "Hera tells of social logins that were completed, and hardly of those that failed: take its `login_succeeded` and `login_failed`, or Kratos' lines (`auth.source` ory), for a failure rate. Okta's attempts are sessions asked for, whatever the method. A device that is new, and an attempt that a rate limit refused, are told by Login.gov, and by Hera where it says so.",
 	}, {
 		Name:        "auth.login.completions",
 		Unit:        "{login}",

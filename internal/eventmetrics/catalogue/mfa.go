@@ -102,8 +102,10 @@ func mfaMetrics() []definition.Metric {
 			outcomeZeros(ory, auth0, okta, authelia),
 		),
 		Question: "Which factors do users choose, how many attempts fail, and how large is the share that no phishing can get?",
-		Query:    `sum(rate(auth_mfa_attempts_total{auth_outcome="success",auth_method=~"webauthn.*|passkey|security_key|piv_cac",auth_context!="reauthentication",auth_add_phone!="true"}[24h])) / sum(rate(auth_mfa_attempts_total{auth_outcome="success",auth_context!="reauthentication",auth_add_phone!="true"}[24h]))`,
-		Limits:   "Login.gov's own report leaves out the confirmation of a telephone number that is being added (`auth.add_phone`) and reauthentication (`auth.context`), as the query does, and counts users, not attempts. Keycloak tells of the whole sign-in alone.",
+		Query: share("",
+			`rate(auth_mfa_attempts_total{auth_outcome="success",auth_method=~"webauthn.*|passkey|security_key|piv_cac",auth_context!="reauthentication",auth_add_phone!="true"}[24h])`,
+			`rate(auth_mfa_attempts_total{auth_outcome="success",auth_context!="reauthentication",auth_add_phone!="true"}[24h])`),
+		Limits: "Login.gov's own report leaves out the confirmation of a telephone number that is being added (`auth.add_phone`) and reauthentication (`auth.context`), as the query does, and counts users, not attempts. Keycloak tells of the whole sign-in alone.",
 	}, {
 		Name:        "auth.mfa.enrollments",
 		Unit:        "{enrollment}",
@@ -139,8 +141,10 @@ func mfaMetrics() []definition.Metric {
 			{attr.Source: ory, attr.AAL: aal2, attr.Outcome: attr.OutcomeSuccess}, {attr.Source: ory, attr.AAL: aal2, attr.Outcome: attr.OutcomeFailure},
 		},
 		Question: "How often must users step up, and how often do they manage to?",
-		Query:    `sum by (auth_source) (rate(auth_stepups_total{auth_outcome="success"}[1h])) / sum by (auth_source) (rate(auth_stepups_total{auth_outcome=~"success|failure"}[1h]))`,
-		Limits:   "A point without `auth.outcome` is a step-up that was asked for. Where Hera emits `auth.aal2_stepup_completed` beside a challenge with aal2, that step-up counts twice.",
+		Query: share("auth_source",
+			`rate(auth_stepups_total{auth_outcome="success"}[1h])`,
+			`rate(auth_stepups_total{auth_outcome=~"success|failure"}[1h])`),
+		Limits: "A point without `auth.outcome` is a step-up that was asked for. Where Hera emits `auth.aal2_stepup_completed` beside a challenge with aal2, that step-up counts twice.",
 	}, {
 		Name:        "auth.mfa.challenge.duration",
 		Unit:        "s",
@@ -157,7 +161,7 @@ func mfaMetrics() []definition.Metric {
 		Description: "Second factors asked for that nothing passed within the timeout.",
 		Dimensions:  dimensions(attr.Method, attr.Context),
 		Question:    "At which second factor do users give up?",
-		Query:       `sum by (auth_method) (rate(auth_mfa_challenges_abandoned_total[1h])) / sum by (auth_method) (rate(auth_mfa_challenges_total[1h]))`,
+		Query:       shareOfBoth("auth_source, auth_method", `rate(auth_mfa_challenges_abandoned_total[1h])`, `rate(auth_mfa_challenge_duration_seconds_count[1h])`),
 		Limits:      "Counted when the timeout is over, by the collector's clock. A user who fails and leaves counts as well. Challenges that name neither user nor session can't be counted.",
 	}}
 }

@@ -21,8 +21,10 @@ func oauthMetrics() []definition.Metric {
 		},
 		Zeros:    outcomeZeros(loginGov, okta, authelia),
 		Question: "Which clients use PKCE?",
-		Query:    `sum by (auth_client_id) (rate(auth_oauth_authorizations_total{auth_pkce_used="true"}[24h])) / sum by (auth_client_id) (rate(auth_oauth_authorizations_total[24h]))`,
-		Limits:   "Hera emits nothing for flows without PKCE, so that this share is 1 there: adoption needs all authorizations of Hydra as the denominator, from Hydra's own metrics or from the proxy before it. Hydra's log has the requests that failed alone. Where Hera emits the audit event `pkce_authorize` and the analytics event `auth.pkce.started` for one flow, both count.",
+		Query: share("auth_client_id",
+			`rate(auth_oauth_authorizations_total{auth_pkce_used="true"}[24h])`,
+			`rate(auth_oauth_authorizations_total{auth_pkce_used=~"true|false"}[24h])`),
+		Limits: "Hera emits nothing for flows without PKCE, so that this share is 1 there: adoption needs all authorizations of Hydra as the denominator, from Hydra's own metrics or from the proxy before it. Hydra's log has the requests that failed alone. Where Hera emits the audit event `pkce_authorize` and the analytics event `auth.pkce.started` for one flow, both count.",
 	}, {
 		Name:        "auth.oauth.token.exchanges",
 		Unit:        "{request}",
@@ -40,8 +42,10 @@ func oauthMetrics() []definition.Metric {
 		},
 		Zeros:    outcomeZeros(loginGov, keycloak, auth0, okta, authelia),
 		Question: "Do clients get their tokens?",
-		Query:    `sum by (auth_source, auth_client_id) (rate(auth_oauth_token_exchanges_total{auth_outcome="failure"}[5m])) / sum by (auth_source, auth_client_id) (rate(auth_oauth_token_exchanges_total[5m]))`,
-		Limits:   "Okta's and Authelia's are of all kinds of grants. Hydra's log has those that failed alone.",
+		Query: share("auth_source, auth_client_id",
+			`rate(auth_oauth_token_exchanges_total{auth_outcome="failure"}[5m])`,
+			`rate(auth_oauth_token_exchanges_total[5m])`),
+		Limits: "Okta's and Authelia's are of all kinds of grants. Hydra's log has those that failed alone.",
 	}, {
 		Name:        "auth.saml.requests",
 		Unit:        "{request}",
@@ -50,7 +54,7 @@ func oauthMetrics() []definition.Metric {
 		Rules:       []definition.Rule{rule(loginGov, "SAML Auth")},
 		Zeros:       outcomeZeros(loginGov),
 		Question:    "How many requests come by SAML, and how many by OpenID Connect?",
-		Query:       `sum(increase(auth_saml_requests_total{auth_outcome="success"}[24h])) / (sum(increase(auth_saml_requests_total{auth_outcome="success"}[24h])) + sum(increase(auth_oauth_authorizations_total{auth_source="login_gov",auth_outcome="success"}[24h])))`,
+		Query:       `sum(increase(auth_saml_requests_total{auth_outcome="success"}[24h])) / (sum(increase(auth_saml_requests_total{auth_outcome="success"}[24h])) + sum(increase(auth_oauth_authorizations_total{auth_source="login_gov",auth_outcome="success"}[24h])) > 0)`,
 		Limits:      "Login.gov alone tells them apart from other sign-ins.",
 	}}
 }

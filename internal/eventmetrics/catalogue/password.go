@@ -25,8 +25,10 @@ func passwordMetrics() []definition.Metric {
 			map[string]string{attr.Source: okta, attr.Outcome: attr.OutcomeFailure},
 		),
 		Question: "How large is the share of passwords that are known from breaches?",
-		Query:    `sum(rate(auth_password_breach_checks_total{auth_source="hera",error_type="in_hibp"}[24h])) / sum(rate(auth_password_breach_checks_total{auth_source="hera"}[24h]))`,
-		Limits:   "Checks are counted, not users: one who tries three bad passwords counts three times. Login.gov, Auth0 and Okta tell of passwords that were found alone, so that a share has no denominator there.",
+		Query: share("",
+			`rate(auth_password_breach_checks_total{auth_source="hera",error_type="in_hibp"}[24h])`,
+			`rate(auth_password_breach_checks_total{auth_source="hera"}[24h])`),
+		Limits: "Checks are counted, not users: one who tries three bad passwords counts three times. Login.gov, Auth0 and Okta tell of passwords that were found alone, so that a share has no denominator there.",
 	}, {
 		Name:        "auth.password.changes",
 		Unit:        "{change}",

@@ -31,8 +31,10 @@ func registrationMetrics() []definition.Metric {
 			others("registration"),
 		},
 		Question: "At which step do those who register give up, and how many have an account already?",
-		Query:    `sum(increase(auth_registration_steps_total{auth_step="email_submitted",auth_email_already_exists="true"}[24h])) / sum(increase(auth_registration_steps_total{auth_step="email_submitted",auth_outcome="success"}[24h]))`,
-		Limits:   "Steps are counted, not users, so that one who comes back counts again: the funnel registration counts users. Okta's accounts may be an administrator's work.",
+		Query: share("",
+			`increase(auth_registration_steps_total{auth_step="email_submitted",auth_email_already_exists="true"}[24h])`,
+			`increase(auth_registration_steps_total{auth_step="email_submitted",auth_outcome="success"}[24h])`),
+		Limits: "Steps are counted, not users, so that one who comes back counts again: the funnel registration counts users. Okta's accounts may be an administrator's work.",
 	}, {
 		Name:        "auth.idv.steps",
 		Unit:        "{step}",

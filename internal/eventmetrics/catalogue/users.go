@@ -37,7 +37,7 @@ func userMetrics() []definition.Metric {
 		Description: "Users who reached a step for the first time in their window.",
 		Dimensions:  append([]definition.Dimension{{Name: definition.FunnelAttribute}, {Name: definition.StepAttribute}}, dimensions(attr.ClientID)...),
 		Question:    "How many get from one step to the next?",
-		Query:       `sum by (auth_funnel_step) (increase(auth_funnel_users_total{auth_funnel="registration"}[24h])) / ignoring (auth_funnel_step) group_left sum(increase(auth_funnel_users_total{auth_funnel="registration",auth_funnel_step="email_confirmed"}[24h]))`,
+		Query:       `sum by (auth_funnel_step) (increase(auth_funnel_users_total{auth_funnel="registration"}[24h])) / ignoring (auth_funnel_step) group_left () (sum(increase(auth_funnel_users_total{auth_funnel="registration",auth_funnel_step="email_confirmed"}[24h])) > 0)`,
 		Limits:      "Each user counts once at each step in a window, which begins with the user's first step. The client is that of the event, so that a step before the client was known is in another series.",
 	}}
 }
