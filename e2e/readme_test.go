@@ -18,7 +18,7 @@ import (
 // TestReadmeConfigs validates, with the binary, every piece of YAML that a
 // reader may copy out of the documentation.
 func TestReadmeConfigs(t *testing.T) {
-	for _, pattern := range []string{"receiver/*/README.md", "extension/*/README.md", "processor/*/README.md", "connector/*/README.md", "converter/*/README.md", "docs/policies.md", "docs/profiles.md", "docs/operations.md"} {
+	for _, pattern := range []string{"receiver/*/README.md", "extension/*/README.md", "processor/*/README.md", "connector/*/README.md", "converter/*/README.md", "docs/policies.md", "docs/profiles.md", "docs/operations.md", "docs/journeys.md", "docs/unique-users.md"} {
 		pages, err := filepath.Glob(filepath.Join(root, pattern))
 		require.NoError(t, err)
 		require.NotEmpty(t, pages, pattern)
@@ -150,6 +150,7 @@ func complete(t *testing.T, config map[string]any) {
 var standIns = map[string]any{
 	"auth_events": map[string]any{"stdin": nil},
 	"pii_scrub":   map[string]any{"keys": []any{map[string]any{"id": "k1", "secret": "0123456789abcdef0123456789abcdef"}}},
+	"otlp_grpc":   map[string]any{"endpoint": "localhost:4317"},
 	"otlp_http":   map[string]any{"endpoint": "http://localhost:4318"},
 	"file":        map[string]any{"path": "out.jsonl"},
 	"prometheus":  map[string]any{"endpoint": "localhost:9464"},

@@ -31,7 +31,7 @@ func (c *compiler) builtins() {
 	}
 	for _, f := range c.base.Funnels {
 		if !isOff(c.cfg.Funnels[f.Name].Enabled) && find(c.builtin, f.Metric) != nil {
-			c.funnels = append(c.funnels, f)
+			c.funnels = append(c.funnels, c.changedFunnel(f))
 		}
 	}
 	for _, p := range c.base.Pairs {
@@ -42,7 +42,7 @@ func (c *compiler) builtins() {
 			p.Abandoned = ""
 		}
 		if !isOff(c.cfg.Pairs[p.Name].Enabled) && p.Duration+p.Abandoned != "" {
-			c.pairs = append(c.pairs, p)
+			c.pairs = append(c.pairs, c.changedPair(p))
 		}
 	}
 }
@@ -143,6 +143,16 @@ func (c *compiler) collides(at path, m definition.Metric, name string) bool {
 		}
 	}
 	return false
+}
+
+// onlyKeys refuses what a built-in funnel or pair does not take: it would do
+// nothing.
+func (c *compiler) onlyKeys(at path, given []string, allowed ...string) {
+	for _, key := range given {
+		if !slices.Contains(allowed, key) {
+			c.fail(at.key(key), "can't be changed where it is built in, which takes %s: give one of your own another name", list(allowed))
+		}
+	}
 }
 
 func dimensionNames(m definition.Metric) []string {

@@ -50,12 +50,14 @@ func (c *CustomConfig) Unmarshal(conf *confmap.Conf) error {
 // Unmarshal sets the defaults and refuses unknown keys.
 func (c *FunnelConfig) Unmarshal(conf *confmap.Conf) error {
 	c.Window, c.MaxUsers = defaultWindow, defaultMaxUsers
+	c.given = sortedKeys(conf.ToStringMap())
 	return knownkeys.Unmarshal(conf, c)
 }
 
 // Unmarshal sets the defaults and refuses unknown keys.
 func (c *PairConfig) Unmarshal(conf *confmap.Conf) error {
 	c.Timeout, c.MaxPending = defaultTimeout, defaultMaxPending
+	c.given = sortedKeys(conf.ToStringMap())
 	return knownkeys.Unmarshal(conf, c)
 }
 

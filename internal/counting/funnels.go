@@ -27,6 +27,7 @@ func (c *compiler) userFunnels() {
 		case isBuiltin && len(cfg.Steps) > 0:
 			c.fail(at, "is the name of a built-in funnel: give yours another")
 		case isBuiltin:
+			c.onlyKeys(at, cfg.given, "enabled", "window", "max_users")
 		case isOff(cfg.Enabled) && len(cfg.Steps) == 0:
 			c.fail(at, "is no built-in funnel: %s", nearest(name, builtin))
 		case !isOff(cfg.Enabled):
@@ -34,6 +35,20 @@ func (c *compiler) userFunnels() {
 			c.needFunnelMetric(at)
 		}
 	}
+}
+
+// changedFunnel is a built-in funnel with the bounds that the user gave.
+func (c *compiler) changedFunnel(f definition.Funnel) definition.Funnel {
+	cfg, at := c.cfg.Funnels[f.Name], path("funnels").key(f.Name)
+	if slices.Contains(cfg.given, "window") {
+		c.length(at.key("window"), cfg.Window, "24h")
+		f.Window = cfg.Window
+	}
+	if slices.Contains(cfg.given, "max_users") {
+		c.count(at.key("max_users"), cfg.MaxUsers, journey.MaxHeld)
+		f.MaxUsers = cfg.MaxUsers
+	}
+	return f
 }
 
 // needFunnelMetric sees to it that there is a metric for a funnel to count in.

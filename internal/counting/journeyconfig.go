@@ -3,7 +3,7 @@ package counting
 import "time"
 
 // FunnelConfigs are funnels by name. false stands for a built-in one that is
-// switched off.
+// switched off; of those, Window and MaxUsers can be changed.
 type FunnelConfigs map[string]FunnelConfig
 
 // FunnelConfig counts the users who reach each of several steps.
@@ -19,6 +19,8 @@ type FunnelConfig struct {
 	By []string `mapstructure:"by"`
 	// MaxUsers bounds the users held at a time.
 	MaxUsers int `mapstructure:"max_users"`
+
+	given []string // the keys that the user wrote
 }
 
 // StepConfig is one step of a funnel.
@@ -28,7 +30,7 @@ type StepConfig struct {
 }
 
 // PairConfigs are pairs by name. false stands for a built-in one that is
-// switched off.
+// switched off; of those, Timeout and MaxPending can be changed.
 type PairConfigs map[string]PairConfig
 
 // PairConfig measures the time from an event to the one that answers it.
@@ -49,6 +51,8 @@ type PairConfig struct {
 	// that count no events themselves.
 	Duration  string `mapstructure:"duration"`
 	Abandoned string `mapstructure:"abandoned"`
+
+	given []string // the keys that the user wrote
 }
 
 // Defaults of what is held for users on their way.

@@ -22,12 +22,27 @@ func (c *compiler) userPairs() {
 		case isBuiltin && given:
 			c.fail(at, "is the name of a built-in pair: give yours another")
 		case isBuiltin:
+			c.onlyKeys(at, cfg.given, "enabled", "timeout", "max_pending")
 		case isOff(cfg.Enabled) && !given:
 			c.fail(at, "is no built-in pair: %s", nearest(name, builtin))
 		case !isOff(cfg.Enabled):
 			c.pairs = append(c.pairs, c.pair(at, name, cfg))
 		}
 	}
+}
+
+// changedPair is a built-in pair with the bounds that the user gave.
+func (c *compiler) changedPair(p definition.Pair) definition.Pair {
+	cfg, at := c.cfg.Pairs[p.Name], path("pairs").key(p.Name)
+	if slices.Contains(cfg.given, "timeout") {
+		c.length(at.key("timeout"), cfg.Timeout, "10m")
+		p.Timeout = cfg.Timeout
+	}
+	if slices.Contains(cfg.given, "max_pending") {
+		c.count(at.key("max_pending"), cfg.MaxPending, journey.MaxHeld)
+		p.MaxPending = cfg.MaxPending
+	}
+	return p
 }
 
 func (c *compiler) pair(at path, name string, cfg PairConfig) definition.Pair {

@@ -264,3 +264,18 @@ pairs: {p: {begin: {events: [a]}, end: {events: [b]}, abandoned: abandoned}}`)
 		assert.Empty(t, metric(t, set, name).Zeros, name)
 	}
 }
+
+// Who is told of evictions can raise the bound of a built-in one, too.
+func TestBoundsOfBuiltins(t *testing.T) {
+	before := setOf(t, `{}`)
+	set := setOf(t, `{funnels: {registration: {max_users: 7, window: 5m}}, pairs: {mfa: {max_pending: 8, timeout: 6m}}}`)
+	assert.Equal(t, 7, set.Funnels[0].MaxUsers)
+	assert.Equal(t, 5*time.Minute, set.Funnels[0].Window)
+	assert.Equal(t, before.Funnels[0].Steps, set.Funnels[0].Steps)
+	assert.Equal(t, 8, set.Pairs[0].MaxPending)
+	assert.Equal(t, 6*time.Minute, set.Pairs[0].Timeout)
+	assert.Equal(t, before.Pairs[0].Begin, set.Pairs[0].Begin)
+
+	one := setOf(t, `{funnels: {registration: {enabled: true, max_users: 7}}}`)
+	assert.Equal(t, before.Funnels[0].Window, one.Funnels[0].Window, "what is not said stays")
+}

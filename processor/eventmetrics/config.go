@@ -54,7 +54,7 @@ func refuseExponential(metrics []definition.Metric) error {
 	var errs []error
 	for _, m := range metrics {
 		if m.Kind == definition.ExponentialHistogram {
-			errs = append(errs, fmt.Errorf("%s: an exponential_histogram can't be shown here: use type histogram and a view of it under "+
+			errs = append(errs, fmt.Errorf("custom::%s::type: an exponential_histogram can't be shown here: use type histogram and a view of it under "+
 				"service::telemetry::metrics::views, which decide on buckets, or use the event_metrics connector", m.Name))
 		}
 	}

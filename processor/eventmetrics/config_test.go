@@ -52,7 +52,7 @@ func TestConfigRefuses(t *testing.T) {
 			"(got 1501): lower it, or use the event_metrics connector"},
 		"max_series zero": {`{max_series: 0}`, "max_series: must be a positive number, such as 2000 (got 0)"},
 		"exemplars":       {`{exemplars: true}`, "exemplars: the collector's own counters have none: leave it out, or use the event_metrics connector"},
-		"exponential histogram": {`{custom: {c: {type: exponential_histogram, events: [x]}}}`, "c: an exponential_histogram can't be shown here: " +
+		"exponential histogram": {`{custom: {c: {type: exponential_histogram, events: [x]}}}`, "custom::c::type: an exponential_histogram can't be shown here: " +
 			"use type histogram and a view of it under service::telemetry::metrics::views, which decide on buckets, or use the event_metrics connector"},
 		"several": {`{max_series: 2000, exemplars: true, time: now}`, "time: must be event or observed (got \"now\")\n" +
 			"max_series: must be 1500 or less, because the collector's own metrics overflow at 2000 series " +
@@ -116,6 +116,9 @@ func keysOf(t reflect.Type, prefix string) []string {
 	}
 	for i := range t.NumField() {
 		field := t.Field(i)
+		if !field.IsExported() {
+			continue
+		}
 		name, options, _ := strings.Cut(field.Tag.Get("mapstructure"), ",")
 		inner := field.Type
 		for inner.Kind() == reflect.Map || inner.Kind() == reflect.Slice && inner.Elem().Kind() == reflect.Struct {
