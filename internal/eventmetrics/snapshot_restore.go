@@ -47,6 +47,7 @@ func (e *Engine) Restore(data []byte, cursors ...*Cursor) (Restored, error) {
 	for i := range s.Metrics {
 		r.restoreMetric(e.metricLike(&s.Metrics[i]), i)
 	}
+	r.meet()
 	e.seen.restore(s.Seen)
 	if r.sameKey {
 		for i := range e.funnels {
@@ -168,12 +169,30 @@ func (r *restorer) restoreMetric(m *metric, index int) {
 }
 
 // seriesFor returns the series with the same values of the attributes that the
-// metric has now.
+// metric has now. While there is room none is folded, however little it is: a
+// series that came back under another name would count a second time there.
 func (r *restorer) seriesFor(m *metric, overflow bool, dimensions, values []uint32) *series {
 	if overflow {
 		return m.overflowSeries(r.engine.settings.UniqueKey)
 	}
-	return r.engine.at(m, r.keyOf(m, dimensions, values), &Result{})
+	k := r.keyOf(m, dimensions, values)
+	if s, ok := m.series[k]; ok {
+		return s
+	}
+	if len(m.series) < m.maxSeries {
+		return m.create(k, r.engine.settings.UniqueKey)
+	}
+	return r.engine.at(m, k, &Result{})
+}
+
+// meet adds the zero points that come with what is restored, which take no
+// room from it.
+func (r *restorer) meet() {
+	for _, m := range r.engine.metrics {
+		for _, s := range m.ordered {
+			r.engine.meet(m, s.key, &Result{})
+		}
+	}
 }
 
 // keyOf returns the key of values that stand for the dimensions of a snapshot.

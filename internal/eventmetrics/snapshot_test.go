@@ -230,6 +230,33 @@ func TestRestoreWithAnotherKey(t *testing.T) {
 	assert.Contains(t, points(e, "test.funnel"), "{auth.funnel=signup auth.funnel.step=first} 3")
 }
 
+// A metric that is nearly full, and has folded attributes, comes back with the
+// same series: what moved to another would count there a second time.
+func TestAFoldedMetricIsRestored(t *testing.T) {
+	const metric = "auth.oauth.authorizations"
+	for _, clients := range []int{3, 7, 20, 100} {
+		for _, maxSeries := range []int{1, 4, 8, 16, 40} {
+			first := newTestEngine(t, maxSeries)
+			for i := range clients {
+				count(first, logs(
+					authorization(clientName(i*7%clients)), authorization(clientName(i*3%clients)).with(attr.Outcome, attr.OutcomeFailure),
+					authorization("z"+clientName(i)).with(attr.PKCEUsed, true),
+				))
+			}
+			second := newTestEngine(t, maxSeries)
+			_, err := second.Restore(encoded(t, first))
+			require.NoError(t, err)
+			assert.Equal(t, sortedPoints(first, metric), sortedPoints(second, metric), "%d clients, %d series", clients, maxSeries)
+
+			// A new one still folds.
+			for _, e := range []*Engine{first, second} {
+				count(e, logs(authorization("new"), authorization("newer")))
+			}
+			assert.Equal(t, total(first, metric, "", ""), total(second, metric, "", ""))
+		}
+	}
+}
+
 func TestOverflowIsRestored(t *testing.T) {
 	c := &manualClock{start}
 	settings := Settings{Start: start, MaxSeries: 1, Now: func() time.Time { return c.now }}
