@@ -236,7 +236,13 @@ func (e *Engine) advance(now time.Time, result *Result) {
 	}
 	for i := range e.funnels {
 		f := &e.funnels[i]
-		f.journey.Expire(now.Add(-f.Window))
+		// By the newest event where that is behind the clock: of a backlog no
+		// window is over that its events have not passed.
+		oldest := now
+		if f.latest.Before(now) {
+			oldest = f.latest
+		}
+		f.journey.Expire(oldest.Add(-f.Window))
 	}
 }
 

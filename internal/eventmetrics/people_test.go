@@ -147,6 +147,33 @@ func TestFunnel(t *testing.T) {
 	}, sortedPoints(e, "auth.funnel.users"))
 }
 
+// A backlog read with flushes in between counts what the same events would
+// have counted when they happened.
+func TestFunnelOfABacklog(t *testing.T) {
+	for name, age := range map[string]time.Duration{"live": 0, "backlog": 365 * 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			e, c := peopleEngine(t)
+			for minute, step := range []string{"password", "password", "mfa", "mfa"} {
+				after := time.Duration(minute)*time.Minute - age
+				if age == 0 {
+					c.now = start.Add(after)
+				}
+				count(e, at(after, step, "a"))
+				e.Advance(c.now)
+			}
+			assert.Equal(t, []string{
+				"{auth.funnel=sign_in auth.funnel.step=mfa} 1", "{auth.funnel=sign_in auth.funnel.step=password} 1",
+			}, sortedPoints(e, "auth.funnel.users"))
+
+			// Windows that events have passed are forgotten.
+			c.now = start.Add(3 * time.Hour)
+			count(e, at(3*time.Hour-age, "password", "b"))
+			e.Advance(c.now)
+			assert.Equal(t, 1, e.funnels[0].journey.Users())
+		})
+	}
+}
+
 func TestFunnelIsBounded(t *testing.T) {
 	e, _ := peopleEngine(t)
 	evicted := 0
