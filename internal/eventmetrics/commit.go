@@ -19,6 +19,8 @@ type committer struct {
 	late    bool
 	trace   trace
 	matched bool // a pair has ended
+	// environment is the record's, hashed.
+	environment uint64
 	// lastPeriod is that of the record before.
 	lastPeriod int64
 }
@@ -53,6 +55,7 @@ func (e *Engine) commit(w *work) Result {
 		if len(w.traces) > 0 {
 			c.trace = w.traces[i]
 		}
+		c.environment = r.environment
 		c.count(r.shape, w.users[r.users:])
 		for j := range increments {
 			c.apply(&increments[j])
@@ -142,7 +145,7 @@ func (c *committer) reach(t *tally, users []uint64) {
 	// read late, nothing is late.
 	if c.at.Before(f.latest.Add(-f.Window)) {
 		c.late = true
-	} else if f.journey.Reach(users[t.user], t.rule.step, c.at) {
+	} else if f.journey.Reach(users[t.user]^c.environment, t.rule.step, c.at) {
 		c.add(t, 1, 0)
 	}
 }

@@ -3,6 +3,7 @@ package eventmetrics
 import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique/exchange"
 )
@@ -41,7 +42,7 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 
 	counted := countedRecord{
 		uid: hashUID(rec.values[fieldUID]), at: recordTime(lr, e.settings.ObservedTime),
-		shape: e.shapeOf(w, p), users: users,
+		shape: e.shapeOf(w, p), users: users, environment: rec.environment,
 	}
 	for i := range counted.shape.measured {
 		e.measure(w, &counted.shape.measured[i], &counted)
@@ -134,10 +135,20 @@ func (id *identity) salts(key unique.Key, source string) []uint64 {
 	return salts
 }
 
+// environmentOf is the keyed hash of a record's environment, 0 without one. It
+// keeps apart who has the same id in two of them: what one does in staging is no
+// step of the other in production. Unique counts have a series for each instead.
+func (e *Engine) environmentOf(rec *record) uint64 {
+	if len(e.funnels)+len(e.pairs) == 0 || rec.values[e.environment].kind == absent {
+		return 0
+	}
+	return e.settings.UniqueKey.Hash(attr.DeploymentEnvironmentName, rec.values[e.environment].label())
+}
+
 // pairHash is the hash of who a record is of and what has to match; without
 // leaves out the attributes whose bits are set.
 func (e *Engine) pairHash(r *rule, rec *record, without int) int64 {
-	hash := rec.users[r.identity]
+	hash := rec.users[r.identity] ^ rec.environment
 	if len(r.match) == 1 {
 		part := ""
 		if without == 0 {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 )
@@ -58,6 +59,8 @@ type Engine struct {
 	rules      []rule // of all metrics, funnels and pairs, in this order
 	identities []identity
 	resource   []field // attributes of resources that are read
+	// environment is the one of them that tells users of funnels and pairs apart.
+	environment field
 
 	// mu guards everything below, what is behind the pointers included.
 	mu      sync.Mutex
@@ -105,6 +108,9 @@ func New(set definition.Set, settings Settings) (*Engine, error) {
 	for i, spec := range c.fields.specs {
 		if spec.place.In == definition.Resource {
 			e.resource = append(e.resource, field(i))
+			if spec.place.Name == attr.DeploymentEnvironmentName {
+				e.environment = field(i)
+			}
 		}
 	}
 	e.nameless = newPlan(e.fields, "")

@@ -174,6 +174,31 @@ func TestFunnelOfABacklog(t *testing.T) {
 	}
 }
 
+// A user of staging is another than the one of that id in production, so that
+// neither's figures depend on the other.
+func TestFunnelsAndPairsOfTwoEnvironments(t *testing.T) {
+	e, c := peopleEngine(t)
+	in := func(environment string, ld plog.Logs) plog.Logs {
+		ld.ResourceLogs().At(0).Resource().Attributes().PutStr(attr.DeploymentEnvironmentName, environment)
+		return ld
+	}
+	count(e, in("staging", at(0, "password", "a")))
+	count(e, in("staging", at(0, "displayed", "a")))
+	count(e, in("production", at(time.Second, "mfa", "a")))
+	count(e, in("production", at(time.Second, "password", "a")))
+	count(e, in("production", at(time.Second, "succeeded", "a")))
+	count(e, at(time.Second, "password", "a"))
+	assert.Equal(t, []string{
+		"{auth.funnel=sign_in auth.funnel.step=password} 1",
+		"{deployment.environment.name=production auth.funnel=sign_in auth.funnel.step=password} 1",
+		"{deployment.environment.name=staging auth.funnel=sign_in auth.funnel.step=password} 1",
+	}, sortedPoints(e, "auth.funnel.users"))
+	assert.Empty(t, points(e, "auth.challenge.duration"))
+	c.now = start.Add(time.Hour)
+	e.Advance(c.now)
+	assert.Equal(t, []string{"{deployment.environment.name=staging} 1"}, points(e, "auth.challenges.abandoned"))
+}
+
 func TestFunnelIsBounded(t *testing.T) {
 	e, _ := peopleEngine(t)
 	evicted := 0

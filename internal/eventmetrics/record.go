@@ -19,6 +19,8 @@ type record struct {
 	// hash is the keyed one of the field hashed.
 	hashed field
 	hash   uint64
+	// environment is the hash of that of the resource; 0 without one.
+	environment uint64
 	// scratch holds numbers while they are looked up, and escaped keys.
 	scratch []byte
 }

@@ -60,14 +60,16 @@ type work struct {
 // countedRecord is one event. Its increments end at end and begin where those
 // of the record before it end.
 type countedRecord struct {
-	uid       uint64 // 0 for none
-	at        int64  // nanoseconds since 1970; 0 for now
-	shape     *shape
-	users     int // where those of the record begin
-	end       int
-	folded    int
-	invalid   int
-	duplicate bool // known at commit
+	uid   uint64 // 0 for none
+	at    int64  // nanoseconds since 1970; 0 for now
+	shape *shape
+	users int // where those of the record begin
+	// environment tells users of funnels apart.
+	environment uint64
+	end         int
+	folded      int
+	invalid     int
+	duplicate   bool // known at commit
 }
 
 // increment is what a record adds of its own.
@@ -113,6 +115,7 @@ func (e *Engine) Compute(ld plog.Logs) *Tx {
 	defer e.mu.Unlock()
 	for _, rl := range ld.ResourceLogs().All() {
 		w.record.readResource(e.fields, e.resource, rl.Resource().Attributes())
+		w.record.environment = e.environmentOf(&w.record)
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, lr := range sl.LogRecords().All() {
 				e.computeRecord(w, lr)
