@@ -183,8 +183,9 @@ func compareAttributes(a, b Attribute) int {
 }
 
 // add counts one value: 1 for a record. Of a histogram, whole and fraction are
-// the two parts of its value. It is false for a number that a sum has no room
-// for: no int64 holds both.
+// the two parts of its value. It is false for a number that a sum, a
+// histogram's own as well, has no room for: it would stay infinite, and each
+// delta of it would be no number.
 func (m *metric) add(s *series, whole int64, fraction float64) bool {
 	h := s.histogram
 	if h == nil {
@@ -199,6 +200,9 @@ func (m *metric) add(s *series, whole int64, fraction float64) bool {
 		return true
 	}
 	value := float64(whole) + fraction
+	if math.IsInf(h.sum+value, 1) {
+		return false
+	}
 	if s.count == 0 {
 		h.min, h.max = value, value
 	}
