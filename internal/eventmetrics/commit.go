@@ -138,11 +138,15 @@ func (c *committer) count(s *shape, users []uint64) {
 
 func (c *committer) reach(t *tally, users []uint64) {
 	f := &c.engine.funnels[t.rule.target]
+	// Behind the newest event and not behind the clock: of a backlog that is
+	// read late, nothing is late. An event ahead of the clock, and a clock that
+	// was, make none late that is on time.
 	if c.at.After(f.latest) {
 		f.latest = c.at
 	}
-	// Behind the newest event and not behind the clock: of a backlog that is
-	// read late, nothing is late.
+	if f.latest.After(c.now) {
+		f.latest = c.now
+	}
 	if c.at.Before(f.latest.Add(-f.Window)) {
 		c.late = true
 	} else if f.journey.Reach(users[t.user]^c.environment, t.rule.step, c.at) {

@@ -123,6 +123,16 @@ func TestLateAndEarly(t *testing.T) {
 	assert.Equal(t, Result{Counted: 1}, count(e, at(26*time.Hour, "x", "b")), "a clock may be a minute ahead")
 }
 
+// One host whose clock is ahead must not make what the others tell late.
+func TestAnEarlyEventMakesNoneLate(t *testing.T) {
+	c := &clock{start}
+	e, err := New(peopleSet(), Settings{Start: start, Now: c.read, MaxEarly: 3 * time.Hour})
+	require.NoError(t, err)
+	assert.Equal(t, Result{Counted: 1}, count(e, at(2*time.Hour, "password", "a")))
+	assert.Equal(t, Result{Counted: 1}, count(e, at(0, "password", "b")))
+	assert.EqualValues(t, 2, total(e, "auth.funnel.users", "", ""))
+}
+
 func TestObservedTime(t *testing.T) {
 	c := &clock{start}
 	e, err := New(peopleSet(), Settings{Start: start, Now: c.read, ObservedTime: true})
