@@ -133,6 +133,16 @@ func TestAnEarlyEventMakesNoneLate(t *testing.T) {
 	assert.EqualValues(t, 2, total(e, "auth.funnel.users", "", ""))
 }
 
+// Nor must a clock that was ahead and is set back.
+func TestAClockThatWasAheadMakesNoneLate(t *testing.T) {
+	e, c := peopleEngine(t)
+	c.now = start.Add(365 * 24 * time.Hour)
+	count(e, at(365*24*time.Hour, "password", "a"))
+	c.now = start
+	assert.Equal(t, Result{Counted: 1}, count(e, at(0, "password", "b")))
+	assert.EqualValues(t, 2, total(e, "auth.funnel.users", "", ""))
+}
+
 func TestObservedTime(t *testing.T) {
 	c := &clock{start}
 	e, err := New(peopleSet(), Settings{Start: start, Now: c.read, ObservedTime: true})
