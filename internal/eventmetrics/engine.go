@@ -82,8 +82,10 @@ type Engine struct {
 	recent [numRecentPlans]*plan // by planSlot of the event
 	// nameless reads what decides about a plan, and no more.
 	nameless *plan
-	// numPlans counts the plans, over all names.
+	// numPlans counts the plans, over all names; lastPlan is the number of the
+	// one made last.
 	numPlans int
+	lastPlan uint64
 }
 
 // New returns an engine that counts what is defined, and refuses what can't

@@ -7,8 +7,9 @@ import (
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 )
 
-// maxResolved bounds the plans that are kept; beyond it they are made anew
-// for each record.
+// maxResolved bounds the plans that are kept. Beyond it all are given up, and
+// those still needed are made anew: a plan costs as much as counting a hundred
+// records, so names that nobody has should not hold the room for good.
 const maxResolved = 4096
 
 // numRecentPlans is how many plans are found without a look into the map; a
@@ -107,15 +108,22 @@ func (e *Engine) planFor(source, event string) *plan {
 		}
 	}
 	p := e.resolve(source, event)
-	if e.numPlans < maxResolved && len(source) <= maxValueLength && len(event) <= maxValueLength {
-		e.numPlans++
-		p.number = uint64(e.numPlans)
-		event = strings.Clone(event) // the record's string may hold its whole line alive
-		p.event = event
-		e.plans[event] = append(plans, p)
-	} else {
+	if len(source) > maxValueLength || len(event) > maxValueLength {
 		p.unlike = true // there is no second record of this plan
+		return p
 	}
+	if e.numPlans == maxResolved {
+		clear(e.plans)
+		e.numPlans, plans = 0, nil
+	}
+	e.numPlans++
+	// A number is never given twice: shapes of a plan that was forgotten are
+	// still there.
+	e.lastPlan++
+	p.number = e.lastPlan
+	event = strings.Clone(event) // the record's string may hold its whole line alive
+	p.event = event
+	e.plans[event] = append(plans, p)
 	return p
 }
 
