@@ -77,6 +77,7 @@ func (c *eventMetrics) count(key unique.Key) error {
 	}
 	c.engine = engine
 	c.sketches = newSketchReceiver(engine, c.logger)
+	c.sketches.counted = c.tel.counted
 	c.flusher.use(engine, c.cfg.temporality())
 	return nil
 }
@@ -130,7 +131,7 @@ func (c *eventMetrics) run(ctx context.Context) {
 
 // ConsumeLogs counts the batch. It never fails: nothing downstream is asked.
 func (c *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
-	if c.sketches.receive(ld) {
+	if c.sketches.receive(ctx, ld) {
 		c.tel.counted(ctx, c.engine.Compute(ld).Commit())
 	}
 	return nil

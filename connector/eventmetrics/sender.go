@@ -102,8 +102,8 @@ func (s *sketchSender) run(ctx context.Context) {
 
 // ConsumeLogs counts the batch and merges the sketches in it. It never fails:
 // nothing downstream is asked.
-func (s *sketchSender) ConsumeLogs(_ context.Context, ld plog.Logs) error {
-	if s.receiver.receive(ld) {
+func (s *sketchSender) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
+	if s.receiver.receive(ctx, ld) {
 		s.engine.Compute(ld).Commit()
 	}
 	return nil

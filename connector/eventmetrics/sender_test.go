@@ -43,15 +43,15 @@ func (w *oneWindow) EachWindow(visit func(string, []eventmetrics.Attribute, time
 		time.Hour, w.window)
 }
 
-func (w *oneWindow) MergeWindow(metric string, attributes pcommon.Map, length time.Duration, data []byte) error {
+func (w *oneWindow) MergeWindow(metric string, attributes pcommon.Map, length time.Duration, data []byte) (eventmetrics.Result, error) {
 	source, _ := attributes.Get("auth.source")
 	first, _ := attributes.Get("auth.first_login")
 	if metric != "auth.users.unique" || source.Str() != "hera" || !first.Bool() || length != time.Hour {
-		return errors.New("it is of no series")
+		return eventmetrics.Result{}, errors.New("it is of no series")
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.window.MergeBinary(data, time.Now())
+	return eventmetrics.Result{Folded: 1}, w.window.MergeBinary(data, time.Now())
 }
 
 func (w *oneWindow) Compute(ld plog.Logs) *eventmetrics.Tx {
@@ -255,16 +255,19 @@ func TestRefusedSketchesAreSaidNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core, logged := observer.New(zap.InfoLevel)
 		r := newSketchReceiver(newOneWindow("mine"), zap.New(core))
+		folded := 0
+		r.counted = func(_ context.Context, result eventmetrics.Result) { folded += result.Folded }
 		next := &logSink{}
 		s := newSketchSender(componenttest.NewNopTelemetrySettings(), newOneWindow("another's"), defaultInterval, next)
 		require.NoError(t, s.Start(t.Context(), componenttest.NewNopHost()))
 		require.NoError(t, s.ConsumeLogs(t.Context(), signIns("ann@example.com")))
 		require.NoError(t, s.Shutdown(t.Context()))
 		for range 10 {
-			assert.False(t, r.receive(next.taken[0]))
+			assert.False(t, r.receive(t.Context(), next.taken[0]))
 		}
 		time.Sleep(quiet)
-		assert.False(t, r.receive(next.taken[0]))
+		assert.False(t, r.receive(t.Context(), next.taken[0]))
+		assert.Equal(t, 11, folded, "what the bounds make of labels is counted")
 		require.Equal(t, 2, logged.Len())
 		assert.EqualValues(t, 1, logged.All()[0].ContextMap()["refused"])
 		assert.EqualValues(t, 10, logged.All()[1].ContextMap()["refused"])

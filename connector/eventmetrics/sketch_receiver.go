@@ -1,6 +1,7 @@
 package eventmetrics
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
+	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique/exchange"
 )
 
@@ -19,15 +21,18 @@ const quiet = 10 * time.Minute
 // its attributes, a new one if need be, under the same bounds as records. The
 // attributes may hold others, which are not the metric's.
 type windowMerger interface {
-	MergeWindow(metric string, attributes pcommon.Map, length time.Duration, data []byte) error
+	MergeWindow(metric string, attributes pcommon.Map, length time.Duration, data []byte) (eventmetrics.Result, error)
 }
 
 // sketchReceiver merges the sketches among the records that a connector
 // consumes. It is safe for concurrent use.
 type sketchReceiver struct {
 	merger windowMerger
-	logger *zap.Logger
-	now    func() time.Time
+	// counted is told what the bounds of labels and series made of a sketch; nil
+	// for nobody.
+	counted func(context.Context, eventmetrics.Result)
+	logger  *zap.Logger
+	now     func() time.Time
 
 	mu      sync.Mutex // guards what follows
 	refused int        // since it was last said
@@ -39,9 +44,13 @@ func newSketchReceiver(merger windowMerger, logger *zap.Logger) *sketchReceiver 
 }
 
 // receive merges the batch's sketches, and tells whether it has other records.
-func (r *sketchReceiver) receive(ld plog.Logs) (others bool) {
+func (r *sketchReceiver) receive(ctx context.Context, ld plog.Logs) (others bool) {
 	result, err := exchange.Receive(ld, func(s exchange.Sketch) error {
-		return r.merger.MergeWindow(s.Metric, s.Attributes, s.Length, s.Data)
+		bounded, err := r.merger.MergeWindow(s.Metric, s.Attributes, s.Length, s.Data)
+		if r.counted != nil && (bounded.Folded > 0 || bounded.Overflowed > 0) {
+			r.counted(ctx, bounded)
+		}
+		return err
 	})
 	if err != nil {
 		r.report(result.Refused, err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 )
@@ -197,23 +198,19 @@ func (r *restorer) meet() {
 
 // keyOf returns the key of values that stand for the dimensions of a snapshot.
 func (r *restorer) keyOf(m *metric, dimensions, values []uint32) (k key) {
+	text := func(name string) string {
+		at := slices.IndexFunc(dimensions, func(n uint32) bool { return r.Values[n] == name })
+		if at < 0 {
+			return ""
+		}
+		return r.Values[values[at]]
+	}
+	source := text(attr.Source)
 	for i := range m.dimensions {
 		d := &m.dimensions[i]
-		at := slices.IndexFunc(dimensions, func(n uint32) bool { return r.Values[n] == d.Name })
-		if at >= 0 {
-			k[i] = d.restored(r.Values[values[at]])
-		}
+		k[i] = d.adopt(source, text(d.Name))
 	}
 	return k
-}
-
-// restored returns the number of a value as if a record had brought it.
-func (d *dictionary) restored(value string) valueID {
-	id := d.find(value)
-	if id == absentID && value != "" {
-		id = d.admit(value)
-	}
-	return id
 }
 
 // overflowSeries returns the series for what the metric has no room for.

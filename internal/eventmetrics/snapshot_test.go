@@ -370,3 +370,31 @@ func TestRestoreRefuses(t *testing.T) {
 	_, err := newEngine(t, kinds(), c).Restore([]byte("no snapshot"))
 	require.EqualError(t, err, "it is no snapshot of event metrics")
 }
+
+// Who sees a person's name in a label lists what may stand there; the name is
+// gone then, and does not come back from the storage.
+func TestRestoreGoesByTheAllowListsOfNow(t *testing.T) {
+	const name = "Anna Example"
+	first := newEngine(t, kinds(), &manualClock{start})
+	count(first, logs(amounting(1.0).with(attr.ClientID, name), amounting(1.0).with(attr.ClientID, "app")))
+	windows, err := first.Windows()
+	require.NoError(t, err)
+
+	set := kinds()
+	for i := range set.Metrics {
+		for j := range set.Metrics[i].Dimensions {
+			if d := &set.Metrics[i].Dimensions[j]; d.Name == attr.ClientID {
+				d.Allowed = map[string][]string{"": {"app"}}
+			}
+		}
+	}
+	second := newEngine(t, set, &manualClock{start})
+	_, err = second.Restore(encoded(t, first))
+	require.NoError(t, err)
+	_, err = second.RestoreWindows(windows)
+	require.NoError(t, err)
+	assert.NotContains(t, asJSON(t, second, start), name)
+	assert.EqualValues(t, 1, total(second, "test.events", attr.ClientID, Other))
+	assert.EqualValues(t, 1, total(second, "test.events", attr.ClientID, "app"))
+	assert.NotContains(t, string(encoded(t, second)), name)
+}

@@ -107,6 +107,22 @@ func (v *view) admit(value string) valueID {
 	return id
 }
 
+// adopt is the number of a value that was a label elsewhere: of another
+// collector, or before a restart with another configuration. What is no label
+// of a source here becomes none by coming in that way.
+func (d *dimension) adopt(source, value string) valueID {
+	id := d.find(value)
+	switch {
+	case value == "" || id != absentID && int(id) < d.listed:
+		return id
+	case d.viewOf(source).closed:
+		return otherID
+	case id == absentID:
+		return d.admit(value)
+	}
+	return id
+}
+
 func (v *view) remember(global interned, id valueID) {
 	for len(v.local) <= int(global) {
 		v.local = append(v.local, absentID)

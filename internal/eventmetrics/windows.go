@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/unique"
 )
@@ -34,23 +35,27 @@ var errNoWindow = errors.New("there is no such unique count or window here: give
 // MergeWindow merges the window of a series of another collector, by what
 // unique.Window.AppendSince returned there, into the series with the same
 // values of the metric's attributes. Values and series are bounded as those of
-// records are. An error leaves everything as it was.
-func (e *Engine) MergeWindow(metric string, attributes pcommon.Map, length time.Duration, data []byte) error {
+// records are, and the result tells what that folded. A window without anybody
+// who still counts brings no series. An error leaves everything as it was.
+func (e *Engine) MergeWindow(metric string, attributes pcommon.Map, length time.Duration, data []byte) (result Result, err error) {
 	other := unique.NewWindow(length, e.settings.UniqueKey)
 	if err := other.UnmarshalBinary(data); err != nil {
-		return err
+		return result, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	m, n := e.windowOf(metric, length)
 	if m == nil {
-		return errNoWindow
+		return result, errNoWindow
 	}
 	now := e.settings.Now()
+	if other.Advance(now); other.Empty() {
+		return result, nil
+	}
 	e.met.forget()
-	s := e.seriesOf(m, attributes)
+	s := e.seriesOf(m, attributes, &result)
 	s.changed = now.UnixNano()
-	return s.windows[n].Merge(other, now)
+	return result, s.windows[n].Merge(other, now)
 }
 
 // windowOf returns a unique count, nil if there is none, and the index of its
@@ -70,20 +75,25 @@ func (e *Engine) windowOf(name string, length time.Duration) (m *metric, n int) 
 }
 
 // seriesOf returns the series with the same values of the metric's attributes.
-func (e *Engine) seriesOf(m *metric, attributes pcommon.Map) *series {
+func (e *Engine) seriesOf(m *metric, attributes pcommon.Map, result *Result) *series {
 	if _, ok := attributes.Get(overflowAttribute); ok {
 		return m.overflowSeries(e.settings.UniqueKey)
 	}
+	text := func(name string) string {
+		var v value
+		if a, ok := attributes.Get(name); ok {
+			valueOf(a, &v)
+		}
+		return v.label() // Other for a list, a map and bytes
+	}
 	var k key
+	source := text(attr.Source)
 	for i := range m.dimensions {
 		d := &m.dimensions[i]
-		v, ok := attributes.Get(d.Name)
-		if !ok || v.AsString() == "" {
-			continue
-		}
-		if k[i] = d.find(v.AsString()); k[i] == absentID {
-			k[i] = d.admit(v.AsString())
+		label := text(d.Name)
+		if k[i] = d.adopt(source, label); k[i] == otherID && label != Other {
+			result.Folded++
 		}
 	}
-	return e.at(m, k, &Result{})
+	return e.at(m, k, result)
 }

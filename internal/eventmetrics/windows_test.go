@@ -58,7 +58,10 @@ func sketchesOf(e *Engine) plog.Logs {
 }
 
 func receive(e *Engine, ld plog.Logs) (exchange.Result, error) {
-	return exchange.Receive(ld, func(s exchange.Sketch) error { return e.MergeWindow(s.Metric, s.Attributes, s.Length, s.Data) })
+	return exchange.Receive(ld, func(s exchange.Sketch) error {
+		_, err := e.MergeWindow(s.Metric, s.Attributes, s.Length, s.Data)
+		return err
+	})
 }
 
 func TestMergedWindowsAreThoseOfOneEngine(t *testing.T) {
@@ -111,4 +114,40 @@ func TestMergedOverflowStaysOverflow(t *testing.T) {
 	_, err := receive(b, sketchesOf(a))
 	require.NoError(t, err)
 	require.ElementsMatch(t, a.Gauges(), b.Gauges())
+}
+
+// A sketch comes over the network, and its labels are as good as those of a
+// record: what a record can not bring, it can not either.
+func TestForgedLabelsOfASketch(t *testing.T) {
+	const name = "Anna Example"
+	set := uniqueSet()
+	set.Metrics[0].Dimensions[0].Allowed = map[string][]string{"hera": {"mfa"}}
+	settings := Settings{Start: start, UniqueKey: testKey, Now: func() time.Time { return start }}
+	w := unique.NewWindow(time.Hour, testKey)
+	w.Insert(1, start, start)
+	merge := func(w *unique.Window, category any) (*Engine, Result) {
+		e, err := New(set, settings)
+		require.NoError(t, err)
+		attributes := pcommon.NewMap()
+		require.NoError(t, attributes.FromRaw(map[string]any{"auth.source": "hera", "auth.category": category}))
+		result, err := e.MergeWindow("auth.users.unique", attributes, time.Hour, w.AppendSince(nil, 0))
+		require.NoError(t, err)
+		return e, result
+	}
+	for _, category := range []any{name, map[string]any{"name": name}, []any{name}} {
+		e, result := merge(w, category)
+		require.Contains(t, e.Gauges()[0].Attributes, Attribute{Name: "auth.category", Value: Other})
+		require.NotContains(t, fmt.Sprint(e.Gauges()), name)
+		require.Equal(t, category == name, result.Folded == 1, "%v", result)
+	}
+	e, result := merge(w, "mfa")
+	require.Contains(t, e.Gauges()[0].Attributes, Attribute{Name: "auth.category", Value: "mfa"})
+	require.Equal(t, Result{}, result)
+
+	old := unique.NewWindow(time.Hour, testKey)
+	old.Insert(1, start.Add(-24*time.Hour), start.Add(-24*time.Hour))
+	for _, nobody := range []*unique.Window{unique.NewWindow(time.Hour, testKey), old} {
+		e, _ := merge(nobody, "mfa")
+		require.Empty(t, e.Gauges(), "nobody brings no series")
+	}
 }
