@@ -46,16 +46,35 @@ func TestSumOfFractions(t *testing.T) {
 func TestNumbersThatAreNone(t *testing.T) {
 	for _, kind := range []definition.Kind{definition.Sum, definition.Histogram, definition.ExponentialHistogram} {
 		e := valued(t, kind)
-		result := count(e, logs(number(-1), number(-0.5), number(math.NaN()), number(math.Inf(1)), number("3"), number(true), number([]any{1})))
-		assert.Equal(t, 7, result.InvalidDurations)
-		assert.Equal(t, 7, result.Counted)
+		result := count(e, logs(number(-1), number(-0.5), number(math.NaN()), number(math.Inf(1)), number("3"), number(true), number([]any{1}),
+			number(math.MaxFloat64), number(1e17), number(int64(math.MaxInt64))))
+		assert.Equal(t, 10, result.InvalidDurations)
+		assert.Equal(t, 10, result.Counted)
 		assert.Empty(t, e.metrics[0].series)
+	}
+}
+
+// One number that is too large to be one is not all that a sum shows from then
+// on.
+func TestLargestNumber(t *testing.T) {
+	for _, kind := range []definition.Kind{definition.Sum, definition.Histogram, definition.ExponentialHistogram} {
+		e := valued(t, kind)
+		assert.Zero(t, count(e, logs(number(maxExact-1), number(float64(1)))).InvalidDurations)
+		s := only(t, e.metrics[0])
+		if kind == definition.Sum {
+			assert.EqualValues(t, maxExact, s.count)
+			continue
+		}
+		assert.EqualValues(t, maxExact, s.histogram.sum)
 	}
 }
 
 func TestSumThatWouldRunOver(t *testing.T) {
 	e := valued(t, definition.Sum)
-	count(e, logs(number(int64(math.MaxInt64))))
+	for range math.MaxInt64 / maxExact {
+		count(e, logs(number(maxExact)))
+	}
+	count(e, logs(number(maxExact-1)))
 	assert.Equal(t, 1, count(e, logs(number(1))).InvalidDurations)
 	assert.EqualValues(t, math.MaxInt64, e.Sums()[0].Value)
 }

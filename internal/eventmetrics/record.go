@@ -112,19 +112,21 @@ func (v value) label() string {
 	}
 }
 
-// number returns a number that can be counted: not negative, not NaN, not
-// infinite. A whole one is exact. ok is false for everything else, texts that
-// look like numbers included.
+// number returns a number that can be counted: not negative, not NaN, and not
+// beyond maxExact: a single 1e308 would be all that a sum ever shows. A whole
+// one is exact. ok is false for everything else, texts that look like numbers
+// included.
 func (v value) number() (whole int64, fraction float64, ok bool) {
 	switch v.kind {
 	case integer:
-		return int64(v.bits), 0, int64(v.bits) >= 0
+		whole = int64(v.bits)
+		return whole, 0, whole >= 0 && whole <= maxExact
 	case fractional:
 		f := math.Float64frombits(v.bits)
-		if f < 0 || math.IsInf(f, 1) || math.IsNaN(f) {
+		if !(f >= 0 && f <= maxExact) {
 			return 0, 0, false
 		}
-		if f == math.Trunc(f) && f < maxExact {
+		if f == math.Trunc(f) {
 			return int64(f), 0, true
 		}
 		return 0, f, true
