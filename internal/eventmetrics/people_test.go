@@ -381,3 +381,27 @@ func TestPeopleRefused(t *testing.T) {
 		assert.EqualError(t, err, want)
 	}
 }
+
+// An event ahead of the clock, within max_early, makes nothing that is on time
+// late, however short a funnel's window is.
+func TestEarlyEventMakesNoOtherLate(t *testing.T) {
+	set := peopleSet()
+	set.Funnels[0].Window = time.Minute
+	c := &clock{start}
+	e, err := New(set, Settings{Start: start, Now: c.read})
+	require.NoError(t, err)
+	at := func(user string, when time.Time) Result {
+		ld := logs(event{hera, "password", map[string]any{attr.UserID: user}})
+		ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).SetTimestamp(pcommon.NewTimestampFromTime(when))
+		return count(e, ld)
+	}
+	at("ahead", start.Add(4*time.Minute))
+	assert.Zero(t, at("on time", start).Late)
+	assert.EqualValues(t, 2, total(e, "auth.funnel.users", "", ""))
+
+	c.now = start.AddDate(1, 0, 0)
+	at("of a clock a year ahead", c.now)
+	c.now = start.Add(time.Second)
+	assert.Zero(t, at("after it was set back", c.now).Late)
+	assert.EqualValues(t, 4, total(e, "auth.funnel.users", "", ""))
+}
