@@ -53,6 +53,7 @@ func TestValuesThatNeverBecomeLabels(t *testing.T) {
 	for _, value := range []string{
 		"someone@example.com",
 		"someone%40example.com",
+		"someone\ufe6bexample.com",
 		"203.0.113.10",
 		"203.0.113.10:443",
 		"203.0.113.0/24",
@@ -165,4 +166,50 @@ func TestTwoSourcesShareAName(t *testing.T) {
 	}
 	assert.EqualValues(t, 1, total(e, "auth.oauth.authorizations", "", ""))
 	assert.EqualValues(t, 2, total(e, "auth.events", attr.Source, loginGov))
+}
+
+// A client is not called what the record's own user is, in whatever attribute,
+// case or type that stands.
+func TestNobodyOfTheRecordIsALabel(t *testing.T) {
+	for name, tt := range map[string]struct {
+		client any
+		who    string
+		is     any
+	}{
+		"a user":                {"E123456", attr.UserID, "E123456"},
+		"in another case":       {"E123456", attr.UserID, "e123456"},
+		"a part of it":          {"app-of-E123456", attr.UserID, "E123456"},
+		"a number":              {123456, attr.UserID, 123456},
+		"a number as text":      {"123456", attr.UserID, 123456},
+		"a short one":           {"4711", attr.UserID, "4711"},
+		"a name":                {"Anna Example", "user.full_name", "Anna Example"},
+		"an account":            {"anna.example", attr.UserName, "anna.example"},
+		"a device":              {"E123456", attr.VisitorID, "E123456"},
+		"a session":             {"E123456", attr.SessionID, "E123456"},
+		"of an older pseudonym": {"E123456", attr.UserID + attr.PreviousSuffix, "E123456"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newTestEngine(t, 0)
+			count(e, logs(authorization("app").with(attr.ClientID, tt.client).with(tt.who, tt.is)))
+			assert.Equal(t, []string{"{auth.client.id=_OTHER auth.outcome=success} 1"}, points(e, "auth.oauth.authorizations"))
+		})
+	}
+	e := newTestEngine(t, 0)
+	count(e, logs(authorization("my4711app").with(attr.UserID, "4711")))
+	assert.EqualValues(t, 1, total(e, "auth.oauth.authorizations", attr.ClientID, "my4711app"), "too short to mean anything")
+}
+
+// Nor are events and sources, of a profile that does not list them.
+func TestEventNamedAfterItsUser(t *testing.T) {
+	e := newTestEngine(t, 0)
+	named := func(name, source string) event {
+		return event{source, name, map[string]any{attr.UserID: "anna.example"}}
+	}
+	result := count(e, logs(named("Anna.Example", "acme"), named("login of anna.example", "acme"), named("login", "anna.example")))
+	assert.Positive(t, result.Folded)
+	assert.Empty(t, e.plans["Anna.Example"], "its plan is not kept")
+	left := event{"acme", "acme_left", nil}
+	count(e, logs(left.with(attr.UserID, "acme_left"), left))
+	assert.NotContains(t, strings.ToLower(fmt.Sprint(e.Sums())), "anna")
+	assert.EqualValues(t, 1, total(e, "auth.events", attr.OTelEventName, "acme_left"), "whoever is called that takes it from nobody")
 }

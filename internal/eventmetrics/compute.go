@@ -69,7 +69,7 @@ func (e *Engine) read(rec *record, event string, lr plog.LogRecord) *plan {
 	}
 	rec.read(p, lr)
 	if source := rec.values[fieldSource].label(); p == e.nameless || source != p.source {
-		p = e.planFor(source, event)
+		p = e.planFor(rec, source, event)
 		rec.read(p, lr)
 	}
 	if len(p.bodyFields) > 0 {

@@ -204,9 +204,9 @@ func printable(value string) bool {
 	return true
 }
 
-// looksPersonal takes anything with an @ for an e-mail address, and looks for
-// addresses as pii_scrub does, inside other text as well. It would rather fold
-// a harmless value than show a person's.
+// looksPersonal takes anything with an @, in whatever width, for an e-mail
+// address, and looks for addresses as pii_scrub does, inside other text as
+// well. It would rather fold a harmless value than show a person's.
 func looksPersonal(value string) bool {
-	return strings.Contains(value, "@") || len(detect.Find(nil, value)) > 0
+	return strings.ContainsAny(value, "@\uff20\ufe6b") || len(detect.Find(nil, value)) > 0
 }

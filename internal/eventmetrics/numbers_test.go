@@ -79,17 +79,6 @@ func TestSumThatWouldRunOver(t *testing.T) {
 	assert.EqualValues(t, math.MaxInt64, e.Sums()[0].Value)
 }
 
-func TestHistogramWhoseSumWouldRunOver(t *testing.T) {
-	for _, kind := range []definition.Kind{definition.Histogram, definition.ExponentialHistogram} {
-		e := valued(t, kind)
-		count(e, logs(number(math.MaxFloat64), number(2)))
-		assert.Equal(t, 1, count(e, logs(number(math.MaxFloat64))).InvalidDurations)
-		s := only(t, e.metrics[0])
-		assert.EqualValues(t, 2, s.count)
-		assert.Equal(t, math.MaxFloat64, s.histogram.sum)
-	}
-}
-
 func TestHistogramWithBoundsOfItsOwn(t *testing.T) {
 	e := valued(t, definition.Histogram, 1, 10)
 	count(e, logs(number(1), number(5), number(11), number(0)))

@@ -51,6 +51,9 @@ type plan struct {
 	salts      [][]uint64 // by identity
 	bodyFields []field
 	body       bodyTree
+	// personal is set where the event's name or the source holds whom the record
+	// is of: such a plan is that of one record.
+	personal bool
 }
 
 // candidate is a rule that looks at a record, with what the record's source
@@ -100,15 +103,15 @@ type slot struct {
 // planFor returns the plan of an event. Sources share hardly any names, so
 // that the first plan of a name is nearly always the one; whose source is
 // another, takes it from the list.
-func (e *Engine) planFor(source, event string) *plan {
+func (e *Engine) planFor(rec *record, source, event string) *plan {
 	plans := e.plans[event]
 	for _, p := range plans {
 		if p.source == source {
 			return p
 		}
 	}
-	p := e.resolve(source, event)
-	if len(source) > maxValueLength || len(event) > maxValueLength {
+	p := e.resolve(rec, source, event)
+	if p.personal || len(source) > maxValueLength || len(event) > maxValueLength {
 		p.unlike = true // there is no second record of this plan
 		return p
 	}
@@ -136,7 +139,7 @@ func newPlan(fields *fields, source string) *plan {
 	return p
 }
 
-func (e *Engine) resolve(source, event string) *plan {
+func (e *Engine) resolve(rec *record, source, event string) *plan {
 	p := newPlan(e.fields, source)
 	settled := 0 // the group of which a rule applies in any case; groups count from 1
 	for i := range e.rules {
@@ -151,10 +154,10 @@ func (e *Engine) resolve(source, event string) *plan {
 		if len(conditions) == 0 {
 			settled = r.group
 		}
-		p.candidates = append(p.candidates, e.newCandidate(p, r, conditions, 0, source, event))
+		p.candidates = append(p.candidates, e.newCandidate(p, rec, r, conditions, 0, event))
 		if r.operation == opUnique {
 			for n := 1; n < len(r.metric.breakdowns); n++ {
-				p.candidates = append(p.candidates, e.newCandidate(p, r, conditions, n, source, event))
+				p.candidates = append(p.candidates, e.newCandidate(p, rec, r, conditions, n, event))
 			}
 		}
 	}
@@ -187,7 +190,7 @@ func (r *rule) open(source, event string) (conditions []*condition, ok bool) {
 	return conditions, true
 }
 
-func (e *Engine) newCandidate(p *plan, r *rule, conditions []*condition, breakdown int, source, event string) candidate {
+func (e *Engine) newCandidate(p *plan, rec *record, r *rule, conditions []*condition, breakdown int, event string) candidate {
 	c := candidate{rule: r, conditions: conditions, breakdown: breakdown}
 	for _, condition := range conditions {
 		p.want(e.fields, condition.field)
@@ -215,12 +218,16 @@ func (e *Engine) newCandidate(p *plan, r *rule, conditions []*condition, breakdo
 			continue
 		}
 		d := &r.metric.dimensions[i]
-		s := slot{view: d.viewOf(source), field: d.field, at: uint8(i), fallback: r.fallback(d)}
-		value, fixed := e.fixedLabel(r, d, source, event)
+		s := slot{view: d.viewOf(p.source), field: d.field, at: uint8(i), fallback: r.fallback(d)}
+		value, fixed := e.fixedLabel(r, d, p.source, event)
 		if !fixed {
 			p.wantLabel(e.fields, d.field)
 			c.slots = append(c.slots, s)
 			continue
+		}
+		if s.view.mayAdmit(value) && e.names(rec, value) {
+			value, p.personal = Other, true
+			c.folded++
 		}
 		c.key[i] = s.fixed(value)
 		if c.key[i] == otherID && value != Other {

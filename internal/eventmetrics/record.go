@@ -21,6 +21,8 @@ type record struct {
 	hash   uint64
 	// environment is the hash of that of the resource; 0 without one.
 	environment uint64
+	// attributes are the record's; nobody's between batches.
+	attributes pcommon.Map
 	// scratch holds numbers while they are looked up, and escaped keys.
 	scratch []byte
 }
@@ -143,7 +145,8 @@ func (r *record) read(p *plan, lr plog.LogRecord) {
 	for _, id := range p.clear {
 		r.values[id].kind = absent
 	}
-	for name, v := range lr.Attributes().All() {
+	r.attributes = lr.Attributes()
+	for name, v := range r.attributes.All() {
 		if !p.wanted.mayHave(name) {
 			continue
 		}

@@ -183,9 +183,9 @@ func compareAttributes(a, b Attribute) int {
 }
 
 // add counts one value: 1 for a record. Of a histogram, whole and fraction are
-// the two parts of its value. It is false for a number that a sum, a
-// histogram's own as well, has no room for: it would stay infinite, and each
-// delta of it would be no number.
+// the two parts of its value. It is false for a number that a sum has no room
+// for: no int64 holds both. A histogram's own has room for all that a record
+// may say, see value.number.
 func (m *metric) add(s *series, whole int64, fraction float64) bool {
 	h := s.histogram
 	if h == nil {
@@ -200,9 +200,6 @@ func (m *metric) add(s *series, whole int64, fraction float64) bool {
 		return true
 	}
 	value := float64(whole) + fraction
-	if math.IsInf(h.sum+value, 1) {
-		return false
-	}
 	if s.count == 0 {
 		h.min, h.max = value, value
 	}

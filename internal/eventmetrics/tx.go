@@ -122,6 +122,7 @@ func (e *Engine) Compute(ld plog.Logs) *Tx {
 			}
 		}
 	}
+	w.record.attributes = pcommon.Map{} // or the pool would keep the batch
 	return &Tx{engine: e, work: w}
 }
 

@@ -1,6 +1,12 @@
 package eventmetrics
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/pii"
+)
 
 // view is a dimension as one source sees it: with the values that it may have.
 type view struct {
@@ -72,25 +78,56 @@ func (v *view) first(e *Engine, rec *record, f field) valueID {
 		v.remember(rec.ids[f], id)
 		return id
 	}
-	id := v.admit(d.table.values[global-otherValue])
+	label := d.table.values[global-otherValue]
+	if v.mayAdmit(label) && e.names(rec, label) {
+		return otherID // a metric that accepts personal data has it
+	}
+	id := v.admit(label)
 	v.remember(global, id)
 	return id
 }
 
-// shortestID is how long an id must be to be looked for in other values.
+// mayAdmit says whether a value would be a new label, of which nobody said
+// that it may be personal.
+func (v *view) mayAdmit(label string) bool {
+	d := v.dimension
+	return !v.closed && !d.personal && d.room > 0 && d.find(label) == absentID
+}
+
+// shortestID is how long an id must be to be looked for within other values; a
+// shorter one may be all of a value.
 const shortestID = 6
 
-// names reports whether a value holds the user, session or whoever else the
-// record is told apart by.
+// names reports whether a value holds whom the record is of: a user, a session,
+// an address, or whoever else it is told apart by. It is asked for values that
+// were not met before, and looks at all that the record has.
 func (e *Engine) names(rec *record, label string) bool {
-	for _, id := range e.identities {
-		for _, f := range id.fields {
-			if who := rec.values[f].text; len(who) >= shortestID && strings.Contains(label, who) {
-				return true
-			}
+	label = strings.ToLower(label)
+	for name, v := range rec.attributes.All() {
+		if !e.isWho(name) {
+			continue
+		}
+		var who value
+		valueOf(v, &who)
+		if who.kind == absent || who.kind == boolean || who.kind == opaque {
+			continue
+		}
+		if text := strings.ToLower(who.label()); text == label || len(text) >= shortestID && strings.Contains(label, text) {
+			return true
 		}
 	}
 	return false
+}
+
+// isWho says whether an attribute tells one person, or one's device, from
+// others.
+func (e *Engine) isWho(name string) bool {
+	switch kind, _ := personalKind(strings.TrimSuffix(name, attr.PreviousSuffix)); kind {
+	case pii.Identity, pii.Email, pii.IP, pii.Phone, pii.Secret, pii.Name, pii.VendorID:
+		return true
+	default:
+		return slices.ContainsFunc(e.identities, func(id identity) bool { return slices.Contains(id.names, name) })
+	}
 }
 
 // admit returns the number of a value, a new one if the source may have it and
