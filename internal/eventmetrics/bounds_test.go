@@ -2,6 +2,7 @@ package eventmetrics
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -212,4 +213,18 @@ func TestEventNamedAfterItsUser(t *testing.T) {
 	count(e, logs(left.with(attr.UserID, "acme_left"), left))
 	assert.NotContains(t, strings.ToLower(fmt.Sprint(e.Sums())), "anna")
 	assert.EqualValues(t, 1, total(e, "auth.events", attr.OTelEventName, "acme_left"), "whoever is called that takes it from nobody")
+}
+
+// Values of any size cost a look at their length, however many metrics count
+// the record.
+func TestHugeValuesAreNotSearched(t *testing.T) {
+	huge := strings.Repeat("X", 1<<20)
+	e := newTestEngine(t, 0)
+	ld := logs(authorization(huge).with(attr.UserID, "E123456").with(attr.SessionID, huge))
+	count(e, ld)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	count(e, ld)
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(len(huge)))
 }

@@ -102,6 +102,9 @@ const shortestID = 6
 // an address, or whoever else it is told apart by. It is asked for values that
 // were not met before, and looks at all that the record has.
 func (e *Engine) names(rec *record, label string) bool {
+	if len(label) > maxValueLength {
+		return false // and no label
+	}
 	label = strings.ToLower(label)
 	for name, v := range rec.attributes.All() {
 		if !e.isWho(name) {
@@ -112,7 +115,11 @@ func (e *Engine) names(rec *record, label string) bool {
 		if who.kind == absent || who.kind == boolean || who.kind == opaque {
 			continue
 		}
-		if text := strings.ToLower(who.label()); text == label || len(text) >= shortestID && strings.Contains(label, text) {
+		text := who.label()
+		if len(text) > 2*maxValueLength {
+			continue // in another case it may be shorter, but not by so much
+		}
+		if text = strings.ToLower(text); text == label || len(text) >= shortestID && strings.Contains(label, text) {
 			return true
 		}
 	}
