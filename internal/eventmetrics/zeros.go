@@ -1,6 +1,7 @@
 package eventmetrics
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,7 +107,9 @@ func (m *metric) zero(c combination, zero map[string]string, e *Engine) {
 			}
 			value = c[i]
 		}
-		if value == "" {
+		// What the records without a value count as: nothing adds to a point
+		// that has none.
+		if value = cmp.Or(value, d.Default); value == "" {
 			continue
 		}
 		if k[i] = d.find(value); k[i] == absentID {

@@ -37,6 +37,20 @@ func TestDeclaredZeros(t *testing.T) {
 	assert.Zero(t, e.metrics[1].ordered[0].changed)
 }
 
+// The first event adds to a zero point, also where it lacks an attribute that
+// has a default.
+func TestZerosHaveTheDefault(t *testing.T) {
+	m := definition.Metric{
+		Name: "m", Rules: everything(), Zeros: []map[string]string{{}},
+		Dimensions: []definition.Dimension{{Name: "region", Allowed: map[string][]string{"": {"eu"}}, Default: "none"}},
+	}
+	e, err := New(metricsOf(m), Settings{Start: start, Declare: []map[string]string{{attr.Source: hera}}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"{region=none} 0"}, points(e, "m"))
+	count(e, logs(event{hera, "x", nil}))
+	assert.Equal(t, []string{"{region=none} 1"}, points(e, "m"))
+}
+
 func TestZerosOfOneEnvironment(t *testing.T) {
 	m := definition.Metric{Name: "m", Rules: everything(), Zeros: []map[string]string{{attr.DeploymentEnvironmentName: "production"}}}
 	e, err := New(metricsOf(m), Settings{Start: start, Declare: []map[string]string{
