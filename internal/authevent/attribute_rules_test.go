@@ -135,6 +135,23 @@ patterns:
 	assert.Equal(t, "failure", str(records.At(2), "auth.outcome"))
 }
 
+// What a sender puts where a country and the names of errors belong does not
+// come into labels by them.
+func TestCountriesAndKeysOfErrors(t *testing.T) {
+	line := func(country, key string) string {
+		return `{"name":"Telephony: OTP sent","id":"x","time":"2026-05-20T10:00:00Z","properties":{"event_properties":{"success":false,` +
+			`"country_code":"` + country + `","error_details":{"` + key + `":{"` + key + `":true}}}}}`
+	}
+	for country, want := range map[string]string{"us": "US", "DE": "DE", "anna.example": "(absent)", "4711333": "(absent)", "U": "(absent)", "é": "(absent)", "A1": "(absent)"} {
+		_, lr, _ := parseOne(t, Options{}, line(country, "code"))
+		assert.Equal(t, want, str(lr, "geo.country.iso_code"), country)
+	}
+	for key, want := range map[string]string{"code": "code.code", "203.0.113.7": "_OTHER", "2001:db8::7": "_OTHER"} {
+		_, lr, _ := parseOne(t, Options{}, line("US", key))
+		assert.Equal(t, want, str(lr, "error.type"), key)
+	}
+}
+
 func TestUnlikeAndNotIn(t *testing.T) {
 	o := Options{Profiles: map[string]any{"x": fromYAML(t, minimalProfile+`
 attributes:

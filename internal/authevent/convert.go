@@ -15,6 +15,7 @@ const (
 	asCode
 	asStep
 	asUpper
+	asCountry
 	asMethod
 	asEmail
 	asAddress
@@ -34,7 +35,7 @@ const (
 
 // conversions are the values of an attribute's as.
 var conversions = map[string]conversion{
-	"": asText, "text": asText, "code": asCode, "step": asStep, "upper": asUpper, "method": asMethod, "email": asEmail,
+	"": asText, "text": asText, "code": asCode, "step": asStep, "upper": asUpper, "country": asCountry, "method": asMethod, "email": asEmail,
 	"address": asAddress, "path": asPath, "host": asHost, "bool": asBool, "int": asInt, "number": asNumber,
 	"seconds": asSeconds, "milliseconds": asMilliseconds, "days": asDays, "status_class": asStatusClass, "bot": asBot,
 }
@@ -70,6 +71,9 @@ func (b *Batch) convert(a *assignment, s string) bool {
 	case asUpper: // get, for GET
 		s = strings.ToUpper(s)
 		ok = isCode(s)
+	case asCountry: // of ISO 3166-1, two letters: a code might be anything
+		s = strings.ToUpper(s)
+		ok = len(s) == 2 && 'A' <= min(s[0], s[1]) && max(s[0], s[1]) <= 'Z'
 	case asMethod: // a code: free text may hold anything, and no one could count by it
 		s = method(s)
 		ok = isCode(s)

@@ -2,6 +2,7 @@ package authevent
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
@@ -146,6 +147,10 @@ func (d *decoder) firstKeyPath(slot int) string {
 	}
 	if len(path) == 0 {
 		return ""
+	}
+	// Joined by dots, addresses are none that a search would find.
+	if slices.ContainsFunc(path, isAddress) {
+		return otherErrorType
 	}
 	if s := strings.Join(path, "."); isCode(s) {
 		return s
