@@ -208,5 +208,27 @@ func printable(value string) bool {
 // address, and looks for addresses as pii_scrub does, inside other text as
 // well. It would rather fold a harmless value than show a person's.
 func looksPersonal(value string) bool {
-	return strings.ContainsAny(value, "@\uff20\ufe6b") || len(detect.Find(nil, value)) > 0
+	return strings.ContainsAny(value, "@\uff20\ufe6b") || len(detect.Find(nil, value)) > 0 || dottedQuad(value)
+}
+
+// dottedQuad finds what may be an IPv4 address within more numbers and dots,
+// as 203.0.113.7.code.7 and 7.203.0.113.7 have it.
+func dottedQuad(value string) bool {
+	groups, digits, number := 0, 0, 0
+	for i := range len(value) {
+		switch c := value[i]; {
+		case '0' <= c && c <= '9' && digits < 3:
+			digits++
+			number = 10*number + int(c-'0')
+		case c == '.' && digits > 0 && number <= 255 && groups < 3:
+			groups, digits, number = groups+1, 0, 0
+			continue
+		default:
+			groups, digits, number = 0, 0, 0
+		}
+		if groups == 3 && number <= 255 && digits > 0 {
+			return true
+		}
+	}
+	return false
 }
