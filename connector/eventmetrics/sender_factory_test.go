@@ -74,4 +74,5 @@ func TestSketchesNeedASecret(t *testing.T) {
 	var cfg component.Config = defaultConfig()
 	_, err := NewFactory().CreateLogsToLogs(context.Background(), connectortest.NewNopSettings(metadata.Type), cfg, consumertest.NewNop())
 	require.ErrorIs(t, err, errNoSecret)
+	require.ErrorContains(t, err, "connectors::event_metrics", "the collector does not say whose error it is")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/naming"
 )
 
 // compiler makes a definition.Set of a Config, and collects what is wrong.
@@ -24,8 +25,6 @@ type compiler struct {
 	custom  []named // in the order of their names
 	funnels []definition.Funnel
 	pairs   []definition.Pair
-
-	told map[path]bool // whose collision was reported
 }
 
 // Check reports all problems of the configuration at once. What passes here is
@@ -44,7 +43,7 @@ func (c Config) Check() error {
 func (c Config) Set() (definition.Set, error) { return c.setOf(catalogue.Builtin()) }
 
 func (c Config) setOf(base definition.Set) (definition.Set, error) {
-	compile := &compiler{cfg: &c, base: base, told: map[path]bool{}}
+	compile := &compiler{cfg: &c, base: base}
 	compile.common()
 	compile.builtins()
 	compile.customs()
@@ -66,7 +65,7 @@ func (c *compiler) common() {
 	if cfg.MaxSeries < 1 {
 		c.fail("max_series", "must be a positive number, such as 2000 (got %d)", cfg.MaxSeries)
 	}
-	if !metricName.MatchString(cfg.Prefix) || !strings.HasSuffix(cfg.Prefix, ".") && !strings.HasSuffix(cfg.Prefix, "_") {
+	if !naming.Metric.MatchString(cfg.Prefix) || !strings.HasSuffix(cfg.Prefix, ".") && !strings.HasSuffix(cfg.Prefix, "_") {
 		c.fail("prefix", "must be a name that ends in a dot or an underscore, such as idp. (got %q)", cfg.Prefix)
 	}
 	if cfg.Time != timeEvent && cfg.Time != timeObserved {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/journey"
 )
 
 const (
@@ -45,7 +44,7 @@ func (c *compiler) changedFunnel(f definition.Funnel) definition.Funnel {
 		f.Window = cfg.Window
 	}
 	if slices.Contains(cfg.given, "max_users") {
-		c.count(at.key("max_users"), cfg.MaxUsers, journey.MaxHeld)
+		c.held(at.key("max_users"), cfg.MaxUsers)
 		f.MaxUsers = cfg.MaxUsers
 	}
 	return f
@@ -73,7 +72,7 @@ func (c *compiler) funnel(at path, name string, cfg FunnelConfig) definition.Fun
 		c.fail(at.key("steps"), "must be 2 to %d (got %d)", maxSteps, len(cfg.Steps))
 	}
 	c.length(at.key("window"), cfg.Window, "24h")
-	c.count(at.key("max_users"), cfg.MaxUsers, journey.MaxHeld)
+	c.held(at.key("max_users"), cfg.MaxUsers)
 	c.names(at.key("by"), cfg.By)
 	f := definition.Funnel{
 		Name: name, Metric: funnelMetric, Ordered: cfg.Ordered,

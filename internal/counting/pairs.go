@@ -5,7 +5,6 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
-	"github.com/authevents/otelcol-auth/internal/eventmetrics/journey"
 )
 
 // userPairs compiles the users' own pairs, in the order of their names.
@@ -39,7 +38,7 @@ func (c *compiler) changedPair(p definition.Pair) definition.Pair {
 		p.Timeout = cfg.Timeout
 	}
 	if slices.Contains(cfg.given, "max_pending") {
-		c.count(at.key("max_pending"), cfg.MaxPending, journey.MaxHeld)
+		c.held(at.key("max_pending"), cfg.MaxPending)
 		p.MaxPending = cfg.MaxPending
 	}
 	return p
@@ -61,7 +60,7 @@ func (c *compiler) pair(at path, name string, cfg PairConfig) definition.Pair {
 	c.names(at.key("by"), cfg.By)
 	c.names(at.key("match"), cfg.Match)
 	c.length(at.key("timeout"), cfg.Timeout, "10m")
-	c.count(at.key("max_pending"), cfg.MaxPending, journey.MaxHeld)
+	c.held(at.key("max_pending"), cfg.MaxPending)
 	switch {
 	case cfg.Duration == "" && cfg.Abandoned == "":
 		c.fail(at, "counts in no metric: name one under duration, abandoned, or both")

@@ -2,13 +2,11 @@ package counting
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
-	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/naming"
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
@@ -24,22 +22,8 @@ func personalAt(place definition.Place) (personal, bool) {
 	if place.In == definition.Body {
 		return personalPath(place.Name)
 	}
-	return personalAttribute(place.Name)
-}
-
-func personalAttribute(name string) (personal, bool) {
-	// A pseudonym under the key before is still a person's.
-	kind, known := attr.KindOf(strings.TrimSuffix(name, attr.PreviousSuffix))
-	if !known {
-		elsewhere := attr.Elsewhere()
-		i := slices.IndexFunc(elsewhere, func(a attr.Attribute) bool { return a.Name == name })
-		if i < 0 {
-			return personal{}, false
-		}
-		kind = elsewhere[i].Kind
-	}
-	// None is what may hold some, such as a file's path.
-	return personal{kind, fmt.Sprintf("the attribute %s", name)}, kind != pii.Public
+	kind, yes := naming.Personal(place.Name)
+	return personal{kind, fmt.Sprintf("the attribute %s", place.Name)}, yes
 }
 
 // singlesOut says whether a value of the kind is one person's.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/journey"
 )
 
 // path is where something stands in the configuration, as the collector's own
@@ -38,9 +39,9 @@ func (p *problems) length(at path, d time.Duration, example string) {
 	}
 }
 
-// count checks how many of something are held.
-func (p *problems) count(at path, n, most int) {
-	if n < 1 || n > most {
-		p.fail(at, "must be from 1 to %d (got %d)", most, n)
+// held checks how many users a funnel or pair may hold.
+func (p *problems) held(at path, n int) {
+	if n < 1 || n > journey.MaxHeld {
+		p.fail(at, "must be from 1 to %d (got %d)", journey.MaxHeld, n)
 	}
 }
