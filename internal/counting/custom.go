@@ -57,6 +57,10 @@ func (c *compiler) customMetric(at path, name string, cfg CustomConfig) definiti
 
 func (c *compiler) customValue(at path, cfg CustomConfig, kind definition.Kind) definition.Place {
 	place, _ := c.place(at, placeKeys{attribute: cfg.Value.Attribute, body: cfg.Value.Body})
+	// The sum of one record, and a histogram's minimum, are the value itself.
+	if p, yes := personalAt(place); place.In != definition.Unset && yes && p.singlesOut() {
+		c.fail(at, "%s holds personal data (%s), and a sum or a minimum may be one person's: take another place", p.what, p.kindName())
+	}
 	if kind == definition.Unique && place.In != definition.Unset {
 		c.fail(at, "is for sums and histograms: a unique metric counts users, whom by names")
 	}
