@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/naming"
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
@@ -129,7 +129,7 @@ func (e *Engine) names(rec *record, label string) bool {
 // isWho says whether an attribute tells one person, or one's device, from
 // others.
 func (e *Engine) isWho(name string) bool {
-	switch kind, _ := personalKind(strings.TrimSuffix(name, attr.PreviousSuffix)); kind {
+	switch kind, _ := naming.Personal(name); kind {
 	case pii.Identity, pii.Email, pii.IP, pii.Phone, pii.Secret, pii.Name, pii.VendorID:
 		return true
 	default:
