@@ -3,7 +3,6 @@ package eventmetrics
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -26,15 +25,9 @@ type eventMetrics struct {
 	// sketches takes what other collectors count.
 	sketches *sketchReceiver
 	flusher  flusher
+	loop     *loop
 	logger   *zap.Logger
 	tel      *telemetry
-
-	mu      sync.Mutex // guards the lifecycle below
-	started bool
-	stopped bool
-	stop    chan struct{}      // closed by Shutdown: flush no more
-	cancel  context.CancelFunc // of a flush under way
-	done    chan struct{}      // closed by the goroutine as it ends
 }
 
 func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*eventMetrics, error) {
@@ -47,9 +40,8 @@ func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) (*
 		cfg:    cfg,
 		logger: set.Logger,
 		tel:    newTelemetry(builder),
-		stop:   make(chan struct{}),
-		done:   make(chan struct{}),
 	}
+	c.loop = newLoop(cfg.Interval, c.flusher.flush)
 	c.flusher = flusher{
 		tel:    c.tel,
 		output: eventmetrics.Output{Resource: identity(set.Resource), Scope: metadata.ScopeName, ExpireAfter: cfg.ExpireAfter},
@@ -97,36 +89,9 @@ func (c *eventMetrics) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{MutatesData: false}
 }
 
-// Start restores the counts and begins to flush. Its context ends with the
-// start, so flushes have one of their own.
+// Start restores the counts and begins to flush.
 func (c *eventMetrics) Start(ctx context.Context, host component.Host) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.started || c.stopped {
-		return nil
-	}
-	if err := c.restore(ctx, host); err != nil {
-		return err
-	}
-	c.started = true
-	flushes, cancel := context.WithCancel(context.Background())
-	c.cancel = cancel
-	go c.run(flushes)
-	return nil
-}
-
-func (c *eventMetrics) run(ctx context.Context) {
-	defer close(c.done)
-	ticker := time.NewTicker(c.cfg.Interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			_ = c.flusher.flush(ctx) // it counts and logs what fails, and the next flush makes it good
-		case <-c.stop:
-			return
-		}
-	}
+	return c.loop.start(func() error { return c.restore(ctx, host) })
 }
 
 // ConsumeLogs counts the batch. It never fails: nothing downstream is asked.
@@ -137,34 +102,14 @@ func (c *eventMetrics) ConsumeLogs(ctx context.Context, ld plog.Logs) error {
 	return nil
 }
 
-// Shutdown waits for a flush under way and flushes a last time, both no
-// longer than ctx lasts. With a storage the counts are stored in any case.
+// Shutdown flushes a last time. With a storage the counts are stored in any
+// case.
 func (c *eventMetrics) Shutdown(ctx context.Context) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stopped {
-		return nil
-	}
-	c.stopped = true
-	defer c.tel.builder.Shutdown()
-	if !c.started {
-		return nil
-	}
-	defer c.cancel()
-	close(c.stop)
-	err := c.lastFlush(ctx)
-	if c.flusher.store != nil {
-		err = errors.Join(err, c.flusher.finish(ctx))
-	}
-	return err
-}
-
-func (c *eventMetrics) lastFlush(ctx context.Context) error {
-	select {
-	case <-c.done:
-		return c.flusher.flush(ctx)
-	case <-ctx.Done():
-		c.cancel()
-		return ctx.Err()
-	}
+	return c.loop.shutdown(ctx, func(err error) error {
+		defer c.tel.builder.Shutdown()
+		if c.flusher.store != nil {
+			err = errors.Join(err, c.flusher.finish(ctx))
+		}
+		return err
+	})
 }

@@ -58,8 +58,41 @@ func TestShutdownIsBounded(t *testing.T) {
 				require.Error(t, c.Shutdown(ctx))
 				assert.Equal(t, 5*time.Second, time.Since(begin))
 				synctest.Wait()
-				<-c.done // the goroutine is gone, or the test would hang here
+				<-c.loop.done // the goroutine is gone, or the test would hang here
 			})
 		})
 	}
+}
+
+// stubborn is a metrics consumer that does not look at its context.
+type stubborn struct {
+	consumer.Metrics
+	release chan struct{}
+}
+
+func (s stubborn) ConsumeMetrics(context.Context, pmetric.Metrics) error {
+	<-s.release
+	return nil
+}
+
+// A flush that goes on although it was cancelled is left alone: nothing is
+// stored or closed under it.
+func TestShutdownLeavesAStubbornFlushAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := stubborn{release: make(chan struct{})}
+		c := started(t, next)
+		require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
+		time.Sleep(defaultInterval + time.Second)
+		ended := false
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		begin := time.Now()
+		err := c.loop.shutdown(ctx, func(error) error { ended = true; return nil })
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, 5*time.Second+graceOfFlush, time.Since(begin))
+		assert.False(t, ended)
+		close(next.release)
+		<-c.loop.done
+		c.tel.builder.Shutdown()
+	})
 }

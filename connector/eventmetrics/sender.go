@@ -3,7 +3,6 @@ package eventmetrics
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -40,64 +39,32 @@ type sketchSender struct {
 	receiver *sketchReceiver
 	sender   *exchange.Sender
 	next     consumer.Logs
-	interval time.Duration
+	loop     *loop
 	logger   *zap.Logger
 	now      func() time.Time
 	failing  bool // of the goroutine that flushes
-
-	mu      sync.Mutex // guards the lifecycle below
-	started bool
-	stopped bool
-	stop    chan struct{}      // closed by Shutdown: flush no more
-	cancel  context.CancelFunc // of a flush under way
-	done    chan struct{}      // closed by the goroutine as it ends
 }
 
 func newSketchSender(set component.TelemetrySettings, engine sketchEngine, interval time.Duration, next consumer.Logs) *sketchSender {
-	return &sketchSender{
+	s := &sketchSender{
 		engine:   engine,
 		receiver: newSketchReceiver(engine, set.Logger),
 		sender:   exchange.NewSender(identity(set.Resource), metadata.ScopeName),
 		next:     next,
-		interval: interval,
 		logger:   set.Logger,
 		now:      time.Now,
-		stop:     make(chan struct{}),
-		done:     make(chan struct{}),
 	}
+	s.loop = newLoop(interval, s.flush)
+	return s
 }
 
 func (s *sketchSender) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{MutatesData: false}
 }
 
-// Start begins to flush. Its context ends with the start, so flushes have one
-// of their own.
+// Start begins to flush.
 func (s *sketchSender) Start(context.Context, component.Host) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.started || s.stopped {
-		return nil
-	}
-	s.started = true
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	go s.run(ctx)
-	return nil
-}
-
-func (s *sketchSender) run(ctx context.Context) {
-	defer close(s.done)
-	ticker := time.NewTicker(s.interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			_ = s.flush(ctx) // it logs the refusal, and the next flush makes it good
-		case <-s.stop:
-			return
-		}
-	}
+	return s.loop.start(func() error { return nil })
 }
 
 // ConsumeLogs counts the batch and merges the sketches in it. It never fails:
@@ -153,24 +120,7 @@ func putAttributes(m pcommon.Map, attributes []eventmetrics.Attribute) {
 	}
 }
 
-// Shutdown waits for a flush under way and flushes a last time, both no
-// longer than ctx lasts.
+// Shutdown flushes a last time.
 func (s *sketchSender) Shutdown(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stopped {
-		return nil
-	}
-	s.stopped = true
-	if !s.started {
-		return nil
-	}
-	defer s.cancel()
-	close(s.stop)
-	select {
-	case <-s.done:
-		return s.flush(ctx)
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return s.loop.shutdown(ctx, func(err error) error { return err })
 }

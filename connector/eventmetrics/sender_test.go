@@ -245,7 +245,7 @@ func TestSketchesShutdownIsBounded(t *testing.T) {
 				require.Error(t, s.Shutdown(ctx))
 				assert.Equal(t, 5*time.Second, time.Since(begin))
 				synctest.Wait()
-				<-s.done // the goroutine is gone, or the test would hang here
+				<-s.loop.done // the goroutine is gone, or the test would hang here
 			})
 		})
 	}
