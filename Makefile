@@ -61,8 +61,8 @@ prometheus: ## Install prometheus and promtool, Debian's package, if one of them
 	@if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then \
 		command -v apt-get >/dev/null || { echo "install prometheus and promtool, and put them on the PATH" >&2; exit 1; }; \
 		as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$as_root apt-get update -qq; \
-		$$as_root apt-get install -y -qq --no-install-recommends prometheus; \
+		$$as_root apt-get -o Acquire::Retries=3 update -qq; \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends prometheus; \
 	fi
 
 faults: build ## Every fault in full, with a table of what was lost (20 minutes)
