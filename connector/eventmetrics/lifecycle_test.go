@@ -8,8 +8,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
@@ -34,7 +36,7 @@ func TestShutdownWithoutStart(t *testing.T) {
 	assert.Zero(t, next.calls(), "the next consumer was not started either")
 }
 
-// blocking is a metrics consumer that takes nothing and waits for its context.
+// blocking is a consumer that takes nothing and waits for its context.
 type blocking struct{ consumer.Metrics }
 
 func (blocking) ConsumeMetrics(ctx context.Context, _ pmetric.Metrics) error {
@@ -42,25 +44,49 @@ func (blocking) ConsumeMetrics(ctx context.Context, _ pmetric.Metrics) error {
 	return ctx.Err()
 }
 
+// blockingLogs is the same for logs.
+type blockingLogs struct{ consumer.Logs }
+
+func (blockingLogs) ConsumeLogs(ctx context.Context, _ plog.Logs) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// Both faces of the connector end in time, whatever the next consumer does.
 func TestShutdownIsBounded(t *testing.T) {
-	for name, wait := range map[string]time.Duration{
+	faces := map[string]func(*testing.T) (component.Component, *loop){
+		"metrics": func(t *testing.T) (component.Component, *loop) {
+			c := started(t, blocking{})
+			require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
+			return c, c.loop
+		},
+		"sketches": func(t *testing.T) (component.Component, *loop) {
+			s := newSketchSender(componenttest.NewNopTelemetrySettings(), newOneWindow("shared"), defaultInterval, blockingLogs{})
+			require.NoError(t, s.Start(t.Context(), componenttest.NewNopHost()))
+			require.NoError(t, s.ConsumeLogs(t.Context(), signIns("ann")))
+			return s, s.loop
+		},
+	}
+	waits := map[string]time.Duration{
 		"while a flush hangs":   defaultInterval + time.Second,
 		"in its own last flush": time.Second,
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				c := started(t, blocking{})
-				require.NoError(t, c.ConsumeLogs(t.Context(), logs("")))
-				time.Sleep(wait)
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-				defer cancel()
-				begin := time.Now()
-				require.Error(t, c.Shutdown(ctx))
-				assert.Equal(t, 5*time.Second, time.Since(begin))
-				synctest.Wait()
-				<-c.loop.done // the goroutine is gone, or the test would hang here
+	}
+	for face, start := range faces {
+		for name, wait := range waits {
+			t.Run(face+" "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					c, l := start(t)
+					time.Sleep(wait)
+					ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+					defer cancel()
+					begin := time.Now()
+					require.Error(t, c.Shutdown(ctx))
+					assert.Equal(t, 5*time.Second, time.Since(begin))
+					synctest.Wait()
+					<-l.done // the goroutine is gone, or the test would hang here
+				})
 			})
-		})
+		}
 	}
 }
 

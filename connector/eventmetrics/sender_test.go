@@ -220,37 +220,6 @@ func TestSketchesShutdown(t *testing.T) {
 	assert.Equal(t, 1, next.calls(), "the next consumer was not started either")
 }
 
-// blockingLogs takes nothing and waits for its context.
-type blockingLogs struct{ consumer.Logs }
-
-func (blockingLogs) ConsumeLogs(ctx context.Context, _ plog.Logs) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-func TestSketchesShutdownIsBounded(t *testing.T) {
-	for name, wait := range map[string]time.Duration{
-		"while a flush hangs":   defaultInterval + time.Second,
-		"in its own last flush": time.Second,
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := newSketchSender(componenttest.NewNopTelemetrySettings(), newOneWindow("shared"), defaultInterval, blockingLogs{})
-				require.NoError(t, s.Start(t.Context(), componenttest.NewNopHost()))
-				require.NoError(t, s.ConsumeLogs(t.Context(), signIns("ann")))
-				time.Sleep(wait)
-				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-				defer cancel()
-				begin := time.Now()
-				require.Error(t, s.Shutdown(ctx))
-				assert.Equal(t, 5*time.Second, time.Since(begin))
-				synctest.Wait()
-				<-s.loop.done // the goroutine is gone, or the test would hang here
-			})
-		})
-	}
-}
-
 func TestRefusedSketchesAreSaidNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core, logged := observer.New(zap.InfoLevel)
