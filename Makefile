@@ -14,13 +14,13 @@ OCB    := $(TOOLS)/$(OCB_VERSION)/builder
 LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 
 # Packages whose code several goroutines run: tested with the race detector.
-CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/...
+CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/... ./exporter/...
 
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
 # Everything that the binary is made of.
-SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
+SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector exporter converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
 .PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive bench-scrub bench-count prometheus fuzz clean help
 

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestAlertsOfThePage: what docs/metrics.md says of yesterday holds for what was
@@ -40,7 +42,7 @@ func TestAlertsOfThePage(t *testing.T) {
 func alertOfThePage(t *testing.T, comment string) string {
 	t.Helper()
 	block := regexp.MustCompile("```promql\n# " + regexp.QuoteMeta(comment) + "[^\n]*\n([^`]*)```")
-	found := block.FindStringSubmatch(readFile(t, filepath.Join(root, "docs", "metrics.md")))
+	found := block.FindStringSubmatch(e2etest.ReadFile(t, filepath.Join(root, "docs", "metrics.md")))
 	require.NotNil(t, found, comment)
 	return found[1]
 }
@@ -80,6 +82,6 @@ func promtoolTest(t *testing.T, query, input string, fires bool) {
 			"alert_rule_test": []any{map[string]any{"eval_time": "25h", "alertname": "a", "exp_alerts": alerts}},
 		}},
 	})
-	out, err := exec.CommandContext(t.Context(), tool(t, "promtool"), "test", "rules", test).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), e2etest.Tool(t, "promtool"), "test", "rules", test).CombinedOutput()
 	assert.NoError(t, err, "%s", out)
 }

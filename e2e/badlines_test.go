@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // badLine is a line, and what becomes of it.
@@ -124,13 +125,13 @@ func TestBadLines(t *testing.T) {
 	// drain fails where the counts are no valid exposition.
 	counts, own := r.drain(t, 2*len(lines)+1)
 	assert.EqualValues(t, 2, colproc.Sum(counts, "auth_pkce_failures_total", "auth_client_id", "_OTHER"), "what no label can be")
-	code, err := r.Stop(patience)
+	code, err := r.Stop(e2etest.Patience)
 	require.NoError(t, err)
 	require.Zero(t, code, r.Log())
 
 	records, good := map[int64]map[string]any{}, 0
-	logs := readFile(t, filepath.Join(r.out, "logs.jsonl"))
-	eachRecord(t, logs, func(record map[string]any) {
+	logs := e2etest.ReadFile(t, filepath.Join(r.out, "logs.jsonl"))
+	e2etest.EachRecord(t, logs, func(record map[string]any) {
 		if strings.Contains(fmt.Sprint(record["body"]), `"good":`) {
 			good++
 			return
@@ -150,7 +151,7 @@ func TestBadLines(t *testing.T) {
 	assert.EqualValues(t, skipped, colproc.Sum(own, linesRead, "result", "skipped"))
 
 	for _, canary := range badLineCanaries {
-		for where, output := range map[string]string{"logs": logs, "log": r.Log(), "metrics": readFile(t, filepath.Join(r.out, "metrics.jsonl"))} {
+		for where, output := range map[string]string{"logs": logs, "log": r.Log(), "metrics": e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl"))} {
 			assert.False(t, strings.Contains(output, canary), "%s in %s", canary, where)
 		}
 	}
@@ -233,7 +234,7 @@ func TestLineWithoutEnd(t *testing.T) {
 	peak := peakMemory(t, r.PID())
 	r.stop(t)
 	var codes []any
-	eachRecord(t, readFile(t, filepath.Join(r.out, "logs.jsonl")), func(record map[string]any) {
+	e2etest.EachRecord(t, e2etest.ReadFile(t, filepath.Join(r.out, "logs.jsonl")), func(record map[string]any) {
 		codes = append(codes, attribute(record, "auth.parse.error"))
 	})
 	assert.Equal(t, []any{"too_long", nil}, codes)
@@ -243,7 +244,7 @@ func TestLineWithoutEnd(t *testing.T) {
 // peakMemory is the greatest resident size that a process had, in bytes.
 func peakMemory(t *testing.T, pid int) int {
 	t.Helper()
-	status := readFile(t, fmt.Sprintf("/proc/%d/status", pid))
+	status := e2etest.ReadFile(t, fmt.Sprintf("/proc/%d/status", pid))
 	_, rest, found := strings.Cut(status, "VmHWM:")
 	require.True(t, found)
 	kib, err := strconv.Atoi(strings.Fields(rest)[0])

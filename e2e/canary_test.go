@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // canariesPerKind is how many unique identities, e-mail addresses and IP
@@ -77,7 +77,7 @@ func everythingOf(t *testing.T, lines []string, overlays ...string) map[string]s
 	r := newRun(t, input)
 	r.stdin = strings.NewReader(text(parts[1]))
 	r.overlays = append([]string{"e2e/testdata/everything.yaml"}, overlays...)
-	pages, posts := freePort(t), freePort(t)
+	pages, posts := e2etest.FreePort(t), e2etest.FreePort(t)
 	traces := newRecorder(t)
 	r.env = append(r.env, "ZPAGES_PORT="+pages, "HTTP_PORT="+posts, "TRACES_URL="+traces.url)
 	for name, value := range secrets {
@@ -121,25 +121,16 @@ func filesBelow(t *testing.T, name, dir string, into map[string]string) {
 			return err
 		}
 		files++
-		into[name+"/"+filepath.Base(path)] = path + "\n" + readFile(t, path)
+		into[name+"/"+filepath.Base(path)] = path + "\n" + e2etest.ReadFile(t, path)
 		return nil
 	}))
 	require.NotZero(t, files, dir)
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	var lc net.ListenConfig
-	l, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
-}
-
 // await waits until the collector serves.
 func (p *poster) await(r *run) {
 	p.t.Helper()
-	_, err := colproc.Await(p.t.Context(), r.TelemetryURL, patience, func([]colproc.Sample) bool {
+	_, err := colproc.Await(p.t.Context(), r.TelemetryURL, e2etest.Patience, func([]colproc.Sample) bool {
 		c, err := (&net.Dialer{}).DialContext(p.t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
 		if err == nil {
 			err = c.Close()

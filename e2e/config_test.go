@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestBadConfig: each mistake ends the collector with one message that names
@@ -42,18 +43,18 @@ func TestBadConfig(t *testing.T) {
 			[]string{"event_metrics", "interval", "-5s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			config := readFile(t, filepath.Join(root, "configs", "quickstart.yaml"))
+			config := e2etest.ReadFile(t, filepath.Join(root, "configs", "quickstart.yaml"))
 			require.Contains(t, config, c.old)
 			path := filepath.Join(t.TempDir(), "config.yaml")
 			require.NoError(t, os.WriteFile(path, []byte(strings.Replace(config, c.old, c.new, 1)), 0o600))
 			dir := t.TempDir()
 			p, err := colproc.Start(t.Context(), colproc.Options{
-				Binary: binary(t), Config: path, Dir: root, Ports: true,
+				Binary: e2etest.Binary(t), Config: path, Dir: root, Ports: true,
 				Env: []string{c.env, "OUT_DIR=" + dir, "STATE_DIR=" + dir},
 			})
 			require.NoError(t, err)
 			t.Cleanup(p.Kill)
-			code, err := p.Wait(patience)
+			code, err := p.Wait(e2etest.Patience)
 			require.NoError(t, err)
 			assert.Equal(t, 1, code)
 			for _, part := range c.want {

@@ -13,52 +13,53 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestThreeExportersAgree: what Prometheus scrapes, what an OTLP endpoint
 // gets and what stands in a file is what the plain script counts; the last
 // points, of the flush at SIGTERM, are exact.
 func TestThreeExportersAgree(t *testing.T) {
-	want := countPlainly(t, samples(t)...)
+	want := e2etest.CountPlainly(t, e2etest.Samples(t)...)
 	sink := newOTLPSink(t)
 	r := newRun(t, "testdata/sample/*.ndjson")
 	r.overlays = []string{"e2e/testdata/exporters.yaml"}
 	r.env = append(r.env, "SINK_URL="+sink.url)
 	r.start(t)
 	counts, _ := r.drain(t, want.Lines)
-	requireSameCounts(t, asPrometheus(t, want.Metrics), series(counts))
+	e2etest.RequireSameCounts(t, e2etest.AsPrometheus(t, want.Metrics), e2etest.Series(counts))
 	r.stop(t)
 
-	requireSameCounts(t, want.Metrics, sink.values())
-	requireSameCounts(t, want.Metrics, pointsOf(t, filepath.Join(r.out, "metrics.jsonl")))
+	e2etest.RequireSameCounts(t, want.Metrics, sink.values())
+	e2etest.RequireSameCounts(t, want.Metrics, pointsOf(t, filepath.Join(r.out, "metrics.jsonl")))
 }
 
 // TestSIGTERMFlushes: with an interval that never ends, all that is exported
 // comes from the flush at the end.
 func TestSIGTERMFlushes(t *testing.T) {
-	want := countPlainly(t, samples(t)...)
+	want := e2etest.CountPlainly(t, e2etest.Samples(t)...)
 	r := newRun(t, "testdata/sample/*.ndjson")
 	r.overlays = []string{"yaml:connectors::event_metrics::interval: 1h"}
 	r.start(t)
 	r.read(t, want.Lines)
-	require.Empty(t, readFile(t, filepath.Join(r.out, "metrics.jsonl")), "nothing is flushed before")
+	require.Empty(t, e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl")), "nothing is flushed before")
 	r.stop(t)
-	requireSameCounts(t, want.Metrics, pointsOf(t, filepath.Join(r.out, "metrics.jsonl")))
+	e2etest.RequireSameCounts(t, want.Metrics, pointsOf(t, filepath.Join(r.out, "metrics.jsonl")))
 }
 
 // TestProcessorThroughOTLP: the processor's counts leave with the collector's
 // own metrics, and the last of them are exact.
 func TestProcessorThroughOTLP(t *testing.T) {
-	want := countPlainly(t, samples(t)...)
+	want := e2etest.CountPlainly(t, e2etest.Samples(t)...)
 	sink := newOTLPSink(t)
 	r := newRun(t, "testdata/sample/*.ndjson")
 	r.config = withProcessor(t)
 	r.overlays = []string{"e2e/testdata/otlp_reader.yaml"}
 	r.env = append(r.env, "SINK_URL="+sink.url)
 	r.start(t)
-	requireSameCounts(t, asPrometheus(t, want.Metrics), series(r.read(t, want.Lines)))
+	e2etest.RequireSameCounts(t, e2etest.AsPrometheus(t, want.Metrics), e2etest.Series(r.read(t, want.Lines)))
 	r.stop(t)
-	requireSameCounts(t, want.Metrics, sink.values())
+	e2etest.RequireSameCounts(t, want.Metrics, sink.values())
 }
 
 // TestTwoBatchesAddUp: an exporter that replaces what it has shows the sum of
@@ -70,15 +71,15 @@ func TestTwoBatchesAddUp(t *testing.T) {
 	appendLines(t, file, 3)
 	r.start(t)
 	for _, want := range []float64{3, 6} {
-		_, err := colproc.Await(t.Context(), r.MetricsURL, patience, func(s []colproc.Sample) bool {
+		_, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func(s []colproc.Sample) bool {
 			return colproc.Sum(s, "auth_captcha_challenges_total") >= want
 		})
 		require.NoError(t, err, r.Log())
-		flushes := func() int { return strings.Count(readFile(t, filepath.Join(r.out, "metrics.jsonl")), "\n") }
+		flushes := func() int { return strings.Count(e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl")), "\n") }
 		before := flushes()
-		require.Eventually(t, func() bool { return flushes() >= before+2 }, patience, 10*time.Millisecond,
+		require.Eventually(t, func() bool { return flushes() >= before+2 }, e2etest.Patience, 10*time.Millisecond,
 			"flushes without events come between")
-		counts, err := colproc.Await(t.Context(), r.MetricsURL, patience, func([]colproc.Sample) bool { return true })
+		counts, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func([]colproc.Sample) bool { return true })
 		require.NoError(t, err)
 		assert.Equal(t, want, colproc.Sum(counts, "auth_captcha_challenges_total"))
 		if want == 3 {
@@ -103,7 +104,7 @@ func appendLines(t *testing.T, file string, n int) {
 func pointsOf(t *testing.T, path string) map[string]float64 {
 	t.Helper()
 	var p points
-	for line := range strings.Lines(readFile(t, path)) {
+	for line := range strings.Lines(e2etest.ReadFile(t, path)) {
 		p.add(t, line)
 	}
 	return p.values()

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestUnscrubbedPathIsRefused: the binary starts no pipeline that leads events
@@ -50,7 +52,7 @@ func TestUnscrubbedPathIsRefused(t *testing.T) {
 				}
 				args = append(args, "--config", config)
 			}
-			cmd := exec.CommandContext(t.Context(), binary(t), args...)
+			cmd := exec.CommandContext(t.Context(), e2etest.Binary(t), args...)
 			cmd.Env = append(os.Environ(), "PIISCRUB_KEY="+secrets["PIISCRUB_KEY"], "OTLP_ENDPOINT=http://localhost:4318")
 			out, err := cmd.CombinedOutput()
 			if c.want == nil {
@@ -82,7 +84,7 @@ func TestShippedConfigsLogAtInfo(t *testing.T) {
 				} `yaml:"telemetry"`
 			} `yaml:"service"`
 		}
-		require.NoError(t, yaml.Unmarshal([]byte(readFile(t, file)), &config))
+		require.NoError(t, yaml.Unmarshal([]byte(e2etest.ReadFile(t, file)), &config))
 		assert.Equal(t, "info", config.Service.Telemetry.Logs.Level, file)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // labelled are places whose value becomes a label, of an event that is counted
@@ -102,13 +103,13 @@ func TestNoLabelHoldsAnybody(t *testing.T) {
 	own := r.read(t, len(lines))
 	counted := colproc.Sum(own, "auth_events_total") // the processor's
 	require.NotZero(t, counted)
-	counts, err := colproc.Await(t.Context(), r.MetricsURL, patience, func(s []colproc.Sample) bool {
+	counts, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func(s []colproc.Sample) bool {
 		return colproc.Sum(s, "auth_events_total") >= counted
 	})
 	require.NoError(t, err, r.Log())
 	texts := map[string]string{"prometheus": get(t, r.MetricsURL), "own metrics": get(t, r.TelemetryURL)}
 	r.stop(t)
-	texts["file"], texts["OTLP"] = readFile(t, filepath.Join(r.out, "metrics.jsonl")), sink.metricsText()
+	texts["file"], texts["OTLP"] = e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl")), sink.metricsText()
 
 	// Nothing is lost: what no label may hold is counted as _OTHER.
 	assert.GreaterOrEqual(t, colproc.Sum(counts, "auth_pkce_failures_total", "auth_client_id", "_OTHER"), float64(len(spellings)))

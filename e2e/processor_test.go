@@ -9,17 +9,19 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestProcessorCounts counts by the processor in place of the connector: the
 // same counts come out of the collector's own metrics endpoint.
 func TestProcessorCounts(t *testing.T) {
-	files := samples(t)
-	want := countPlainly(t, files...)
+	files := e2etest.Samples(t)
+	want := e2etest.CountPlainly(t, files...)
 	r := newRun(t, "testdata/sample/*.ndjson")
 	r.config = withProcessor(t)
 	r.start(t)
-	requireSameCounts(t, asPrometheus(t, want.Metrics), series(r.read(t, want.Lines)))
+	e2etest.RequireSameCounts(t, e2etest.AsPrometheus(t, want.Metrics), e2etest.Series(r.read(t, want.Lines)))
 	r.stop(t)
 }
 
@@ -27,7 +29,7 @@ func TestProcessorCounts(t *testing.T) {
 // behind pii_scrub, and without the connector.
 func withProcessor(t *testing.T) string {
 	t.Helper()
-	config := readFile(t, filepath.Join(root, "configs", "quickstart.yaml"))
+	config := e2etest.ReadFile(t, filepath.Join(root, "configs", "quickstart.yaml"))
 	for _, change := range [][2]string{
 		{"connectors:\n  event_metrics:\n    interval: 5s\n", ""},
 		{"processors:\n  pii_scrub:", "processors:\n  event_metrics: {}\n  pii_scrub:"},

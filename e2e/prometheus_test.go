@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestThreeCollectorsAddUp: three collectors, each with a third of the input,
@@ -25,8 +27,8 @@ import (
 // what the plain script counts in all of the input.
 func TestThreeCollectorsAddUp(t *testing.T) {
 	three := startThree(t)
-	three.requireCounts(samples(t)...)
-	instances := three.server.must(`count by (exported_instance) (auth_events_total)`)
+	three.requireCounts(e2etest.Samples(t)...)
+	instances := three.server.Must(`count by (exported_instance) (auth_events_total)`)
 	assert.Len(t, instances, len(three.runs), "each collector's service.instance.id: %v", instances)
 	assert.NotContains(t, instances, "{}")
 	three.stop()
@@ -37,12 +39,12 @@ type three struct {
 	t      *testing.T
 	runs   []*run
 	dirs   []string // of their input
-	server *promServer
+	server *e2etest.Prometheus
 }
 
 func startThree(t *testing.T, overlays ...string) *three {
 	t.Helper()
-	all := &three{t: t, dirs: thirds(t, samples(t)...)}
+	all := &three{t: t, dirs: thirds(t, e2etest.Samples(t)...)}
 	var urls []string
 	for _, dir := range all.dirs {
 		r := newRun(t, filepath.Join(dir, "*.ndjson"))
@@ -51,7 +53,7 @@ func startThree(t *testing.T, overlays ...string) *three {
 		all.runs = append(all.runs, r)
 		urls = append(urls, stableURL(t, r))
 	}
-	all.server = newPromServer(t, urls...)
+	all.server = e2etest.NewPrometheus(t, urls...)
 	return all
 }
 
@@ -74,7 +76,7 @@ func stableURL(t *testing.T, r *run) string {
 // counts in the files, and holds each sum over the collectors against it.
 func (a *three) requireCounts(files ...string) {
 	a.t.Helper()
-	want := asPrometheus(a.t, countPlainly(a.t, files...).Metrics)
+	want := e2etest.AsPrometheus(a.t, e2etest.CountPlainly(a.t, files...).Metrics)
 	total, names := 0.0, map[string]bool{}
 	for series, value := range want {
 		name, _, _ := strings.Cut(series, "{")
@@ -82,17 +84,17 @@ func (a *three) requireCounts(files ...string) {
 			total += value
 		}
 	}
-	a.server.await("sum(auth_events_total)", func(v vector) bool { return v["{}"] >= total })
+	a.server.Await("sum(auth_events_total)", func(v e2etest.Vector) bool { return v["{}"] >= total })
 	// Without Prometheus' own labels for the target, what tells the collectors
 	// apart, and what the script does not know.
 	const sum = `sum without (instance, job, exported_instance, exported_job, otel_scope_name, otel_scope_version, otel_scope_schema_url, auth_category) (%s)`
 	got := map[string]float64{}
 	for name := range names {
-		for labels, value := range a.server.must(fmt.Sprintf(sum, name)) {
+		for labels, value := range a.server.Must(fmt.Sprintf(sum, name)) {
 			got[name+labels] = value
 		}
 	}
-	requireSameCounts(a.t, want, got)
+	e2etest.RequireSameCounts(a.t, want, got)
 }
 
 func (a *three) stop() {
@@ -111,7 +113,7 @@ func thirds(t *testing.T, files ...string) []string {
 	for i := range 3 {
 		dir := t.TempDir()
 		for _, file := range files {
-			lines := strings.SplitAfter(readFile(t, file), "\n")
+			lines := strings.SplitAfter(e2etest.ReadFile(t, file), "\n")
 			part := lines[i*len(lines)/3 : (i+1)*len(lines)/3]
 			require.NoError(t, os.WriteFile(filepath.Join(dir, filepath.Base(file)), []byte(strings.Join(part, "")), 0o600))
 		}
@@ -123,7 +125,7 @@ func thirds(t *testing.T, files ...string) []string {
 // TestPromtoolAccepts: promtool finds nothing wrong with what the connector's
 // prometheus exporter and the processor's reader expose.
 func TestPromtoolAccepts(t *testing.T) {
-	want := countPlainly(t, samples(t)...)
+	want := e2etest.CountPlainly(t, e2etest.Samples(t)...)
 	connector, processor := newRun(t, "testdata/sample/*.ndjson"), newRun(t, "testdata/sample/*.ndjson")
 	connector.overlays = []string{"yaml:connectors::event_metrics::interval: 200ms"}
 	connector.start(t)
@@ -133,7 +135,7 @@ func TestPromtoolAccepts(t *testing.T) {
 	processor.read(t, want.Lines)
 	for name, url := range map[string]string{"connector": connector.MetricsURL, "processor": processor.TelemetryURL} {
 		var out bytes.Buffer
-		cmd := exec.CommandContext(t.Context(), tool(t, "promtool"), "check", "metrics")
+		cmd := exec.CommandContext(t.Context(), e2etest.Tool(t, "promtool"), "check", "metrics")
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(ours(t, url)), &out, &out
 		assert.NoError(t, cmd.Run(), "%s: %s", name, out.String())
 		assert.Empty(t, out.String(), name)

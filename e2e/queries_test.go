@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
 )
 
@@ -24,14 +25,14 @@ import (
 func TestQueriesOfTheCatalogue(t *testing.T) {
 	r, files := newRunOnHalves(t)
 	r.start(t)
-	server := newPromServer(t, r.MetricsURL)
+	server := e2etest.NewPrometheus(t, r.MetricsURL)
 	// The script does not know Ory's events.
 	const counted = `sum(auth_events_total{auth_source!="ory"})`
 	first := eventsIn(t, files...)
-	server.await(counted, func(v vector) bool { return v["{}"] == first })
+	server.Await(counted, func(v e2etest.Vector) bool { return v["{}"] == first })
 	appendHalves(t, files, 1)
 	all := eventsIn(t, files...)
-	server.await(counted, func(v vector) bool { return v["{}"] == all })
+	server.Await(counted, func(v e2etest.Vector) bool { return v["{}"] == all })
 
 	late := map[string]bool{} // what shows after a timeout of minutes
 	for _, p := range catalogue.Builtin().Pairs {
@@ -42,7 +43,7 @@ func TestQueriesOfTheCatalogue(t *testing.T) {
 		if m.Query == "" {
 			continue
 		}
-		result, err := server.query(m.Query)
+		result, err := server.Query(m.Query)
 		if !assert.NoError(t, err, m.Name) {
 			continue
 		}
@@ -55,7 +56,7 @@ func TestQueriesOfTheCatalogue(t *testing.T) {
 		ratios++
 		assert.NotEmpty(t, result, "%s: %s", m.Name, m.Query)
 		if _, whole, isShare := strings.Cut(m.Query, ")\n  / "); isShare {
-			assert.ElementsMatch(t, slices.Collect(maps.Keys(server.must(whole))), slices.Collect(maps.Keys(result)),
+			assert.ElementsMatch(t, slices.Collect(maps.Keys(server.Must(whole))), slices.Collect(maps.Keys(result)),
 				"%s: who never failed is missing: %s", m.Name, m.Query)
 		}
 	}
@@ -88,7 +89,7 @@ func newRunOnHalves(t *testing.T) (r *run, files []string) {
 	dir := t.TempDir()
 	r = newRun(t, filepath.Join(dir, "*.ndjson"))
 	r.overlays = []string{"yaml:connectors::event_metrics::interval: 200ms"}
-	for _, sample := range samples(t) {
+	for _, sample := range e2etest.Samples(t) {
 		files = append(files, filepath.Join(dir, filepath.Base(sample)))
 	}
 	files = append(files, filepath.Join(dir, "ratios.ndjson"))
@@ -100,7 +101,7 @@ func newRunOnHalves(t *testing.T) (r *run, files []string) {
 func appendHalves(t *testing.T, files []string, half int) {
 	t.Helper()
 	texts := []string{}
-	for _, sample := range samples(t) {
+	for _, sample := range e2etest.Samples(t) {
 		texts = append(texts, halves(t, sample)[half])
 	}
 	for i, text := range append(texts, ratioLines(half)) {
@@ -114,7 +115,7 @@ func appendHalves(t *testing.T, files []string, half int) {
 
 func halves(t *testing.T, file string) [2]string {
 	t.Helper()
-	lines := strings.SplitAfter(readFile(t, file), "\n")
+	lines := strings.SplitAfter(e2etest.ReadFile(t, file), "\n")
 	middle := len(lines) / 2
 	return [2]string{strings.Join(lines[:middle], ""), strings.Join(lines[middle:], "")}
 }
@@ -122,6 +123,6 @@ func halves(t *testing.T, file string) [2]string {
 // eventsIn is how many events the plain script counts.
 func eventsIn(t *testing.T, files ...string) float64 {
 	t.Helper()
-	c := countPlainly(t, files...)
+	c := e2etest.CountPlainly(t, files...)
 	return float64(c.Events - c.Duplicates)
 }

@@ -14,27 +14,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
-
-func samples(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, "testdata", "sample", "*.ndjson"))
-	require.NoError(t, err)
-	require.Len(t, files, 2)
-	return files
-}
 
 // TestQuickstart runs the contract of configs/quickstart.yaml on the sample:
 // all counts equal the plain script's, nothing personal is left, and a second
 // run reads nothing twice and keeps what the first wrote.
 func TestQuickstart(t *testing.T) {
-	files := samples(t)
-	want := countPlainly(t, files...)
+	files := e2etest.Samples(t)
+	want := e2etest.CountPlainly(t, files...)
 	r := newRun(t, "testdata/sample/*.ndjson")
 	r.start(t)
 	counts, own := r.drain(t, want.Lines)
 
-	requireSameCounts(t, asPrometheus(t, want.Metrics), series(counts))
+	e2etest.RequireSameCounts(t, e2etest.AsPrometheus(t, want.Metrics), e2etest.Series(counts))
 	results := colproc.By(own, linesRead, "result")
 	results["unparsed"] += results["unknown"] // the script does not tell them apart
 	delete(results, "unknown")
@@ -47,24 +40,24 @@ func TestQuickstart(t *testing.T) {
 	r.stop(t)
 
 	logs := filepath.Join(r.out, "logs.jsonl")
-	first := readFile(t, logs)
-	assert.Equal(t, want.Events+want.Unparsed, recordCount(t, first))
+	first := e2etest.ReadFile(t, logs)
+	assert.Equal(t, want.Events+want.Unparsed, e2etest.RecordCount(t, first))
 	requireNothingPersonal(t, files, map[string]string{
-		"logs.jsonl": first, "metrics.jsonl": readFile(t, filepath.Join(r.out, "metrics.jsonl")), "log": r.Log(),
+		"logs.jsonl": first, "metrics.jsonl": e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl")), "log": r.Log(),
 	})
 
 	r.start(t)
-	_, err := colproc.Await(t.Context(), r.TelemetryURL, patience, func(s []colproc.Sample) bool { return len(s) > 0 })
+	_, err := colproc.Await(t.Context(), r.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool { return len(s) > 0 })
 	require.NoError(t, err)
 	r.stop(t)
-	assert.Equal(t, first, readFile(t, logs), "the second run from the same state reads nothing twice, and keeps what the first wrote")
+	assert.Equal(t, first, e2etest.ReadFile(t, logs), "the second run from the same state reads nothing twice, and keeps what the first wrote")
 }
 
 // TestExpectedCounts: testdata/expected_counts.json is what the script prints.
 func TestExpectedCounts(t *testing.T) {
-	var want plainCounts
-	require.NoError(t, json.Unmarshal([]byte(readFile(t, filepath.Join(root, "testdata", "expected_counts.json"))), &want))
-	assert.Equal(t, want, countPlainly(t, samples(t)...))
+	var want e2etest.PlainCounts
+	require.NoError(t, json.Unmarshal([]byte(e2etest.ReadFile(t, filepath.Join(root, "testdata", "expected_counts.json"))), &want))
+	assert.Equal(t, want, e2etest.CountPlainly(t, e2etest.Samples(t)...))
 }
 
 // TestSecondRunReadsWhatIsNew appends to a file while the collector is down.
@@ -89,7 +82,7 @@ func TestSecondRunReadsWhatIsNew(t *testing.T) {
 	assert.Equal(t, 1.0, colproc.Sum(own, linesRead))
 	assert.Equal(t, map[string]float64{"captcha_succeeded": 1}, colproc.By(counts, "auth_events_total", "otel_event_name"))
 	r.stop(t)
-	assert.Equal(t, 2, recordCount(t, readFile(t, filepath.Join(r.out, "logs.jsonl"))))
+	assert.Equal(t, 2, e2etest.RecordCount(t, e2etest.ReadFile(t, filepath.Join(r.out, "logs.jsonl"))))
 }
 
 // requireNothingPersonal searches outputs for every identity, e-mail address
@@ -98,7 +91,7 @@ func requireNothingPersonal(t *testing.T, files []string, outputs map[string]str
 	t.Helper()
 	found := map[string]bool{}
 	for _, file := range files {
-		for line := range strings.Lines(readFile(t, file)) {
+		for line := range strings.Lines(e2etest.ReadFile(t, file)) {
 			var event map[string]any
 			if json.Unmarshal([]byte(line), &event) == nil {
 				collectPersonal("", event, found)

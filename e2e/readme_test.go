@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestReadmeConfigs validates, with the binary, every piece of YAML that a
@@ -57,7 +59,7 @@ var fence = regexp.MustCompile("(?ms)^( *)```yaml\n(.*?)^ *```")
 func piecesOf(t *testing.T, page string) []piece {
 	t.Helper()
 	var pieces []piece
-	for _, block := range fence.FindAllStringSubmatch(readFile(t, page), -1) {
+	for _, block := range fence.FindAllStringSubmatch(e2etest.ReadFile(t, page), -1) {
 		text := strings.ReplaceAll(block[2], "\n"+block[1], "\n")
 		var config map[string]any
 		require.NoError(t, yaml.Unmarshal([]byte(strings.TrimPrefix(text, block[1])), &config), text)
@@ -94,7 +96,7 @@ func runValidate(t *testing.T, config map[string]any) (string, error) {
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	require.NoError(t, os.WriteFile(path, text, 0o600))
-	cmd := exec.CommandContext(t.Context(), binary(t), "validate", "--config", path)
+	cmd := exec.CommandContext(t.Context(), e2etest.Binary(t), "validate", "--config", path)
 	cmd.Env = os.Environ()
 	for _, name := range environment.FindAllStringSubmatch(string(text), -1) {
 		cmd.Env = append(cmd.Env, name[1]+"=0123456789abcdef0123456789abcdef")

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestRefusedBatchCountsOnce: an exporter beside the connector, in the same
@@ -32,7 +33,7 @@ func TestRefusedBatchCountsOnce(t *testing.T) {
 			const challenges = "auth_captcha_challenges_total"
 			awaitCount := func(url string, want float64) {
 				t.Helper()
-				counts, err := colproc.Await(t.Context(), url, patience, func(s []colproc.Sample) bool {
+				counts, err := colproc.Await(t.Context(), url, e2etest.Patience, func(s []colproc.Sample) bool {
 					return colproc.Sum(s, challenges) >= want
 				})
 				require.NoError(t, err, r.Log())
@@ -47,14 +48,14 @@ func TestRefusedBatchCountsOnce(t *testing.T) {
 			// For good: nobody sends it again, and what follows is taken.
 			sink.refuse(http.StatusBadRequest)
 			appendLines(t, file, 2)
-			require.Eventually(t, func() bool { requests, _ := sink.logs(); return requests == 1 }, patience, 10*time.Millisecond, r.Log())
+			require.Eventually(t, func() bool { requests, _ := sink.logs(); return requests == 1 }, e2etest.Patience, 10*time.Millisecond, r.Log())
 			appendLines(t, file, 1)
 			awaitCount(r.MetricsURL, 8)
 			awaitCount(r.TelemetryURL, 6) // the processor's next consumer never took two of them
 			_, taken = sink.logs()
 			assert.Equal(t, 6, taken)
 
-			code, err := r.Stop(patience)
+			code, err := r.Stop(e2etest.Patience)
 			require.NoError(t, err)
 			require.Zero(t, code, r.Log())
 			last := pointsOf(t, filepath.Join(r.out, "metrics.jsonl"))

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 const (
@@ -55,7 +56,7 @@ func maxByStart(t *testing.T, r *run) []float64 {
 	t.Helper()
 	greatest, starts := map[string]float64{}, []string{}
 	whole := 0
-	for line := range strings.Lines(readFile(t, filepath.Join(r.out, "metrics.jsonl"))) {
+	for line := range strings.Lines(e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl"))) {
 		if !json.Valid([]byte(line)) {
 			continue // the file exporter was killed in the middle of it
 		}
@@ -95,7 +96,7 @@ func TestCountsOverKills(t *testing.T) {
 		r.start(t)
 		// Of what came late before the last kill, the receiver may or may not
 		// have kept its place; both lead to a count between the two.
-		counts, err := colproc.Await(t.Context(), r.MetricsURL, patience, func(s []colproc.Sample) bool {
+		counts, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func(s []colproc.Sample) bool {
 			return colproc.Sum(s, challenges) >= least+stored
 		})
 		require.NoError(t, err, r.Log())
@@ -107,7 +108,7 @@ func TestCountsOverKills(t *testing.T) {
 		r.Kill()
 	}
 	r.start(t)
-	require.Eventually(t, func() bool { return len(flushedBy(t, r)) > 0 }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return len(flushedBy(t, r)) > 0 }, e2etest.Patience, 20*time.Millisecond)
 	r.stop(t)
 	last := slices.Max(maxByStart(t, r))
 	assert.LessOrEqual(t, last, written, "never over")
@@ -119,7 +120,7 @@ func TestCountsOverKills(t *testing.T) {
 // flushedBy is what the collector of this run serves of the challenges.
 func flushedBy(t *testing.T, r *run) map[string]float64 {
 	t.Helper()
-	counts, err := colproc.Await(t.Context(), r.MetricsURL, patience, func([]colproc.Sample) bool { return true })
+	counts, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func([]colproc.Sample) bool { return true })
 	require.NoError(t, err, r.Log())
 	return colproc.By(counts, challenges, "auth_source")
 }
@@ -128,13 +129,13 @@ func flushedBy(t *testing.T, r *run) map[string]float64 {
 // collector is stopped and another is killed, and both come back.
 func TestThreeCollectorsAfterARestart(t *testing.T) {
 	all := startThree(t, keepsCounts)
-	all.requireCounts(samples(t)...)
+	all.requireCounts(e2etest.Samples(t)...)
 	all.runs[0].stop(t)
 	all.runs[1].Kill()
 	extra := filepath.Join(all.dirs[0], "extra.ndjson")
 	appendLines(t, extra, 6)
 	all.runs[0].start(t)
 	all.runs[1].start(t)
-	all.requireCounts(append(samples(t), extra)...)
+	all.requireCounts(append(e2etest.Samples(t), extra)...)
 	all.stop()
 }

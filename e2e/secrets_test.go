@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // TestRefusedConfigShowsNoSecret makes the mistakes that stand close to a
@@ -66,7 +68,7 @@ receivers: {auth_events: {stdin: {}}}
 exporters: {nop: }
 service: {pipelines: {logs: {receivers: [auth_events], processors: [pii_scrub], exporters: [nop]}}}
 `), 0o600))
-	cmd := exec.CommandContext(t.Context(), binary(t), append(command, "--config", path)...)
+	cmd := exec.CommandContext(t.Context(), e2etest.Binary(t), append(command, "--config", path)...)
 	cmd.Env = append(os.Environ(), "PIISCRUB_KEY="+secrets["PIISCRUB_KEY"])
 	out, err := cmd.CombinedOutput()
 	return string(out), err

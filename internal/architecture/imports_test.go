@@ -18,7 +18,7 @@ import (
 const module = "github.com/authevents/otelcol-auth/"
 
 // components are the folders that hold them.
-var components = []string{"receiver", "extension", "processor", "connector", "converter"}
+var components = []string{"receiver", "extension", "processor", "connector", "exporter", "converter"}
 
 // imports calls visit for every import of every Go file below dir, a path
 // from the project's root, with the file's folder as such a path too.

@@ -1,6 +1,6 @@
 //go:build unix
 
-package e2e
+package e2etest
 
 import (
 	"encoding/json"
@@ -15,8 +15,8 @@ import (
 	"github.com/authevents/otelcol-auth/internal/colproc"
 )
 
-// plainCounts is what testdata/count.py prints.
-type plainCounts struct {
+// PlainCounts is what testdata/count.py prints.
+type PlainCounts struct {
 	Lines      int                `json:"lines"`
 	Skipped    int                `json:"skipped"`
 	Unparsed   int                `json:"unparsed"`
@@ -25,20 +25,20 @@ type plainCounts struct {
 	Metrics    map[string]float64 `json:"metrics"`
 }
 
-// countPlainly runs the script that shares no code with the engine.
-func countPlainly(t *testing.T, files ...string) plainCounts {
+// CountPlainly runs the script that shares no code with the engine.
+func CountPlainly(t *testing.T, files ...string) PlainCounts {
 	t.Helper()
-	script := filepath.Join(root, "testdata", "count.py")
+	script := filepath.Join(Root(t), "testdata", "count.py")
 	out, err := exec.CommandContext(t.Context(), "python3", append([]string{script}, files...)...).Output()
 	require.NoError(t, err)
-	var c plainCounts
+	var c PlainCounts
 	require.NoError(t, json.Unmarshal(out, &c))
 	return c
 }
 
-// asPrometheus turns the script's series names into those of an exposition:
+// AsPrometheus turns the script's series names into those of an exposition:
 // auth.events{auth.source=hera} into auth_events_total{auth_source=hera}.
-func asPrometheus(t *testing.T, plain map[string]float64) map[string]float64 {
+func AsPrometheus(t *testing.T, plain map[string]float64) map[string]float64 {
 	t.Helper()
 	underscores := strings.NewReplacer(".", "_")
 	out := map[string]float64{}
@@ -74,9 +74,9 @@ func cutDuration(name string) (string, bool) {
 	return name, false
 }
 
-// series sums what an endpoint serves of the catalogue over the labels that
+// Series sums what an endpoint serves of the catalogue over the labels that
 // the script does not know: the category, and what the exporter adds.
-func series(samples []colproc.Sample) map[string]float64 {
+func Series(samples []colproc.Sample) map[string]float64 {
 	out := map[string]float64{}
 	for _, s := range samples {
 		if !strings.HasPrefix(s.Name, "auth_") {
@@ -101,8 +101,8 @@ var notInScript = []string{
 	"auth_users_unique", "auth_funnel_users", "auth_mfa_challenge_duration", "auth_mfa_challenges_abandoned", "auth_pkce_abandoned",
 }
 
-// requireSameCounts holds each series against the script's.
-func requireSameCounts(t *testing.T, want, got map[string]float64) {
+// RequireSameCounts holds each series against the script's.
+func RequireSameCounts(t *testing.T, want, got map[string]float64) {
 	t.Helper()
 	require.NotEmpty(t, want)
 	for name, value := range want {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package e2e
+package e2etest
 
 import (
 	"context"
@@ -21,24 +21,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// promServer is a real Prometheus, with a folder of its own.
-type promServer struct {
-	t   *testing.T
-	url string
+// Prometheus is a real Prometheus, with a folder of its own.
+type Prometheus struct {
+	t *testing.T
+	// URL is http://127.0.0.1:port.
+	URL string
 	log *os.File
 }
 
-// tool finds a program of the Debian package prometheus.
-func tool(t *testing.T, name string) string {
+// Tool finds a program of the Debian package prometheus.
+func Tool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	require.NoError(t, err, "run make prometheus first, or use make e2e")
 	return path
 }
 
-// newPromServer starts a Prometheus that scrapes the given metrics URLs twice a
+// NewPrometheus starts a Prometheus that scrapes the given metrics URLs twice a
 // second.
-func newPromServer(t *testing.T, urls ...string) *promServer {
+func NewPrometheus(t *testing.T, urls ...string) *Prometheus {
 	t.Helper()
 	dir := t.TempDir()
 	var targets []string
@@ -53,13 +54,13 @@ func newPromServer(t *testing.T, urls ...string) *promServer {
 	})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "prometheus.yml"), config, 0o600))
-	p := &promServer{t: t}
+	p := &Prometheus{t: t}
 	p.log, err = os.Create(filepath.Join(dir, "log"))
 	require.NoError(t, err)
-	address := "127.0.0.1:" + freePort(t)
-	p.url = "http://" + address
+	address := "127.0.0.1:" + FreePort(t)
+	p.URL = "http://" + address
 	// Every path that it writes to is its own: the package's are the system user's.
-	cmd := exec.CommandContext(context.Background(), tool(t, "prometheus"),
+	cmd := exec.CommandContext(context.Background(), Tool(t, "prometheus"),
 		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
 		"--web.listen-address="+address)
 	cmd.Stdout, cmd.Stderr = p.log, p.log
@@ -75,24 +76,24 @@ func newPromServer(t *testing.T, urls ...string) *promServer {
 			return false
 		}
 		return resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
-	}, patience, 50*time.Millisecond, "Prometheus is not ready: %s", p.log.Name())
+	}, Patience, 50*time.Millisecond, "Prometheus is not ready: %s", p.log.Name())
 	return p
 }
 
-func (p *promServer) get(path string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url+path, http.NoBody)
+func (p *Prometheus) get(path string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.URL+path, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
 	return http.DefaultClient.Do(req)
 }
 
-// vector is the result of a query: values by series, written like
+// Vector is the result of a query: values by series, written like
 // auth_events_total{auth_source=hera}.
-type vector map[string]float64
+type Vector map[string]float64
 
-// query evaluates PromQL now.
-func (p *promServer) query(promQL string) (vector, error) {
+// Query evaluates PromQL now.
+func (p *Prometheus) Query(promQL string) (Vector, error) {
 	resp, err := p.get("/api/v1/query?query=" + url.QueryEscape(promQL))
 	if err != nil {
 		return nil, err
@@ -121,7 +122,7 @@ func (p *promServer) query(promQL string) (vector, error) {
 	if err := json.Unmarshal(answer.Data.Result, &result); err != nil {
 		return nil, err
 	}
-	out := vector{}
+	out := Vector{}
 	for _, r := range result {
 		var labels []string
 		for name, value := range r.Metric {
@@ -139,19 +140,19 @@ func (p *promServer) query(promQL string) (vector, error) {
 	return out, nil
 }
 
-// must is query for what can't fail.
-func (p *promServer) must(promQL string) vector {
+// Must is Query for what can't fail.
+func (p *Prometheus) Must(promQL string) Vector {
 	p.t.Helper()
-	v, err := p.query(promQL)
+	v, err := p.Query(promQL)
 	require.NoError(p.t, err)
 	return v
 }
 
-// await evaluates PromQL until its result is ok.
-func (p *promServer) await(promQL string, ok func(vector) bool) {
+// Await evaluates PromQL until its result is ok.
+func (p *Prometheus) Await(promQL string, ok func(Vector) bool) {
 	p.t.Helper()
 	require.Eventually(p.t, func() bool {
-		v, err := p.query(promQL)
+		v, err := p.Query(promQL)
 		return err == nil && ok(v)
-	}, patience, 100*time.Millisecond, "%s is not what was waited for", promQL)
+	}, Patience, 100*time.Millisecond, "%s is not what was waited for", promQL)
 }
