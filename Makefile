@@ -22,7 +22,7 @@ FUZZTIME ?= 30s
 # Everything that the binary is made of.
 SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector exporter converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
-.PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive bench-scrub bench-count prometheus fuzz clean help
+.PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole prometheus fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -79,7 +79,7 @@ generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (m
 	@log=$$($(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>&1) || { echo "$$log"; exit 1; }
 	gofmt -w cmd/otelcol-auth
 
-bench: bench-receive bench-scrub bench-count ## Reading, scrubbing and counting against the stock components, and Go benchmarks of parse, scrub and count
+bench: bench-receive bench-scrub bench-count bench-whole ## Reading, scrubbing and counting against the stock components, and Go benchmarks of parse, scrub and count
 	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/wrapper ./internal/tail ./processor/... ./receiver/... ./extension/...
 
 # Lines of about 1.2 KB.
@@ -88,8 +88,11 @@ BENCH_LINES ?= 500000
 BENCH_SCRUB_LINES ?= 100000
 # How many of each source are counted: they are in memory at once.
 BENCH_COUNT_LINES ?= 10000
+# How many of each source the whole collector reads.
+BENCH_WHOLE_LINES ?= 200000
 BENCH_FILE  := _build/bench-login_gov-$(BENCH_LINES).ndjson
 BENCH_COUNT_FILES := $(foreach source,hera login_gov,_build/bench-$(source)-$(BENCH_COUNT_LINES).ndjson)
+BENCH_WHOLE_FILES := $(foreach source,hera login_gov,_build/bench-$(source)-$(BENCH_WHOLE_LINES).ndjson)
 
 bench-receive: $(BENCH_FILE) ## CPU time per event of auth_events and of file_log with json_parser, in one run
 	go -C bench run ./receive -lines $(BENCH_LINES) $(CURDIR)/$(BENCH_FILE)
@@ -99,6 +102,9 @@ bench-scrub: $(BENCH_FILE) ## CPU time per record of pii_scrub and of the redact
 
 bench-count: $(BENCH_COUNT_FILES) ## CPU time per record of event_metrics and of signal_to_metrics and count, in one run
 	go -C bench run ./count -lines $(BENCH_COUNT_LINES) $(addprefix $(CURDIR)/,$(BENCH_COUNT_FILES))
+
+bench-whole: build $(BENCH_WHOLE_FILES) ## CPU time per event and memory of the built collector, stage by stage
+	go -C bench run ./whole -binary $(CURDIR)/$(BIN) -lines $(BENCH_WHOLE_LINES) $(addprefix $(CURDIR)/,$(BENCH_WHOLE_FILES))
 
 # The name says the source and how many lines: bench-hera-10000.ndjson.
 _build/bench-%.ndjson:

@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -169,6 +170,21 @@ func (p *Process) Wait(timeout time.Duration) (int, error) {
 		return -1, p.err
 	}
 	return p.cmd.ProcessState.ExitCode(), nil
+}
+
+// Usage is what an ended collector took in all: processor time, user and
+// system, and the most memory that it had resident, in bytes.
+func (p *Process) Usage() (cpu time.Duration, peak int64) {
+	state := p.cmd.ProcessState
+	usage, ok := state.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0, 0
+	}
+	peak = usage.Maxrss
+	if runtime.GOOS == "linux" {
+		peak *= 1024 // macOS counts bytes
+	}
+	return state.UserTime() + state.SystemTime(), peak
 }
 
 // PID is the process's id.
