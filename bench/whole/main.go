@@ -31,7 +31,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if flags.NArg() == 0 || *lines <= 0 || *binary == "" {
-		return errors.New("usage: whole -binary path -lines n [-runs n] file...")
+		return errors.New("usage: whole -binary path -lines n [-runs n] file [file]")
 	}
 	s, err := newSink(ctx)
 	if err != nil {

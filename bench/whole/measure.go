@@ -38,7 +38,7 @@ func (m *measurement) once(ctx context.Context, last int, file string, lines int
 	if err != nil {
 		return usage{}, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	options := colproc.Options{Binary: m.binary, Ports: true, Env: []string{
 		"AUTHEVENTS_INCLUDE=" + file, "STATE_DIR=" + filepath.Join(dir, "state"),
 		"PIISCRUB_KEY=0123456789abcdef0123456789abcdef", "SINK_URL=" + m.sink.url(),
