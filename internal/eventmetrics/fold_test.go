@@ -2,13 +2,10 @@ package eventmetrics
 
 import (
 	"fmt"
-	"runtime"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
@@ -127,34 +124,4 @@ func TestOneSeries(t *testing.T) {
 	e := folding(t, 1)
 	count(e, logs(outcome("a", "", ""), outcome("b", "", ""), outcome("a", "", "")))
 	assert.Equal(t, []string{"{auth.client.id=a} 2", "{otel.metric.overflow=true} 1"}, points(e, "m"))
-}
-
-// maxHeap is what the built-in catalogue may hold on the heap after a million
-// records of 10,000 random clients, uids and plans included.
-const maxHeap = 8 << 20
-
-func TestMemoryOfAMillionRecords(t *testing.T) {
-	heap := func() int64 {
-		runtime.GC()
-		runtime.GC() // pools are emptied at the second
-		var stats runtime.MemStats
-		runtime.ReadMemStats(&stats)
-		return int64(stats.HeapAlloc)
-	}
-	before := heap()
-	e := newTestEngine(t, 0)
-	random := seeded()
-	ld := plog.NewLogs()
-	appendEvents(ld, "", slices.Repeat([]event{full(hera, "auth.pkce.completed")}, 1000)...)
-	for batch := range 1000 {
-		for i, lr := range ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
-			lr.Attributes().PutStr(attr.ClientID, fmt.Sprintf("client-%d", random.IntN(10_000)))
-			lr.Attributes().PutStr(attr.LogRecordUID, fmt.Sprintf("%d-%d", batch, i))
-		}
-		require.Equal(t, 1000, count(e, ld).Counted)
-	}
-	held := heap() - before
-	assert.Less(t, held, int64(maxHeap))
-	assert.EqualValues(t, 1_000_000, total(e, "auth.oauth.token.exchanges", "", ""))
-	t.Logf("%d KiB held", held>>10)
 }
