@@ -40,8 +40,11 @@ func (m *Mapper) copyMembers(c *copier, i int) (end int, ok bool) {
 // copyMember copies the member at i with a comma behind it, or leaves it out.
 func (m *Mapper) copyMember(c *copier, i int) (end int, ok bool) {
 	s, before := c.s, len(c.dst)
+	if i >= len(s) || s[i] != '"' {
+		return 0, false
+	}
 	nameEnd, escaped := jsonscan.String(s, i)
-	if s[i] != '"' || nameEnd < 0 {
+	if nameEnd < 0 {
 		return 0, false
 	}
 	name := s[i+1 : nameEnd-1]
