@@ -11,6 +11,9 @@ import (
 	"github.com/authevents/otelcol-auth/exporter/securityaudit/internal/layout"
 )
 
+// month is that of the rows.
+var month = time.Date(2026, 5, 20, 0, 0, 0, 0, time.UTC)
+
 func compiled(t *testing.T, c layout.Config) *layout.Table {
 	t.Helper()
 	tables, err := c.Compile()

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -45,8 +44,6 @@ func TestTablesOnServer(t *testing.T) {
 		}
 	}
 }
-
-var month = time.Date(2026, 5, 20, 0, 0, 0, 0, time.UTC)
 
 func checkUse(t *testing.T, server *pgtest.Server, database string, table *layout.Table) {
 	statement, values := insertion(table)
