@@ -72,11 +72,14 @@ func TestContentID(t *testing.T) {
 		assert.Equal(t, first, id(change), name)
 	}
 	for name, change := range map[string]func(pcommon.Map, plog.LogRecord){
-		"another time":     func(_ pcommon.Map, lr plog.LogRecord) { lr.SetTimestamp(later) },
-		"another event":    func(_ pcommon.Map, lr plog.LogRecord) { lr.SetEventName("logout") },
-		"another body":     func(_ pcommon.Map, lr plog.LogRecord) { lr.Body().SetStr("texts") },
-		"another value":    func(_ pcommon.Map, lr plog.LogRecord) { lr.Attributes().PutStr("a", "12") },
-		"moved":            func(_ pcommon.Map, lr plog.LogRecord) { lr.Attributes().PutStr("a", "2"); lr.Attributes().PutStr("b", "1") },
+		"another time":  func(_ pcommon.Map, lr plog.LogRecord) { lr.SetTimestamp(later) },
+		"another event": func(_ pcommon.Map, lr plog.LogRecord) { lr.SetEventName("logout") },
+		"another body":  func(_ pcommon.Map, lr plog.LogRecord) { lr.Body().SetStr("texts") },
+		"another value": func(_ pcommon.Map, lr plog.LogRecord) { lr.Attributes().PutStr("a", "12") },
+		"moved": func(_ pcommon.Map, lr plog.LogRecord) {
+			lr.Attributes().PutStr("a", "2")
+			lr.Attributes().PutStr("b", "1")
+		},
 		"another service":  func(r pcommon.Map, _ plog.LogRecord) { r.PutStr(attr.ServiceName, "other") },
 		"another severity": func(_ pcommon.Map, lr plog.LogRecord) { lr.SetSeverityText("WARN") },
 		"a uid":            func(_ pcommon.Map, lr plog.LogRecord) { lr.Attributes().PutStr(attr.LogRecordUID, "u") },
