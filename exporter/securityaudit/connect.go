@@ -1,0 +1,94 @@
+package securityaudit
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// queryMode prepares no statement by name: that fails behind some poolers.
+const queryMode = pgx.QueryExecModeExec
+
+// pool is what the configuration says of the connections. Its errors hold
+// nothing of the DSN, which may hold a password.
+func (c *Config) pool() (*pgxpool.Config, error) {
+	dsn := string(c.DSN)
+	if dsn == "" {
+		return nil, errors.New("dsn: is empty: set it to postgres://user@host:5432/database, best by an environment variable")
+	}
+	p, err := parse(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if c.Password != "" {
+		p.ConnConfig.Password = string(c.Password)
+	}
+	if p.ConnConfig.RuntimeParams["application_name"] == "" {
+		p.ConnConfig.RuntimeParams["application_name"] = "otelcol-auth"
+	}
+	return p, nil
+}
+
+// parse reads a DSN. Without an sslmode in it, pgx would try TLS with any
+// certificate and then none, so that anybody between here and there reads
+// along; here it is verify-full, but on this machine.
+func parse(dsn string) (*pgxpool.Config, error) {
+	p, err := pgxpool.ParseConfig(dsn)
+	if err == nil && exposed(p.ConnConfig) != "" {
+		p, err = pgxpool.ParseConfig(verified(dsn))
+	}
+	if err != nil {
+		return nil, errors.New("dsn: can't be read: use postgres://user@host:5432/database?sslrootcert=/etc/ca.pem, or host=… user=… dbname=…; " +
+			"characters of a password other than letters and digits have to be escaped in a URL: the key password takes it as it is")
+	}
+	if host := exposed(p.ConnConfig); host != "" {
+		return nil, fmt.Errorf("dsn: the connection to %s is not verified, so that identities and password could be read on the way: "+
+			"use sslmode=verify-full, with sslrootcert for a CA of your own; weaker ones are for this machine alone", host)
+	}
+	return p, nil
+}
+
+// verified is the DSN with sslmode=verify-full, unless it has an sslmode.
+func verified(dsn string) string {
+	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
+		return "sslmode=verify-full " + dsn // of two the last counts
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return dsn
+	}
+	q := u.Query()
+	if !q.Has("sslmode") {
+		q.Set("sslmode", "verify-full")
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// exposed is the first host of the connection, or of those to be tried after
+// it, whose certificate is not verified and that is not this machine.
+func exposed(c *pgx.ConnConfig) string {
+	if !local(c.Host) && (c.TLSConfig == nil || c.TLSConfig.InsecureSkipVerify) {
+		return c.Host
+	}
+	for _, f := range c.Fallbacks {
+		if !local(f.Host) && (f.TLSConfig == nil || f.TLSConfig.InsecureSkipVerify) {
+			return f.Host
+		}
+	}
+	return ""
+}
+
+// local is a unix socket's folder, or a loopback address.
+func local(host string) bool {
+	if strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") || host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
