@@ -4,6 +4,7 @@ package main
 
 import (
 	eventmetrics2 "github.com/authevents/otelcol-auth/connector/eventmetrics"
+	securityaudit "github.com/authevents/otelcol-auth/exporter/securityaudit"
 	autheventsencoding "github.com/authevents/otelcol-auth/extension/autheventsencoding"
 	eventmetrics "github.com/authevents/otelcol-auth/processor/eventmetrics"
 	piiscrub "github.com/authevents/otelcol-auth/processor/piiscrub"
@@ -106,6 +107,7 @@ func components() (otelcol.Factories, error) {
 	})
 
 	factories.Exporters, err = otelcol.MakeFactoryMap[exporter.Factory](
+		securityaudit.NewFactory(),
 		debugexporter.NewFactory(),
 		nopexporter.NewFactory(),
 		otlpexporter.NewFactory(),
@@ -120,6 +122,7 @@ func components() (otelcol.Factories, error) {
 		return otelcol.Factories{}, err
 	}
 	factories.ExporterModules = makeModulesMap(factories.Exporters, map[component.Type]string{
+		securityaudit.NewFactory().Type():                 "github.com/authevents/otelcol-auth v0.0.0",
 		debugexporter.NewFactory().Type():                 "go.opentelemetry.io/collector/exporter/debugexporter v0.155.0",
 		nopexporter.NewFactory().Type():                   "go.opentelemetry.io/collector/exporter/nopexporter v0.155.0",
 		otlpexporter.NewFactory().Type():                  "go.opentelemetry.io/collector/exporter/otlpexporter v0.155.0",

@@ -24,7 +24,7 @@ type auditExporter struct {
 	tables    *layout.Tables
 	targets   []*target // beside tables.All
 	shelf     *shelf    // nil where rejected rows are dropped
-	// mappers are []*row.Mapper, one a table: each serves one batch at a time.
+	// mappers are *[]*row.Mapper, one a table: each serves one batch at a time.
 	// What they keep of a batch they bound themselves.
 	mappers sync.Pool
 
@@ -56,7 +56,7 @@ func newExporter(set exporter.Settings, c *Config) (*auditExporter, error) {
 		for i, table := range tables.All {
 			mappers[i] = row.New(table)
 		}
-		return mappers
+		return &mappers
 	}
 	return e, nil
 }
@@ -143,8 +143,9 @@ type batch struct {
 }
 
 func (e *auditExporter) rows(logs plog.Logs) batch {
-	mappers := e.mappers.Get().([]*row.Mapper)
-	defer e.mappers.Put(mappers)
+	lent := e.mappers.Get().(*[]*row.Mapper)
+	defer e.mappers.Put(lent)
+	mappers := *lent
 	b := batch{rows: make([][][]any, len(mappers)), rejected: make([][]rejection, len(mappers))}
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {

@@ -69,8 +69,7 @@ func failed(doing, table string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var known *failure
-	if errors.As(err, &known) {
+	if known := failureOf(err); known != nil {
 		return known
 	}
 	f := &failure{doing: doing, table: table}
@@ -81,6 +80,13 @@ func failed(doing, table string, err error) error {
 		return f
 	}
 	f.cause = cause(err)
+	return f
+}
+
+// failureOf is the failure that an error is, or nil.
+func failureOf(err error) *failure {
+	var f *failure
+	errors.As(err, &f)
 	return f
 }
 

@@ -192,7 +192,5 @@ func (i *inserter) reject(row []any, f *failure) {
 }
 
 func (i *inserter) failure(err error) *failure {
-	var f *failure
-	errors.As(failed("write to", i.table.Quoted(), err), &f)
-	return f
+	return failureOf(failed("write to", i.table.Quoted(), err))
 }

@@ -79,7 +79,7 @@ func (t *target) partitionOf(ctx context.Context, conn *pgxpool.Conn, month time
 		return nil
 	}
 	err := locked(ctx, conn, t.table, ddl.Partition(t.table, month))
-	if f, ok := err.(*failure); ok && (f.state == "42P17" || f.state == "23514") {
+	if f := failureOf(err); f != nil && (f.state == "42P17" || f.state == "23514") {
 		// Another partition takes the month's rows: one of the operator's own,
 		// or the default one, which has some of them already.
 		t.log.Warn("The rows of a month go into another partition", zap.String("table", t.table.Quoted()),
@@ -111,7 +111,7 @@ func locked(ctx context.Context, conn *pgxpool.Conn, table *layout.Table, statem
 	if err != nil {
 		return failed("make", table.Quoted(), err)
 	}
-	defer tx.Rollback(context.WithoutCancel(ctx)) // of no effect after Commit
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // of no effect after Commit
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", queryMode, int64(lock)); err != nil {
 		return failed("make", table.Quoted(), err)
 	}

@@ -36,8 +36,7 @@ func (s *shelf) keep(ctx context.Context, pool *pgxpool.Pool, of *layout.Table, 
 	insert := fmt.Sprintf("INSERT INTO %s (table_name, sqlstate, reason, record) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
 		s.table.Quoted())
 	_, err = conn.Exec(ctx, insert, queryMode, tables, states, reasons, records)
-	f, refused := failed("write to", s.table.Quoted(), err).(*failure)
-	if refused && f.state == "42P01" && s.create {
+	if f := failureOf(failed("write to", s.table.Quoted(), err)); f != nil && f.state == "42P01" && s.create {
 		if err := s.make(ctx, conn); err != nil {
 			return err
 		}

@@ -68,8 +68,8 @@ func (t *target) write(ctx context.Context, pool *pgxpool.Pool, rows [][]any) (o
 // learn takes from the server's answer what is not as it was thought to be,
 // and returns the rows to try again; or the error, if that would not help.
 func (t *target) learn(rows [][]any, p path, err error) ([][]any, []rejection, error) {
-	f, ok := err.(*failure)
-	if !ok {
+	f := failureOf(err)
+	if f == nil {
 		return rows, nil, err
 	}
 	t.mu.Lock()
