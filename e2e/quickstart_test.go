@@ -4,10 +4,8 @@ package e2e
 
 import (
 	"encoding/json"
-	"net/netip"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,7 +40,7 @@ func TestQuickstart(t *testing.T) {
 	logs := filepath.Join(r.out, "logs.jsonl")
 	first := e2etest.ReadFile(t, logs)
 	assert.Equal(t, want.Events+want.Unparsed, e2etest.RecordCount(t, first))
-	requireNothingPersonal(t, files, map[string]string{
+	e2etest.RequireNothingPersonal(t, files, map[string]string{
 		"logs.jsonl": first, "metrics.jsonl": e2etest.ReadFile(t, filepath.Join(r.out, "metrics.jsonl")), "log": r.Log(),
 	})
 
@@ -83,70 +81,4 @@ func TestSecondRunReadsWhatIsNew(t *testing.T) {
 	assert.Equal(t, map[string]float64{"captcha_succeeded": 1}, colproc.By(counts, "auth_events_total", "otel_event_name"))
 	r.stop(t)
 	assert.Equal(t, 2, e2etest.RecordCount(t, e2etest.ReadFile(t, filepath.Join(r.out, "logs.jsonl"))))
-}
-
-// requireNothingPersonal searches outputs for every identity, e-mail address
-// and IP address of the input files.
-func requireNothingPersonal(t *testing.T, files []string, outputs map[string]string) {
-	t.Helper()
-	found := map[string]bool{}
-	for _, file := range files {
-		for line := range strings.Lines(e2etest.ReadFile(t, file)) {
-			var event map[string]any
-			if json.Unmarshal([]byte(line), &event) == nil {
-				collectPersonal("", event, found)
-			}
-		}
-	}
-	require.Greater(t, len(found), 300, "the sample has too little personal data to prove anything")
-	for name, text := range outputs {
-		for value := range found {
-			if strings.Contains(text, value) {
-				t.Errorf("%s holds %q", name, value)
-			}
-		}
-	}
-}
-
-var identityKeys = map[string]bool{
-	"user_id": true, "visitor_id": true, "visit_id": true, "identity_id": true, "admin_id": true,
-	"phone_fingerprint": true, "session_id": true,
-}
-
-// collectPersonal gathers values by the rules of this test alone: by key, by
-// an @, or because they parse as an address.
-func collectPersonal(key string, value any, into map[string]bool) {
-	switch v := value.(type) {
-	case map[string]any:
-		for k, inner := range v {
-			collectPersonal(k, inner, into)
-		}
-	case []any:
-		for _, inner := range v {
-			collectPersonal(key, inner, into)
-		}
-	case string:
-		ip, err := netip.ParseAddr(v)
-		switch {
-		case err == nil && ip != networkOf(ip):
-			into[v] = true
-		case strings.Contains(v, "@"):
-			into[v] = true
-		case identityKeys[key] && v != "anonymous-uuid" && v != "unknown" && v != "":
-			into[v] = true
-		}
-	}
-}
-
-// networkOf is the address that truncation leaves.
-func networkOf(ip netip.Addr) netip.Addr {
-	bits := 24
-	if ip.Is6() {
-		bits = 48
-	}
-	p, err := ip.Prefix(bits)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return p.Addr()
 }

@@ -36,6 +36,6 @@ func TestStdin(t *testing.T) {
 		e2etest.RequireNoErrors(t, p.Log())
 		want := e2etest.CountPlainly(t, file)
 		assert.Equal(t, want.Events+want.Unparsed, e2etest.RecordCount(t, p.Stdout()))
-		requireNothingPersonal(t, e2etest.Samples(t), map[string]string{"standard output": p.Stdout(), "log": p.Log()})
+		e2etest.RequireNothingPersonal(t, e2etest.Samples(t), map[string]string{"standard output": p.Stdout(), "log": p.Log()})
 	}
 }
