@@ -26,8 +26,8 @@ type Answer struct {
 	RetryAfter string
 }
 
-// OK says whether the answer is a 200, partial or not.
-func (a Answer) OK() bool { return a.Status == 0 || a.Status == http.StatusOK }
+// OK says whether the answer is one of success, partial or not.
+func (a Answer) OK() bool { return a.Status == 0 || a.Status/100 == 2 }
 
 // Refuse writes an answer that is none of success: a google.rpc.Status in the
 // content type of the request, in protobuf if that is neither.
@@ -77,6 +77,10 @@ func write(w http.ResponseWriter, a Answer, contentType string, body []byte, err
 	}
 	if a.RetryAfter != "" {
 		w.Header().Set("Retry-After", a.RetryAfter)
+	}
+	if a.Status == http.StatusNoContent { // which Loki answers, against the specification
+		w.WriteHeader(a.Status)
+		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(cmp.Or(a.Status, http.StatusOK))
