@@ -1,0 +1,167 @@
+//go:build unix
+
+package loki
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
+	"github.com/authevents/otelcol-auth/internal/vendortest/loki"
+	"github.com/authevents/otelcol-auth/internal/vendortest/otlp"
+)
+
+// TestSample: all of the sample arrives, each event once, through a Loki that
+// is busy and one that is down; nothing of it is personal; and what Prometheus
+// scrapes is what the plain script counts.
+func TestSample(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, loki.Options{Tenant: tenant})
+	files := e2etest.ShiftedSamples(t, time.Now())
+	r.reads(files)
+	want := e2etest.CountPlainly(t, files...)
+	r.loki.Outage.Next(
+		otlp.Answer{Status: http.StatusTooManyRequests, Message: "rate limit"}, otlp.Answer{},
+		otlp.Answer{Status: http.StatusServiceUnavailable, RetryAfter: "1"}, otlp.Answer{Status: http.StatusBadGateway})
+	r.start()
+	events := want.Events + want.Unparsed - want.Duplicates
+	r.await(events)
+	require.Equal(t, 3, r.loki.Outage.Refused())
+	require.Empty(t, r.loki.Refusals())
+	require.Empty(t, r.loki.Discarded())
+
+	uids, text := map[string]int{}, map[string]string{}
+	for _, e := range r.loki.Entries() {
+		uids[e.Metadata["log_record_uid"]]++
+		for name, value := range e.Labels {
+			require.Contains(t, []string{"service_name", "deployment_environment_name"}, name)
+			text["label "+name] += value + "\n"
+		}
+		for name, value := range e.Metadata {
+			text["structured metadata "+name] += value + "\n"
+		}
+		text["line"] += e.Line + "\n"
+	}
+	assert.Len(t, uids, events, "each event has a uid, and arrives once")
+	e2etest.RequireNothingPersonal(t, files, text)
+	for _, name := range []string{"user_id", "otel_event_name", "auth_method", "detected_level"} {
+		assert.Contains(t, text, "structured metadata "+name, "the queries of the page need it")
+	}
+	t.Log(slices.Sorted(maps.Keys(text)))
+
+	plain := e2etest.AsPrometheus(t, want.Metrics)
+	counts, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func(s []colproc.Sample) bool {
+		return colproc.Sum(s, "auth_events_total") >= float64(want.Events-want.Duplicates)
+	})
+	require.NoError(t, err)
+	e2etest.RequireSameCounts(t, plain, e2etest.Series(counts))
+	e2etest.Stop(t, r.Process)
+	e2etest.RequireNothingPersonal(t, files, map[string]string{"log": r.Log()})
+}
+
+// TestKill: what is sent again after kill -9 is the same to Loki, which stores
+// it once. Lines without a time of their own have that of their reading, and
+// are the exception.
+func TestKill(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, loki.Options{Tenant: tenant})
+	r.write("hera.ndjson", heras(8000, 30*time.Minute, 0, "kill"))
+	r.loki.Outage.Next(otlp.Answer{}, otlp.Answer{}, otlp.Answer{})
+	r.loki.Outage.Begin(otlp.Answer{Status: http.StatusServiceUnavailable})
+	r.start()
+	require.Eventually(t, func() bool { return r.loki.Outage.Refused() > 0 }, e2etest.Patience, time.Millisecond, "%s", r.Log())
+	r.Kill()
+	before := len(r.loki.Entries())
+	require.NotZero(t, before)
+	r.loki.Outage.End()
+	r.start()
+	r.await(8000)
+	t.Logf("%d of 8000 were there before the kill, %d were sent again", before, r.loki.Duplicates())
+	e2etest.Stop(t, r.Process)
+	require.Len(t, r.loki.Entries(), 8000)
+	require.Empty(t, r.loki.Refusals())
+}
+
+const leftOut = "otelcol_processor_filter_logs_filtered_total"
+
+// TestWhatLokiRefuses: lines that are too old or ahead of the clock are left
+// out and counted, and all others arrive. Without the filters Loki says no.
+func TestWhatLokiRefuses(t *testing.T) {
+	t.Parallel()
+	lines := slices.Concat(
+		heras(30, 8*24*time.Hour, 8*24*time.Hour, "old"),
+		heras(20, -12*time.Minute, -12*time.Minute, "early"),
+		heras(500, 20*time.Minute, -5*time.Minute, "good"))
+
+	t.Run("as shipped", func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t, loki.Options{Tenant: tenant})
+		r.write("hera.ndjson", lines)
+		r.start()
+		r.await(500)
+		own := r.own(func(s []colproc.Sample) bool { return colproc.Sum(s, leftOut) >= 50 })
+		assert.Equal(t, map[string]float64{"filter/too_old": 30, "filter/too_new": 20}, colproc.By(own, leftOut, "filter"))
+		assert.Zero(t, colproc.Sum(own, "otelcol_auth_events_refused_total"))
+		e2etest.Stop(t, r.Process)
+		assert.Empty(t, r.loki.Refusals())
+	})
+	t.Run("without filters", func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t, loki.Options{Tenant: tenant})
+		r.overlays = []string{"yaml:service::pipelines::logs::processors: [pii_scrub, transform/loki]"}
+		r.write("hera.ndjson", lines)
+		r.start()
+		r.await(500) // which are not told from those that are lost
+		own := r.own(func(s []colproc.Sample) bool { return colproc.Sum(s, "otelcol_auth_events_refused_total") >= 550 })
+		assert.EqualValues(t, 550, colproc.Sum(own, "otelcol_auth_events_refused_total"))
+		assert.Equal(t, map[string]int{"greater_than_max_sample_age": 30, "too_far_in_future": 20}, r.loki.Discarded())
+		assert.NotEmpty(t, r.loki.Refusals())
+	})
+}
+
+// TestLongLines: long lines go in pushes of a size that Loki takes, and a line
+// that is too long for it arrives as its event name.
+func TestLongLines(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, loki.Options{Tenant: tenant})
+	var lines []string
+	for range 600 {
+		lines = append(lines, hera(0, strings.Repeat("word ", 3000)))
+	}
+	lines = append(lines, hera(0, strings.Repeat("word ", 60000)))
+	r.write("hera.ndjson", lines)
+	r.start()
+	r.await(601)
+	e2etest.Stop(t, r.Process)
+	assert.Empty(t, r.loki.Refusals())
+	names := 0
+	for _, e := range r.loki.Entries() {
+		assert.Equal(t, "pkce_failed", e.Metadata["otel_event_name"])
+		if e.Line == "pkce_failed" {
+			names++
+		}
+	}
+	assert.Equal(t, 1, names)
+}
+
+// TestBacklog: several files of one service, from hours ago and read side by
+// side, need time sharding: Loki refuses what is an hour behind in a stream.
+func TestBacklog(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, loki.Options{Tenant: tenant, TimeSharding: true})
+	r.write("a.ndjson", heras(3000, 6*time.Hour, 5*time.Hour, "a"))
+	r.write("b.ndjson", heras(3000, 3*time.Hour, 0, "b"))
+	r.write("c.ndjson", heras(1000, 24*time.Hour, 0, "c"))
+	r.start()
+	r.await(7000)
+	e2etest.Stop(t, r.Process)
+	assert.Empty(t, r.loki.Refusals())
+}
