@@ -27,7 +27,7 @@ import (
 type Server struct {
 	// URL is that of the API.
 	URL string
-	// Outage answers in its place while told to.
+	// Outage answers requests for logs in its place while told to.
 	Outage otlp.Outage
 
 	key    string
@@ -56,7 +56,7 @@ func Start(key string) *Server {
 	limits := otlp.Limits{Body: maxRequest, Decoded: maxRequest}
 	mux := http.NewServeMux()
 	mux.Handle("POST /v1/logs", s.Outage.Wrap(s.authenticate(otlp.Logs(limits, s.takeLogs))))
-	mux.Handle("POST /v1/metrics", s.Outage.Wrap(s.authenticate(otlp.Metrics(limits, s.takeMetrics))))
+	mux.Handle("POST /v1/metrics", s.authenticate(otlp.Metrics(limits, s.takeMetrics)))
 	s.server = httptest.NewServer(mux)
 	s.URL = s.server.URL
 	return s
