@@ -2,6 +2,7 @@ package datadog
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -123,9 +124,13 @@ func (i item) log() Log {
 			delete(l.Attributes, "@timestamp")
 		}
 	}
-	l.Status = strings.ToLower(l.Status)
+	l.Status = status(l.Status)
 	return l
 }
+
+// status writes a status as Datadog does; a log without one is info:
+// https://docs.datadoghq.com/logs/log_configuration/processors/#log-status-remapper.
+func status(s string) string { return cmp.Or(strings.ToLower(s), "info") }
 
 // addLogs keeps what is young enough: https://docs.datadoghq.com/logs/troubleshooting/.
 func (s *Server) addLogs(logs []Log) {

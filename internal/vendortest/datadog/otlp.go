@@ -40,20 +40,25 @@ func (s *Server) otlpLogs() http.Handler {
 // ofRecord maps a record by the documented names:
 // https://docs.datadoghq.com/opentelemetry/mapping/hostname/ and semantic_mapping/.
 func ofRecord(resource pcommon.Resource, record plog.LogRecord) Log {
-	get := func(name string) string {
-		v, _ := resource.Attributes().Get(name)
-		return v.AsString()
-	}
+	get := func(name string) string { return attribute(resource, name) }
 	at := record.Timestamp()
 	if at == 0 {
 		at = record.ObservedTimestamp()
 	}
 	return Log{
 		Host: get("datadog.host.name"), Service: get("service.name"), Source: get("datadog.log.source"),
-		Status: strings.ToLower(record.SeverityText()), Time: at.AsTime(),
+		Status: status(record.SeverityText()), Time: at.AsTime(),
 		Tags:    []string{"env:" + get("deployment.environment.name")},
 		Message: record.Body().AsString(), Attributes: record.Attributes().AsRaw(),
 	}
+}
+
+// attribute is that of a resource, or "".
+func attribute(resource pcommon.Resource, name string) string {
+	if v, ok := resource.Attributes().Get(name); ok {
+		return v.AsString()
+	}
+	return ""
 }
 
 // otlpMetrics is the OTLP metrics intake.
@@ -89,9 +94,9 @@ func (s *Server) checkOTLP(r *otlp.Request) otlp.Answer {
 	return otlp.Answer{}
 }
 
-func (s *Server) refuseOTLP(r *otlp.Request, status int, reason string) otlp.Answer {
+func (s *Server) refuseOTLP(r *otlp.Request, code int, reason string) otlp.Answer {
 	s.note(r.HTTP, reason)
-	return otlp.Answer{Status: status, Message: http.StatusText(status)}
+	return otlp.Answer{Status: code, Message: http.StatusText(code)}
 }
 
 // checkMetricConfig refuses a header that is not of the documented form.
@@ -123,13 +128,13 @@ func checkMetricConfig(header string) error {
 func ofMetrics(metrics pmetric.Metrics) ([]point, error) {
 	var points []point
 	for _, rm := range metrics.ResourceMetrics().All() {
-		host, _ := rm.Resource().Attributes().Get("datadog.host.name")
+		host := attribute(rm.Resource(), "datadog.host.name")
 		add := func(name string, attributes pcommon.Map, at time.Time, value float64) {
 			var tags []string
 			for k, v := range attributes.All() {
 				tags = append(tags, k+":"+v.AsString())
 			}
-			points = append(points, point{metric: name, host: host.AsString(), tags: tags, at: at.Unix(), value: value})
+			points = append(points, point{metric: name, host: host, tags: tags, at: at.Unix(), value: value})
 		}
 		for _, sm := range rm.ScopeMetrics().All() {
 			for _, m := range sm.Metrics().All() {

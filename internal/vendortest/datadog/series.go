@@ -1,7 +1,7 @@
 package datadog
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
 )
 
@@ -95,8 +95,8 @@ func decodeSeries(data []byte, to *[]point) error {
 	if err != nil {
 		return err
 	}
-	if p.metric == "" || p.host == "" {
-		return fmt.Errorf("a series without %s", map[bool]string{true: "metric", false: "host"}[p.metric == ""])
+	if p.metric == "" {
+		return errors.New("a series without metric")
 	}
 	for _, one := range points {
 		p := p

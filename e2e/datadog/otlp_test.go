@@ -1,0 +1,91 @@
+//go:build unix
+
+package datadog
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/colproc"
+	"github.com/authevents/otelcol-auth/internal/e2etest"
+	"github.com/authevents/otelcol-auth/internal/vendortest/otlp"
+)
+
+// otlpDelivers sends the sample through a spell of every refusal that passes: each
+// record arrives once, and the metrics, to the flush of SIGTERM, are the
+// script's.
+func otlpDelivers(t *testing.T, s samples) {
+	r := newRun(t, otlpConfig, s)
+	spell := []otlp.Answer{{Status: 429, RetryAfter: "1"}, {Status: 502}, {Status: 503}, {Status: 504}}
+	r.server.LogsOutage.Next(spell...)
+	r.server.MetricsOutage.Next(spell...)
+	p := r.start(t)
+	r.awaitLogs(t, p)
+	e2etest.Stop(t, p)
+
+	assert.Equal(t, r.uids, arrived(r.server))
+	assert.Empty(t, r.server.Refusals())
+	assert.Zero(t, r.server.TooOld())
+	assert.Equal(t, 8, r.server.LogsOutage.Refused()+r.server.MetricsOutage.Refused())
+	requireMapped(t, r.server.Logs())
+	assert.Equal(t, []string{host}, r.server.Hosts())
+	e2etest.RequireSameCounts(t, asDatadog(t, r.plain.Metrics), counts(r.server))
+	e2etest.RequireNothingPersonal(t, r.files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
+	assert.NotContains(t, p.Log(), apiKey)
+}
+
+// otlpOutlivesAKill: what stood in the collector when it was killed during
+// an outage arrives after a restart.
+func otlpOutlivesAKill(t *testing.T, s samples) {
+	r := newRun(t, otlpConfig, s)
+	r.server.LogsOutage.Begin(otlp.Answer{Status: 503})
+	p := r.start(t)
+	require.Eventually(t, func() bool { return r.server.LogsOutage.Refused() > 2 }, e2etest.Patience, 10*time.Millisecond, p.Log())
+	p.Kill()
+	r.server.LogsOutage.End()
+	p = r.start(t)
+	r.awaitLogs(t, p)
+	e2etest.Stop(t, p)
+	assert.Equal(t, r.uids, arrived(r.server), "none was taken before")
+}
+
+// otlpRefusedForGood: a wrong key and the intake's 500, which the OTLP
+// exporter does not send again, lose a batch. It is said and counted, without
+// the key.
+func otlpRefusedForGood(t *testing.T, s samples) {
+	for name, c := range map[string]struct {
+		key     string
+		outage  []otlp.Answer
+		status  string
+		arrives bool
+	}{
+		"wrong key":      {key: "0000000000000000000000000000dead", status: "403"},
+		"internal error": {key: apiKey, outage: []otlp.Answer{{Status: http.StatusInternalServerError}}, status: "500", arrives: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRun(t, otlpConfig, s)
+			r.key = c.key
+			r.server.LogsOutage.Next(c.outage...)
+			p := r.start(t)
+			awaitLines(t, p, r.plain.Lines)
+			own, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
+				return colproc.Sum(s, "otelcol_auth_events_refused_total")+float64(len(r.server.Logs())) >= float64(r.records())
+			})
+			require.NoError(t, err, p.Log())
+			refused := colproc.Sum(own, "otelcol_auth_events_refused_total")
+			assert.Equal(t, float64(r.records()-len(r.server.Logs())), refused)
+			assert.NotZero(t, refused)
+			assert.Equal(t, c.arrives, len(r.server.Logs()) > 0)
+			_, err = p.Stop(e2etest.Patience)
+			require.NoError(t, err)
+			assert.Contains(t, p.Log(), "responded with HTTP Status Code "+c.status)
+			assert.NotContains(t, p.Log(), c.key)
+			e2etest.RequireNothingPersonal(t, r.files, map[string]string{"log": p.Log()})
+		})
+	}
+}
