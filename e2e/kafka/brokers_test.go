@@ -3,8 +3,6 @@
 package kafka
 
 import (
-	"net"
-	"strconv"
 	"testing"
 	"time"
 
@@ -71,14 +69,7 @@ func TestBrokersRestart(t *testing.T) {
 	p := b.start(t, s)
 	require.Eventually(t, func() bool { return s.distinct() >= len(want)/3 }, patience, 5*time.Millisecond)
 
-	var ports []int
-	for _, address := range b.ListenAddrs() {
-		_, port, err := net.SplitHostPort(address)
-		require.NoError(t, err)
-		n, err := strconv.Atoi(port)
-		require.NoError(t, err)
-		ports = append(ports, n)
-	}
+	ports := b.ports(t)
 	b.Close()
 	again, err := kfake.NewCluster(kfake.DataDir(disk), kfake.SyncWrites(), kfake.Ports(ports...))
 	require.NoError(t, err)
