@@ -24,9 +24,11 @@ import (
 // Prometheus is a real Prometheus, with a folder of its own.
 type Prometheus struct {
 	t *testing.T
-	// URL is http://127.0.0.1:port.
-	URL string
-	log *os.File
+	// URL is http://127.0.0.1:port, also over Stop and Start.
+	URL  string
+	log  *os.File
+	args []string
+	cmd  *exec.Cmd // nil while it is stopped
 }
 
 // Tool finds a program of the Debian package prometheus.
@@ -38,11 +40,11 @@ func Tool(t *testing.T, name string) string {
 }
 
 // NewPrometheus starts a Prometheus that scrapes the given metrics URLs twice a
-// second.
+// second. It also takes remote writes, at /api/v1/write.
 func NewPrometheus(t *testing.T, urls ...string) *Prometheus {
 	t.Helper()
 	dir := t.TempDir()
-	var targets []string
+	targets := []string{}
 	for _, u := range urls {
 		parsed, err := url.Parse(u)
 		require.NoError(t, err)
@@ -60,24 +62,41 @@ func NewPrometheus(t *testing.T, urls ...string) *Prometheus {
 	address := "127.0.0.1:" + FreePort(t)
 	p.URL = "http://" + address
 	// Every path that it writes to is its own: the package's are the system user's.
-	cmd := exec.CommandContext(context.Background(), Tool(t, "prometheus"),
-		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
-		"--web.listen-address="+address)
-	cmd.Stdout, cmd.Stderr = p.log, p.log
-	require.NoError(t, cmd.Start())
+	p.args = []string{
+		"--config.file=" + filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path=" + filepath.Join(dir, "data"),
+		"--web.listen-address=" + address, "--web.enable-remote-write-receiver",
+	}
+	p.Start()
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
+		p.Stop()
 		_ = p.log.Close()
 	})
-	require.Eventually(t, func() bool {
+	return p
+}
+
+// Start starts it again, with the data that it had, and waits until it is ready.
+func (p *Prometheus) Start() {
+	p.t.Helper()
+	p.cmd = exec.CommandContext(context.Background(), Tool(p.t, "prometheus"), p.args...)
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	require.NoError(p.t, p.cmd.Start())
+	require.Eventually(p.t, func() bool {
 		resp, err := p.get("/-/ready")
 		if err != nil {
 			return false
 		}
 		return resp.Body.Close() == nil && resp.StatusCode == http.StatusOK
 	}, Patience, 50*time.Millisecond, "Prometheus is not ready: %s", p.log.Name())
-	return p
+}
+
+// Stop stops it, unless it is.
+func (p *Prometheus) Stop() {
+	if p.cmd == nil {
+		return
+	}
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	_ = p.cmd.Wait()
+	p.cmd = nil
 }
 
 func (p *Prometheus) get(path string) (*http.Response, error) {
