@@ -9,7 +9,7 @@ type Variable struct {
 	Query       any            `json:"query"`
 	Definition  string         `json:"definition,omitempty"`
 	Datasource  *Datasource    `json:"datasource,omitempty"`
-	Current     map[string]any `json:"current"`
+	Current     map[string]any `json:"current,omitempty"`
 	IncludeAll  bool           `json:"includeAll"`
 	AllValue    string         `json:"allValue,omitempty"`
 	Multi       bool           `json:"multi"`
@@ -25,7 +25,7 @@ type Variable struct {
 func ChooseDatasource(name, label, kind string) Variable {
 	return Variable{
 		Name: name, Label: label, Type: "datasource", Query: kind, Refresh: 1,
-		Current: map[string]any{}, Options: []any{},
+		Options: []any{},
 	}
 }
 
