@@ -91,6 +91,14 @@ const (
 	ScrubKeyID  = "pii_scrub.key_id"
 )
 
+// Attributes that event_sampler adds. The first two are those of collector-contrib's
+// probabilistic_sampler, in the encoding of OpenTelemetry's probability sampling.
+const (
+	SamplingThreshold  = "sampling.threshold"
+	SamplingRandomness = "sampling.randomness"
+	AdjustedCount      = "auth.adjusted_count"
+)
+
 // PreviousSuffix makes of an attribute's name that of its pseudonym under the
 // key before.
 const PreviousSuffix = ".previous"
@@ -113,6 +121,9 @@ const (
 	Stable Status = "stable"
 	// Development is a name that may still change.
 	Development Status = "development"
+	// Contrib is a name that the semantic conventions do not have, and that
+	// components of collector-contrib write and read.
+	Contrib Status = "contrib"
 	// Ours marks a name that the semantic conventions do not have.
 	Ours Status = "ours"
 )
@@ -135,6 +146,9 @@ func Resource() []Attribute { return resource }
 
 // Scrubbed lists the attributes that pii_scrub adds to a record.
 func Scrubbed() []Attribute { return scrubbed }
+
+// Sampled lists the attributes that event_sampler adds to a record.
+func Sampled() []Attribute { return sampled }
 
 // Elsewhere lists attributes of the semantic conventions that other sources
 // write, of spans and metrics above all, and that hold personal data in which a
@@ -224,6 +238,12 @@ var scrubbed = []Attribute{
 	{ScrubKeyID, Ours, pii.Public, "The id of the key that made the record's pseudonyms."},
 }
 
+var sampled = []Attribute{
+	{SamplingThreshold, Contrib, pii.Public, "How many of all values of the randomness were rejected, in hexadecimal digits without trailing zeros."},
+	{SamplingRandomness, Contrib, pii.Public, "What was decided by: 14 hexadecimal digits of a keyed hash of the record's uid."},
+	{AdjustedCount, Ours, pii.Public, "How many records this one stands for."},
+}
+
 var elsewhere = []Attribute{
 	{"enduser.id", Development, pii.Identity, "The user's id or name."},
 	{"enduser.pseudo.id", Development, pii.Identity, "The user's id, as a pseudonym of another's making."},
@@ -244,8 +264,8 @@ var elsewhere = []Attribute{
 }
 
 var kinds = func() map[string]pii.Kind {
-	m := make(map[string]pii.Kind, len(record)+len(resource)+len(scrubbed))
-	for _, list := range [][]Attribute{record, resource, scrubbed} {
+	m := make(map[string]pii.Kind, len(record)+len(resource)+len(scrubbed)+len(sampled))
+	for _, list := range [][]Attribute{record, resource, scrubbed, sampled} {
 		for _, a := range list {
 			m[a.Name] = a.Kind
 		}

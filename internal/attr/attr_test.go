@@ -11,7 +11,7 @@ import (
 
 func TestVocabulary(t *testing.T) {
 	seen := map[string]bool{}
-	for _, list := range [][]Attribute{Record(), Resource(), Scrubbed(), Elsewhere()} {
+	for _, list := range [][]Attribute{Record(), Resource(), Scrubbed(), Sampled(), Elsewhere()} {
 		for _, a := range list {
 			assert.False(t, seen[a.Name], "%s stands twice", a.Name)
 			seen[a.Name] = true
@@ -25,7 +25,7 @@ func TestVocabulary(t *testing.T) {
 func TestKindOf(t *testing.T) {
 	for name, want := range map[string]pii.Kind{
 		UserID: pii.Identity, SessionID: pii.Identity, VisitorID: pii.Identity, ActorID: pii.Identity,
-		UserName: pii.Identity, UserEmail: pii.Email, ActorEmail: pii.Email, ClientAddress: pii.IP, Category: pii.Public, ServiceName: pii.Public,
+		UserName: pii.Identity, UserEmail: pii.Email, ActorEmail: pii.Email, ClientAddress: pii.IP, Category: pii.Public, ServiceName: pii.Public, AdjustedCount: pii.Public,
 		UserAgentOriginal: pii.UserAgent, UserAgentVersion: pii.Version, URLPath: pii.Path, LogFilePath: pii.None,
 	} {
 		kind, known := KindOf(name)
