@@ -7,6 +7,7 @@ import (
 	securityaudit "github.com/authevents/otelcol-auth/exporter/securityaudit"
 	autheventsencoding "github.com/authevents/otelcol-auth/extension/autheventsencoding"
 	eventmetrics "github.com/authevents/otelcol-auth/processor/eventmetrics"
+	eventsampler "github.com/authevents/otelcol-auth/processor/eventsampler"
 	piiscrub "github.com/authevents/otelcol-auth/processor/piiscrub"
 	authevents "github.com/authevents/otelcol-auth/receiver/authevents"
 	autheventsblob "github.com/authevents/otelcol-auth/receiver/autheventsblob"
@@ -136,6 +137,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Processors, err = otelcol.MakeFactoryMap[processor.Factory](
 		eventmetrics.NewFactory(),
+		eventsampler.NewFactory(),
 		piiscrub.NewFactory(),
 		batchprocessor.NewFactory(),
 		memorylimiterprocessor.NewFactory(),
@@ -151,6 +153,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ProcessorModules = makeModulesMap(factories.Processors, map[component.Type]string{
 		eventmetrics.NewFactory().Type():               "github.com/authevents/otelcol-auth v0.0.0",
+		eventsampler.NewFactory().Type():               "github.com/authevents/otelcol-auth v0.0.0",
 		piiscrub.NewFactory().Type():                   "github.com/authevents/otelcol-auth v0.0.0",
 		batchprocessor.NewFactory().Type():             "go.opentelemetry.io/collector/processor/batchprocessor v0.155.0",
 		memorylimiterprocessor.NewFactory().Type():     "go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.155.0",
