@@ -59,6 +59,8 @@ func values(t *testing.T, files []string) map[string]bool {
 		}
 	}
 	delete(found, "anonymous-uuid") // of nobody
+	delete(found, "unknown")
+	require.Greater(t, len(found), 300, "the sample has too little personal data to prove anything")
 	return found
 }
 
@@ -66,7 +68,9 @@ func collect(value any, found map[string]bool) {
 	switch value := value.(type) {
 	case map[string]any:
 		for _, name := range personal {
-			if text, ok := value[name].(string); ok && len(text) > 6 {
+			text, ok := value[name].(string)
+			// An address that ends in zeros is its own network, which may be told.
+			if ok && len(text) > 6 && !strings.HasSuffix(text, ".0") && !strings.HasSuffix(text, "::") {
 				found[text] = true
 			}
 		}

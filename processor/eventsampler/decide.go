@@ -43,6 +43,8 @@ func (s *settings) mark(lr plog.LogRecord, d *decision) {
 	if d.kept == whole && !s.markAll {
 		return
 	}
+	// For what is added alone: append would double the list.
+	lr.Attributes().EnsureCapacity(lr.Attributes().Len() + 3)
 	// An integer, as some vendors demand, unless a sampler of another make came
 	// before; to round it then would bias the sums.
 	count := whole / float64(d.kept)

@@ -40,9 +40,9 @@ func TestMarks(t *testing.T) {
 	assert.Greater(t, len(counts), 4)
 }
 
-func read(lr plog.LogRecord) record {
-	s := &settings{countAttribute: attr.AdjustedCount}
-	return s.read(lr, &[maxBy]string{})
+func read(lr plog.LogRecord) (r record) {
+	(&settings{countAttribute: attr.AdjustedCount}).read(&r, lr)
+	return r
 }
 
 // TestMarkThinned: with mark: thinned, what stands for itself is left as it is.

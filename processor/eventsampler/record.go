@@ -26,8 +26,8 @@ type record struct {
 
 // read goes over the attributes once: to look up each of a dozen would cost
 // several times as much.
-func (s *settings) read(lr plog.LogRecord, fallback *[maxBy]string) record {
-	r := record{event: lr.EventName(), severity: lr.SeverityNumber(), time: lr.Timestamp(), by: *fallback}
+func (s *settings) read(r *record, lr plog.LogRecord) {
+	r.event, r.severity, r.time = lr.EventName(), lr.SeverityNumber(), lr.Timestamp()
 	if r.time == 0 {
 		r.time = lr.ObservedTimestamp()
 	}
@@ -55,11 +55,12 @@ func (s *settings) read(lr plog.LogRecord, fallback *[maxBy]string) record {
 		if name == s.countAttribute {
 			r.count = number(value)
 		}
-		if i := slices.Index(s.by, name); i >= 0 {
-			r.by[i] = value.AsString()
+		for i := range s.by {
+			if name == s.by[i] {
+				r.by[i] = value.AsString()
+			}
 		}
 	}
-	return r
 }
 
 // fallbackOf reads the values of settings.by that a resource has.

@@ -83,7 +83,8 @@ func (s *sampler) thin(ld plog.Logs, b *batch) {
 
 // drops decides on one record, and marks it if it stays.
 func (s *sampler) drops(lr plog.LogRecord, fallback *[maxBy]string, b *batch) bool {
-	r := s.settings.read(lr, fallback)
+	r := record{by: *fallback}
+	s.settings.read(&r, lr)
 	up := r.upstream()
 	d := decision{result: exempt, kept: up.kept}
 	// What has no uid is decided by what a sampler before decided by, or not.
