@@ -118,8 +118,8 @@ func ParseInet(s string) (netip.Prefix, bool) {
 }
 
 func host(addr netip.Addr) netip.Prefix {
-	addr = addr.Unmap().WithZone("")
-	return netip.PrefixFrom(addr, addr.BitLen())
+	addr = addr.Unmap()
+	return netip.PrefixFrom(addr, addr.BitLen()) // a prefix has no zone
 }
 
 // Timestamp is a time as Postgres holds it: in UTC, of whole microseconds.

@@ -1,6 +1,7 @@
 package row
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -93,4 +94,27 @@ func TestContentID(t *testing.T) {
 		}
 	}
 	assert.Equal(t, id(fallback(later)), id(fallback(later+1)), "where the time is only when it was read")
+}
+
+// A table whose rows are told apart by the uid has one in every row, of a length
+// that an index takes.
+func TestUIDOfARow(t *testing.T) {
+	long := strings.Repeat("0123456789abcdef", 16)
+	uids := map[string]bool{}
+	for _, given := range []string{"", "short", long, long + "1", "\x00", "\xff"} {
+		logs := bare(func(_ pcommon.Map, lr plog.LogRecord) { lr.Attributes().PutStr(attr.LogRecordUID, given) })
+		table := table(t, layout.Config{Layout: layout.CIAMLog})
+		each(logs, func(r pcommon.Resource, s pcommon.InstrumentationScope, lr plog.LogRecord) {
+			rows, err := New(table).Append(nil, r, s, lr)
+			require.NoError(t, err)
+			uid, isText := named(t, table, rows[0])[metadata].(map[string]any)[layout.UIDMember].(string)
+			require.True(t, isText, "%q", given)
+			assert.LessOrEqual(t, len(uid), 255)
+			assert.False(t, uids[uid], "%q stands for two", uid)
+			uids[uid] = true
+			if given == "short" {
+				assert.Equal(t, given, uid)
+			}
+		})
+	}
 }

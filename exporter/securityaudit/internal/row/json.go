@@ -165,25 +165,25 @@ func (c *copier) isLow(i, end int) bool {
 // 16,383 digits behind the point, and a float64 needs no more than this.
 const maxDigits = 400
 
-// number steps over a number. float64 bounds how large it is, but not how many
-// digits it has, nor how small it is.
+// number steps over a number. float64 bounds how large it is, but neither how
+// many digits it has, nor how small it is, nor the exponent of a zero.
 func (c *copier) number(i int) (end int, ok bool) {
 	end, _, code := jsonscan.Number(c.s, i)
 	if code != jsonscan.OK {
 		return 0, false
 	}
-	if text := c.s[i:end]; len(text) > maxDigits || tiny(text) {
+	if text := c.s[i:end]; len(text) > maxDigits || farExponent(text) {
 		c.replace(i, end, `"`+text+`"`)
 	}
 	return end, true
 }
 
-// tiny says whether a number's negative exponent has more digits than a float64's.
-func tiny(number string) bool {
+// farExponent says whether a number's exponent is beyond every float64's.
+func farExponent(number string) bool {
 	e := strings.IndexAny(number, "eE")
 	if e < 0 {
 		return false
 	}
 	exponent, err := strconv.Atoi(number[e+1:])
-	return err != nil || exponent < -maxDigits
+	return err != nil || exponent < -maxDigits || exponent > maxDigits
 }

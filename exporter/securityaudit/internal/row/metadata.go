@@ -30,7 +30,8 @@ func (m *Mapper) metadata() string {
 		m.addAttribute(name, v)
 	}
 	for name, v := range m.in.attrs.All() {
-		if !slices.Contains(m.used, name) {
+		ours := name == layout.UIDMember && m.table.UID() // addFields has it
+		if !ours && !slices.Contains(m.used, name) {
 			m.addAttribute(name, v)
 		}
 	}

@@ -4,6 +4,7 @@ package row
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,8 +17,8 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pgtest"
 )
 
-// insert writes rows to the table, each by a statement of its own, so that a
-// failure tells which.
+// insert writes rows to the table, many statements at a time, each for one row,
+// so that a failure tells which.
 func insert(t *testing.T, c *pgx.Conn, table *layout.Table, rows [][]any) {
 	t.Helper()
 	names, places := make([]string, len(table.Columns)), make([]string, len(table.Columns))
@@ -27,9 +28,17 @@ func insert(t *testing.T, c *pgx.Conn, table *layout.Table, rows [][]any) {
 	}
 	statement := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s) ON CONFLICT DO NOTHING", table.Quoted(),
 		strings.Join(names, ", "), strings.Join(places, ", "))
-	for _, row := range rows {
-		_, err := c.Exec(t.Context(), statement, row...)
-		require.NoError(t, err, "%s: %.300q", table.Name, row)
+	for chunk := range slices.Chunk(rows, 200) {
+		batch := &pgx.Batch{}
+		for _, row := range chunk {
+			batch.Queue(statement, row...)
+		}
+		results := c.SendBatch(t.Context(), batch)
+		for _, row := range chunk {
+			_, err := results.Exec()
+			require.NoError(t, err, "%s: %.300q", table.Name, row)
+		}
+		require.NoError(t, results.Close())
 	}
 }
 
