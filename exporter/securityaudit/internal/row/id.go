@@ -39,11 +39,9 @@ func idOf(uid string) (id [16]byte, isUUID bool) {
 			return id, true
 		}
 	}
-	h := sha1.New()
-	h.Write(namespace[:])
-	h.Write([]byte(uid))
-	var sum [sha1.Size]byte
-	copy(id[:], h.Sum(sum[:0]))
+	var room [96]byte // on the stack, for nearly all uids
+	sum := sha1.Sum(append(append(room[:0], namespace[:]...), uid...))
+	copy(id[:], sum[:])
 	id[6] = id[6]&0x0f | 0x50
 	id[8] = id[8]&0x3f | 0x80
 	return id, false
