@@ -146,7 +146,7 @@ func (c *copier) escapes(i, end int) {
 	}
 }
 
-// hex4 reads the escape \uXXXX at i, which is valid.
+// hex4 reads the four digits of the \u escape at i, which is valid.
 func (c *copier) hex4(i int) uint64 {
 	r, _ := strconv.ParseUint(c.s[i+2:i+6], 16, 16)
 	return r
