@@ -22,7 +22,7 @@ FUZZTIME ?= 30s
 # Everything that the binary is made of.
 SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector exporter converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
-.PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole prometheus fuzz clean help
+.PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole bench-postgres prometheus fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -79,8 +79,8 @@ generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (m
 	@log=$$($(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>&1) || { echo "$$log"; exit 1; }
 	gofmt -w cmd/otelcol-auth
 
-bench: bench-receive bench-scrub bench-count bench-whole ## Reading, scrubbing and counting against the stock components, and Go benchmarks of parse, scrub and count
-	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/wrapper ./internal/tail ./processor/... ./receiver/... ./extension/...
+bench: bench-receive bench-scrub bench-count bench-whole bench-postgres ## Reading, scrubbing and counting against the stock components, rows into Postgres, and Go benchmarks of parse, scrub and count
+	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/wrapper ./internal/tail ./processor/... ./receiver/... ./extension/... ./exporter/...
 
 # Lines of about 1.2 KB.
 BENCH_LINES ?= 500000
@@ -105,6 +105,9 @@ bench-count: $(BENCH_COUNT_FILES) ## CPU time per record of event_metrics and of
 
 bench-whole: build $(BENCH_WHOLE_FILES) ## CPU time per event and memory of the built collector, stage by stage
 	go -C bench run ./whole -binary $(CURDIR)/$(BIN) -lines $(BENCH_WHOLE_LINES) $(addprefix $(CURDIR)/,$(BENCH_WHOLE_FILES))
+
+bench-postgres: ## Rows a second of security_audit into a Postgres of its own, with fsync, and of other ways to insert
+	go -C bench run ./postgres
 
 # The name says the source and how many lines: bench-hera-10000.ndjson.
 _build/bench-%.ndjson:
