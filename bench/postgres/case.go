@@ -28,7 +28,7 @@ type benchCase struct {
 
 func cases() []benchCase {
 	rule := []string{"CREATE RULE no_update AS ON UPDATE TO security_audit DO INSTEAD NOTHING"}
-	insertOnly := append(rule[:1:1], "CREATE ROLE writer LOGIN", "GRANT INSERT ON security_audit TO writer")
+	insertOnly := []string{rule[0], "CREATE ROLE writer LOGIN", "GRANT INSERT ON security_audit TO writer"}
 	return []benchCase{
 		{"security_audit, ON CONFLICT", 200, 1, nil, startExporter},
 		{"security_audit, ON CONFLICT", 1000, 1, nil, startExporter},

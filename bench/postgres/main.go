@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/authevents/otelcol-auth/internal/pgtest"
@@ -52,10 +53,14 @@ func run(args []string) error {
 			}
 		}
 	}
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "way\trows a batch\twriters\trows a second\tbytes of metadata")
+	var text strings.Builder
+	text.WriteString("way\trows a batch\twriters\trows a second\tbytes of metadata\n")
 	for i, r := range best {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%.0f\t%d\n", all[i].name, all[i].batch, all[i].writers, r.perSecond, r.metadata)
+		fmt.Fprintf(&text, "%s\t%d\t%d\t%.0f\t%d\n", all[i].name, all[i].batch, all[i].writers, r.perSecond, r.metadata)
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	if _, err := table.Write([]byte(text.String())); err != nil {
+		return err
 	}
 	return table.Flush()
 }

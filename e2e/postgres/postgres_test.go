@@ -109,7 +109,7 @@ func TestNothingLostNothingTwice(t *testing.T) {
 	dir := t.TempDir()
 	log, err := os.Create(filepath.Join(dir, "hera.log"))
 	require.NoError(t, err)
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	const step = 4000
 	written := 0
 	more := func() {
@@ -213,7 +213,7 @@ func eachRow(t *testing.T, s *pgtest.Server, database, query string, visit func(
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), s.DSN(pgtest.Superuser, database))
 	require.NoError(t, err)
-	defer c.Close(t.Context())
+	defer func() { _ = c.Close(t.Context()) }()
 	rows, err := c.Query(t.Context(), query)
 	require.NoError(t, err)
 	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (struct{}, error) { return struct{}{}, visit(row) })

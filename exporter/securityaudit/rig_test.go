@@ -103,7 +103,6 @@ var began = sync.OnceValue(func() time.Time {
 	return time.Date(now.Year(), now.Month(), 1, 12, 0, 0, 0, time.UTC)
 })
 
-
 // events are n records, from the given number on.
 func events(from, n int, change ...func(i int, record plog.LogRecord)) plog.Logs {
 	logs := plog.NewLogs()

@@ -135,7 +135,7 @@ func (s *Server) Resume() error {
 	if err != nil {
 		return err
 	}
-	defer log.Close() // the process has its own
+	defer func() { _ = log.Close() }() // the process has its own
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return err
@@ -224,7 +224,7 @@ func (s *Server) Log() string {
 	if err != nil {
 		return err.Error()
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	text, err := io.ReadAll(f)
 	return string(text) + errorText(err)
 }

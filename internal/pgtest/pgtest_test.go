@@ -36,7 +36,7 @@ func TestServer(t *testing.T) {
 	s.Exec(t, db, "GRANT INSERT ON x TO writer")
 	c, err := pgx.Connect(t.Context(), s.DSN("writer", db))
 	require.NoError(t, err)
-	defer c.Close(t.Context())
+	defer func() { _ = c.Close(t.Context()) }()
 	_, err = c.Exec(t.Context(), "INSERT INTO x VALUES (3)")
 	require.NoError(t, err)
 	_, err = c.Exec(t.Context(), "SELECT n FROM x")
