@@ -149,7 +149,9 @@ func TestTableWithoutKey(t *testing.T) {
 	s.Exec(t, database, "TRUNCATE ciam_security_audit_log", "GRANT SELECT ON ciam_security_audit_log TO writer")
 	r = start(t, s.DSN("writer", database), use)
 	require.Equal(t, "not_exists", r.path(t))
-	require.NoError(t, r.ConsumeLogs(t.Context(), events(0, 10)))
+	twice := events(0, 10)
+	events(0, 10).ResourceLogs().MoveAndAppendTo(twice.ResourceLogs())
+	require.NoError(t, r.ConsumeLogs(t.Context(), twice), "no index would refuse them")
 	require.NoError(t, r.ConsumeLogs(t.Context(), events(0, 10)))
 	require.Equal(t, 10, s.Count(t, database, "ciam_security_audit_log"))
 }
