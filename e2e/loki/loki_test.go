@@ -3,8 +3,9 @@
 package loki
 
 import (
-	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -55,7 +56,7 @@ func TestSample(t *testing.T) {
 	for _, name := range []string{"user_id", "otel_event_name", "auth_method", "detected_level"} {
 		assert.Contains(t, text, "structured metadata "+name, "the queries of the page need it")
 	}
-	t.Log(slices.Sorted(maps.Keys(text)))
+	requireFixture(t, r.loki.Entries())
 
 	plain := e2etest.AsPrometheus(t, want.Metrics)
 	counts, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func(s []colproc.Sample) bool {
@@ -65,6 +66,26 @@ func TestSample(t *testing.T) {
 	e2etest.RequireSameCounts(t, plain, e2etest.Series(counts))
 	e2etest.Stop(t, r.Process)
 	e2etest.RequireNothingPersonal(t, files, map[string]string{"log": r.Log()})
+}
+
+// TestGrafanaCloud: what the page says to lay over the config for it is enough.
+func TestGrafanaCloud(t *testing.T) {
+	t.Parallel()
+	page := e2etest.ReadFile(t, filepath.Join(e2etest.Root(t), "docs", "destinations", "loki.md"))
+	_, after, found := strings.Cut(page, "```yaml\nextensions:\n")
+	require.True(t, found)
+	overlay, _, _ := strings.Cut(after, "```")
+	path := filepath.Join(t.TempDir(), "cloud.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("extensions:\n"+overlay), 0o600))
+
+	r := newRig(t, loki.Options{User: "123456", Password: "token-canary"})
+	r.overlays, r.env = []string{path}, []string{"LOKI_USER=123456", "LOKI_TOKEN=token-canary"}
+	r.write("hera.ndjson", heras(10, time.Minute, 0, "cloud"))
+	r.start()
+	r.await(10)
+	e2etest.Stop(t, r.Process)
+	require.Empty(t, r.loki.Refusals())
+	assert.NotContains(t, r.Log(), "token-canary")
 }
 
 // TestKill: what is sent again after kill -9 is the same to Loki, which stores
