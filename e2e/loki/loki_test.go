@@ -42,6 +42,7 @@ func TestSample(t *testing.T) {
 	uids, text := map[string]int{}, map[string]string{}
 	for _, e := range r.loki.Entries() {
 		uids[e.Metadata["log_record_uid"]]++
+		require.Less(t, len(e.Metadata), 60, "the page says so; Loki takes 128")
 		for name, value := range e.Labels {
 			require.Contains(t, []string{"service_name", "deployment_environment_name"}, name)
 			text["label "+name] += value + "\n"
@@ -66,6 +67,23 @@ func TestSample(t *testing.T) {
 	e2etest.RequireSameCounts(t, plain, e2etest.Series(counts))
 	e2etest.Stop(t, r.Process)
 	e2etest.RequireNothingPersonal(t, files, map[string]string{"log": r.Log()})
+}
+
+// TestLabels: what another component adds to the resource makes no index labels.
+func TestLabels(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, loki.Options{Tenant: tenant})
+	r.overlays = []string{
+		"yaml:processors::resource::attributes: [{key: k8s.pod.name, value: pod, action: insert}, {key: deployment.environment.name, value: prod, action: upsert}]",
+		"yaml:service::pipelines::logs::processors: [resource, pii_scrub, filter/too_old, filter/too_new, transform/loki]",
+	}
+	r.write("hera.ndjson", heras(1, 0, 0, "label"))
+	r.start()
+	r.await(1)
+	e2etest.Stop(t, r.Process)
+	e := r.loki.Entries()[0]
+	assert.Equal(t, map[string]string{"service_name": "hera", "deployment_environment_name": "prod"}, e.Labels)
+	assert.NotContains(t, e.Metadata, "k8s_pod_name")
 }
 
 // TestGrafanaCloud: what the page says to lay over the config for it is enough.
