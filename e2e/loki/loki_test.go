@@ -138,7 +138,8 @@ func TestWhatLokiRefuses(t *testing.T) {
 	lines := slices.Concat(
 		heras(30, 8*24*time.Hour, 8*24*time.Hour, "old"),
 		heras(20, -12*time.Minute, -12*time.Minute, "early"),
-		heras(500, 20*time.Minute, -5*time.Minute, "good"))
+		heras(250, 7*24*time.Hour-15*time.Minute, 7*24*time.Hour-20*time.Minute, "nearly"),
+		heras(250, 20*time.Minute, -5*time.Minute, "good"))
 
 	t.Run("as shipped", func(t *testing.T) {
 		t.Parallel()
