@@ -20,6 +20,10 @@ import (
 // script's.
 func otlpDelivers(t *testing.T, s samples) {
 	r := newRun(t, otlpConfig, s)
+	r.overlays = []string{
+		"yaml:exporters::otlp_http/logs::retry_on_failure::initial_interval: 200ms",
+		"yaml:exporters::otlp_http/metrics::retry_on_failure::initial_interval: 200ms",
+	}
 	spell := []otlp.Answer{{Status: 429, RetryAfter: "1"}, {Status: 502}, {Status: 503}, {Status: 504}}
 	r.server.LogsOutage.Next(spell...)
 	r.server.MetricsOutage.Next(spell...)

@@ -87,6 +87,8 @@ type run struct {
 	state  string
 	key    string
 	server *vendor.Server
+	// overlays are laid over the config.
+	overlays []string
 }
 
 func newRun(t *testing.T, config string, s samples) *run {
@@ -98,7 +100,7 @@ func (r *run) start(t *testing.T) *colproc.Process {
 	t.Helper()
 	return e2etest.Start(t, colproc.Options{
 		Config:   r.config,
-		Overlays: []string{"yaml:connectors::event_metrics::interval: 2s"},
+		Overlays: append([]string{"yaml:connectors::event_metrics::interval: 2s"}, r.overlays...),
 		Env: []string{
 			"DD_API_KEY=" + r.key, "DD_HOSTNAME=" + host, "STATE_DIR=" + r.state, r.include(),
 			"DD_LOGS_ENDPOINT=" + r.server.URL, "DD_METRICS_ENDPOINT=" + r.server.URL, "DD_OTLP_ENDPOINT=" + r.server.URL,
@@ -170,14 +172,15 @@ func counts(s *vendor.Server) map[string]float64 {
 	return out
 }
 
-// sameCounts says whether all of the script's series have arrived in full.
-func sameCounts(want, got map[string]float64) bool {
+// missing says which of the script's series have not arrived in full.
+func missing(want, got map[string]float64) map[string]float64 {
+	m := map[string]float64{}
 	for series, value := range want {
-		if d := got[series] - value; d > 1e-6 || d < -1e-6 {
-			return false
+		if d := value - got[series]; d > 1e-6 || d < -1e-6 {
+			m[series] = d
 		}
 	}
-	return true
+	return m
 }
 
 // requireMapped holds the logs' reserved attributes against what the records say.
