@@ -95,7 +95,7 @@ func (r *run) use(t *testing.T, lines string) {
 func (r *run) start(t *testing.T) *colproc.Process {
 	t.Helper()
 	return e2etest.Start(t, colproc.Options{
-		Config:   "configs/cloudwatch.yaml",
+		Config: "configs/cloudwatch.yaml",
 		Overlays: []string{
 			"yaml:connectors::event_metrics::interval: 2s",
 			"yaml:exporters::otlp_http/logs::retry_on_failure::initial_interval: 200ms",

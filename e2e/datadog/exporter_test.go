@@ -25,8 +25,8 @@ func exporterDelivers(t *testing.T, s samples) {
 	r.awaitLogs(t, p)
 	series := asDatadog(t, r.plain.Metrics)
 	// Before it is stopped: what is under way then is lost.
-	if !assert.Eventually(t, func() bool { return len(missing(series, counts(r.server))) == 0 }, 20*time.Second, 100*time.Millisecond) {
-		require.FailNow(t, "counts are missing", "%v %v\n%s", missing(series, counts(r.server)), r.server.Refusals(), p.Log())
+	if !assert.Eventually(t, func() bool { return len(missing(series, counts(r.server))) == 0 }, e2etest.Patience, 100*time.Millisecond) {
+		require.FailNow(t, "counts are missing", "%d: %v\n%s", len(missing(series, counts(r.server))), r.server.Refusals(), p.Log())
 	}
 	stop(t, p)
 

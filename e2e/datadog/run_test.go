@@ -157,8 +157,9 @@ func asDatadog(t *testing.T, plain map[string]float64) map[string]float64 {
 	return out
 }
 
-// counts are those at the server without the tag that the script does not know,
-// and without what only the exporter sends.
+// counts are those at the server without the tags that the script does not know,
+// the event's category and the collector's service, and without what only the
+// exporter sends.
 func counts(s *vendor.Server) map[string]float64 {
 	out := map[string]float64{}
 	for series, value := range s.Counts() {
@@ -166,7 +167,9 @@ func counts(s *vendor.Server) map[string]float64 {
 		if !strings.HasPrefix(name, "auth.") || strings.Contains(name, ".sketch.") {
 			continue
 		}
-		kept := slices.DeleteFunc(strings.Split(tags, ","), func(tag string) bool { return strings.HasPrefix(tag, "auth.category:") })
+		kept := slices.DeleteFunc(strings.Split(tags, ","), func(tag string) bool {
+			return strings.HasPrefix(tag, "auth.category:") || strings.HasPrefix(tag, "service:")
+		})
 		out[vendor.Series(name, kept)] += value
 	}
 	return out
