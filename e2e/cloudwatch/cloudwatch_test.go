@@ -48,6 +48,7 @@ func delivers(t *testing.T, s samples) {
 	e2etest.RequireSameCounts(t, r.plain.Metrics, newest(r.server.Metrics()))
 	e2etest.RequireNothingPersonal(t, r.files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, r.server.Text()+p.Log(), credentials.SecretAccessKey)
+	requireQueried(t, r)
 }
 
 // cuts: a batch of long lines is larger than what CloudWatch takes at once.

@@ -40,6 +40,7 @@ func otlpDelivers(t *testing.T, s samples) {
 	e2etest.RequireSameCounts(t, asDatadog(t, r.plain.Metrics), counts(r.server))
 	e2etest.RequireNothingPersonal(t, r.files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, p.Log(), apiKey)
+	requireQueried(t, r)
 }
 
 // otlpOutlivesAKill: what stood in the collector when it was killed during
