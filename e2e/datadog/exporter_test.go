@@ -3,6 +3,9 @@
 package datadog
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,10 +57,15 @@ func stop(t *testing.T, p *colproc.Process) {
 // the exporter counts as sent during an outage is lost by a kill.
 func exporterSaysYesTooSoon(t *testing.T, s samples) {
 	r := newRun(t, exporterConfig, s)
+	const lines = 500 // fewer than what the exporter holds
+	file := filepath.Join(t.TempDir(), "hera.ndjson")
+	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat(`{"type":"audit","event":"captcha_displayed","flow":"login","ts":"`+
+		time.Now().UTC().Format(time.RFC3339Nano)+`"}`+"\n", lines)), 0o600))
+	r.files = []string{file}
 	r.server.LogsOutage.Begin(otlp.Answer{Status: 503})
 	p := r.start(t)
 	_, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
-		return colproc.Sum(s, "otelcol_exporter_sent_log_records_total") >= float64(r.records())
+		return colproc.Sum(s, "otelcol_exporter_sent_log_records_total") >= lines
 	})
 	require.NoError(t, err, p.Log())
 	// A second is how long a position may wait until it is saved; the receiver
