@@ -3,6 +3,7 @@ package piiguard
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,11 +75,14 @@ func TestTheListIsTakenOut(t *testing.T) {
 }
 
 // TestShippedConfigs: none needs trust, and each is guarded: without its
-// pii_scrub it is refused.
+// pii_scrub it is refused, unless nothing but counts leaves it.
 func TestShippedConfigs(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("..", "..", "configs", "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
+	onlyCounts := []string{"prometheus.yaml", "prometheus-remote-write.yaml"}
+	unscrubbed := strings.NewReplacer("[pii_scrub]", "[]", "[pii_scrub, ", "[", ", pii_scrub", "",
+		"${env:KAFKA_ENCODING:-otlp_proto}", "auth_events_encoding") // the gateway, with a topic of raw lines
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			conf, err := confmaptest.LoadConf(file)
@@ -86,7 +90,11 @@ func TestShippedConfigs(t *testing.T) {
 			require.NoError(t, guard{}.Convert(t.Context(), conf))
 			data, err := os.ReadFile(file)
 			require.NoError(t, err)
-			_, err = guarded(t, strings.ReplaceAll(string(data), "pii_scrub]", "]"))
+			_, err = guarded(t, unscrubbed.Replace(string(data)))
+			if slices.Contains(onlyCounts, filepath.Base(file)) {
+				assert.NoError(t, err)
+				return
+			}
 			assert.ErrorContains(t, err, "put pii_scrub into its processors")
 		})
 	}
