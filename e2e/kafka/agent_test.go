@@ -61,7 +61,7 @@ func (a *agent) write(t *testing.T, from, n int) []string {
 		l := hera(i)
 		if i%2 == 0 {
 			l = loginGov(i)
-			l.text = strings.Replace(l.text, "4b1a2b2e", fmt.Sprintf("%08d", i%20), 1)
+			l.text = strings.NewReplacer("4b1a2b2e", fmt.Sprintf("%08d", i%20), `"visit_id":"s"`, fmt.Sprintf(`"visit_id":"s%d"`, i)).Replace(l.text)
 		}
 		_, err = f.WriteString(l.text + "\n")
 		require.NoError(t, err)
