@@ -18,19 +18,19 @@ import (
 // such a sum is estimated by what was kept: n*(n-1) for a record that stands
 // for n (Horvitz and Thompson).
 func TestUnbiased(t *testing.T) {
-	const quota = 100
+	const quota = 20
 	hour := time.Hour
 	for name, events := range map[string][]event{
-		"steady":     many("x", 100_000, 0, hour),
-		"one burst":  many("x", 100_000, 0, 10*time.Second),
-		"rising":     rates(func(i int) int { return i * i / 5 }),
-		"falling":    rates(func(i int) int { return (100 - i) * (100 - i) / 5 }),
-		"waves":      rates(func(i int) int { return int(1500 * (1 + math.Sin(float64(i)/3))) }),
-		"on and off": rates(func(i int) int { return i % 2 * 2000 }),
+		"steady":     many("x", 20_000, 0, hour),
+		"one burst":  many("x", 20_000, 0, 10*time.Second),
+		"rising":     rates(func(i int) int { return i * i / 20 }),
+		"falling":    rates(func(i int) int { return (100 - i) * (100 - i) / 20 }),
+		"waves":      rates(func(i int) int { return int(200 * (1 + math.Sin(float64(i)/3))) }),
+		"on and off": rates(func(i int) int { return i % 2 * 400 }),
 		"at the rim": rates(func(i int) int { return quota - 1 + i%3 }),
 		"powers":     rates(func(i int) int { return quota << (i % 6) }),
 		"heavy tail": heavyTail(),
-		"shuffled":   shuffled(many("x", 100_000, 0, hour)),
+		"shuffled":   shuffled(many("x", 20_000, 0, hour)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var sink consumertest.LogsSink
@@ -43,7 +43,7 @@ func TestUnbiased(t *testing.T) {
 			}
 			adjusted, standardError := totals(sink.AllLogs())
 			assert.InDelta(t, came, adjusted, 5*standardError)
-			assert.Less(t, standardError, 0.1*came, "or the line before says little")
+			assert.Less(t, standardError, 0.15*came, "or the line before says little")
 		})
 	}
 }
@@ -60,7 +60,7 @@ func rates(perInterval func(i int) int) []event {
 // heavyTail are intervals of which most are quiet and a few are not.
 func heavyTail() []event {
 	rng := rand.New(rand.NewPCG(1, 2))
-	return rates(func(int) int { return int(min(30_000, 20/math.Pow(rng.Float64(), 1.2))) })
+	return rates(func(int) int { return int(min(5000, 10/math.Pow(rng.Float64(), 1.2))) })
 }
 
 // shuffled arrives in no order at all.
@@ -73,12 +73,12 @@ func shuffled(events []event) []event {
 // TestUnbiasedOverSeeds: the mean over many seeds comes closer still, which a
 // small bias would not let it.
 func TestUnbiasedOverSeeds(t *testing.T) {
-	const n, seeds = 3000, 300
+	const n, seeds = 1000, 150
 	sums, squares := 0.0, 0.0
 	for seed := range seeds {
 		s := newTest(t, config(20), consumertest.NewNop())
 		s.settings.key = newKey(fmt.Sprint(seed))
-		ld := logs(many("x", n, 0, 30*time.Second)...)
+		ld := logs(many("x", n, 0, 20*time.Second)...)
 		require.NoError(t, s.ConsumeLogs(t.Context(), ld))
 		adjusted := sum(ld).adjusted["x"]
 		sums += adjusted
@@ -94,8 +94,8 @@ func TestUnbiasedOverSeeds(t *testing.T) {
 // half of it each time that the number doubles. At a steady rate no more than
 // the quota is kept, and more than half of it.
 func TestBound(t *testing.T) {
-	const quota = 1000
-	for _, doublings := range []int{0, 1, 4, 10} {
+	const quota = 100
+	for _, doublings := range []int{0, 1, 4, 8} {
 		got := thinned(t, config(quota), many("x", quota<<doublings, 0, 10*time.Second)...)
 		want := quota * (1 + float64(doublings)/2)
 		assert.InDelta(t, want, got.records["x"], 5*math.Sqrt(want), "%d doublings", doublings)
