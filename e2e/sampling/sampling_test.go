@@ -29,8 +29,8 @@ type sums struct {
 func TestHighVolume(t *testing.T) {
 	t.Parallel()
 	files := input(t)
-	want := e2etest.CountPlainly(t, files...)
-	records := want.Lines - want.Skipped
+	counts := e2etest.CountPlainly(t, files...)
+	records := counts.Lines - counts.Skipped
 	sink := newSink(t)
 	p := e2etest.Start(t, colproc.Options{Config: "configs/high-volume.yaml", Env: []string{
 		"AUTHEVENTS_INCLUDE=" + files[0][:strings.LastIndex(files[0], "/")] + "/*.ndjson",
@@ -44,7 +44,7 @@ func TestHighVolume(t *testing.T) {
 	require.NoError(t, err)
 
 	// Everything counts, and once, whatever becomes of the logs.
-	e2etest.RequireSameCounts(t, e2etest.AsPrometheus(t, want.Metrics), e2etest.Series(samples))
+	e2etest.RequireSameCounts(t, e2etest.AsPrometheus(t, counts.Metrics), e2etest.Series(samples))
 	e2etest.Stop(t, p)
 
 	otlp, refused := sink.taken()
@@ -59,7 +59,7 @@ func TestHighVolume(t *testing.T) {
 	// Six standard errors, in each kind and in all.
 	assert.InDelta(t, records, total.adjusted, 6*math.Sqrt(total.variance))
 	thinned := 0
-	for kind, n := range kinds(t, want) {
+	for kind, n := range kinds(t, counts) {
 		s := got[kind]
 		if exact(kind) {
 			assert.Equal(t, n, s.records, kind)
