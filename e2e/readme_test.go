@@ -20,7 +20,7 @@ import (
 // TestReadmeConfigs validates, with the binary, every piece of YAML that a
 // reader may copy out of the documentation.
 func TestReadmeConfigs(t *testing.T) {
-	for _, pattern := range []string{"receiver/*/README.md", "extension/*/README.md", "processor/*/README.md", "connector/*/README.md", "converter/*/README.md", "docs/policies.md", "docs/profiles.md", "docs/operations.md", "docs/journeys.md", "docs/unique-users.md", "docs/migrating.md"} {
+	for _, pattern := range []string{"receiver/*/README.md", "extension/*/README.md", "processor/*/README.md", "connector/*/README.md", "converter/*/README.md", "docs/policies.md", "docs/profiles.md", "docs/operations.md", "docs/journeys.md", "docs/unique-users.md", "docs/migrating.md", "docs/high-volume.md", "docs/destinations/*.md", "exporter/*/README.md"} {
 		pages, err := filepath.Glob(filepath.Join(root, pattern))
 		require.NoError(t, err)
 		require.NotEmpty(t, pages, pattern)

@@ -92,7 +92,7 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 		a.kind, a.listed = stronger(a.kind, kind), allow == nil
 		t.names[name] = a
 	}
-	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource(), attr.Scrubbed()} {
+	for _, list := range [][]attr.Attribute{attr.Record(), attr.Resource(), attr.Scrubbed(), attr.Sampled()} {
 		for _, a := range list {
 			if a.Name == attr.HTTPRoute { // of a framework that knows no route it is the path
 				a.Kind = pii.Path
