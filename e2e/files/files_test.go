@@ -125,7 +125,7 @@ func TestStdout(t *testing.T) {
 	s := newSink(t)
 	input, err := os.Open(e2etest.Samples(t)[0])
 	require.NoError(t, err)
-	defer input.Close()
+	defer func() { _ = input.Close() }()
 	p := e2etest.Start(t, colproc.Options{Config: "configs/stdin.yaml", Overlays: s.overlays("logs", "file"), Stdin: input})
 	code, err := p.Wait(e2etest.Patience)
 	require.NoError(t, err)

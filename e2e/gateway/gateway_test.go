@@ -27,22 +27,21 @@ func TestTwoGatewaysAddUp(t *testing.T) {
 	t.Parallel()
 	want := e2etest.CountPlainly(t, e2etest.Samples(t)...)
 	c := newCluster(t)
+	both := newSink(t)
+	first, second := c.gateway(t, "two", both), c.gateway(t, "two", both)
+	c.awaitTwo(t, "two") // a user whose partition moves is two to a funnel
 	c.fill(t, sample, want.Events+want.Unparsed)
-
+	c.awaitCommitted(t, "two")
+	requireDocumented(t, first)
+	stop(t, first)
+	stop(t, second)
 	alone := newSink(t)
 	one := c.gateway(t, "one", alone)
+	reach(t, alone, want.Events+want.Unparsed-want.Duplicates)
 	c.awaitCommitted(t, "one")
 	stop(t, one)
 	e2etest.RequireSameCounts(t, want.Metrics, alone.counts())
 
-	both := newSink(t)
-	both.slow(time.Second) // nobody is done before both have their partitions
-	first, second := c.gateway(t, "two", both), c.gateway(t, "two", both)
-	c.awaitMembers(t, "two", 2)
-	both.slow(0)
-	c.awaitCommitted(t, "two")
-	stop(t, first)
-	stop(t, second)
 	require.Len(t, both.newest, 2)
 	for instance, series := range both.newest {
 		assert.NotZero(t, sum(series, "auth.events"), instance)
@@ -58,6 +57,24 @@ func TestTwoGatewaysAddUp(t *testing.T) {
 	assert.Len(t, both.traces, 1, "no trace id of the agent's is left")
 }
 
+// requireDocumented: the metrics that docs/destinations/kafka.md tells to watch at a
+// gateway are there.
+func requireDocumented(t *testing.T, p *colproc.Process) {
+	t.Helper()
+	samples, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool { return len(s) > 0 })
+	require.NoError(t, err)
+	doc := e2etest.ReadFile(t, filepath.Join(e2etest.Root(t), "docs", "destinations", "kafka.md"))
+	for metric, label := range map[string]string{
+		"otelcol_kafka_receiver_offset_lag_ratio": "partition", "otelcol_kafka_receiver_records_total": "", "otelcol_event_metrics_records_total": "result",
+	} {
+		assert.Contains(t, doc, metric)
+		assert.NotEmpty(t, colproc.By(samples, metric, label), metric)
+		if label != "" {
+			assert.NotContains(t, colproc.By(samples, metric, label), "", metric)
+		}
+	}
+}
+
 // TestGatewayStopped: one of two is stopped under load, and all counts are there.
 func TestGatewayStopped(t *testing.T) {
 	t.Parallel()
@@ -65,7 +82,7 @@ func TestGatewayStopped(t *testing.T) {
 	lines := write(t, c, 20_000)
 	s.slow(2 * time.Millisecond)
 	first, second := c.gateway(t, "g", s), c.gateway(t, "g", s)
-	c.awaitMembers(t, "g", 2)
+	c.awaitTwo(t, "g")
 	reach(t, s, lines/4)
 	stop(t, first)
 	s.slow(0)
@@ -84,7 +101,7 @@ func TestGatewayKilled(t *testing.T) {
 	lines := write(t, c, 20_000)
 	s.slow(2 * time.Millisecond)
 	first, second := c.gateway(t, "g", s), c.gateway(t, "g", s)
-	c.awaitMembers(t, "g", 2)
+	c.awaitTwo(t, "g")
 	reach(t, s, lines/4)
 	first.Kill()
 	s.slow(0)
@@ -102,7 +119,7 @@ func TestGatewayKilledAtRest(t *testing.T) {
 	c, s := newCluster(t), newSink(t)
 	lines := write(t, c, 2000)
 	first, second := c.gateway(t, "g", s), c.gateway(t, "g", s)
-	c.awaitMembers(t, "g", 2)
+	c.awaitTwo(t, "g")
 	c.awaitCommitted(t, "g")
 	require.Eventually(t, func() bool { return sum(s.counts(), "auth.events") == float64(lines) }, e2etest.Patience, 20*time.Millisecond)
 	first.Kill()

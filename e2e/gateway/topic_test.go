@@ -67,13 +67,13 @@ func (c *cluster) gateway(t *testing.T, group string, s *sink, env ...string) *c
 	})
 }
 
-// awaitMembers waits until a group has n members, each with its partitions.
-func (c *cluster) awaitMembers(t *testing.T, group string, n int) {
+// awaitTwo waits until a group has two members, and they have all partitions.
+func (c *cluster) awaitTwo(t *testing.T, group string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		groups, err := c.admin.DescribeGroups(t.Context(), group)
 		g := groups[group]
-		return err == nil && g.State == "Stable" && len(g.Members) == n && len(g.AssignedPartitions()[topic]) == partitions
+		return err == nil && g.State == "Stable" && len(g.Members) == 2 && len(g.AssignedPartitions()[topic]) == partitions
 	}, e2etest.Patience, 20*time.Millisecond)
 }
 

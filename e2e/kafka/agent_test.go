@@ -172,7 +172,7 @@ func TestAgentStoppedInAnOutage(t *testing.T) {
 	r := newTopicReader(t, b)
 	b.Close()
 	want := a.write(t, 0, 3000)
-	a.start(t)
+	a.start(t, "yaml:exporters::kafka::timeout: 1s")
 	require.Eventually(t, func() bool { return strings.Contains(a.Log(), "Exporting failed") }, e2etest.Patience, 20*time.Millisecond, a.Log())
 	began := time.Now()
 	code, err := a.Stop(e2etest.Patience)

@@ -22,11 +22,12 @@ import (
 // topicReader reads a topic of OTLP messages from its beginning, as a consumer
 // that has nothing to do with collectors.
 type topicReader struct {
-	mu      sync.Mutex
-	records []written
-	uids    map[string]bool
-	size    int // of the largest message
-	leaks   []string
+	mu        sync.Mutex
+	records   []written
+	uids      map[string]bool
+	sequences map[string]bool
+	size      int // of the largest message
+	leaks     []string
 }
 
 // written is a log record in the topic.
@@ -40,7 +41,7 @@ func newTopicReader(t *testing.T, b *broker) *topicReader {
 	client, err := kgo.NewClient(kgo.SeedBrokers(b.ListenAddrs()...), kgo.ConsumeTopics(topic),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 	require.NoError(t, err)
-	r := &topicReader{uids: map[string]bool{}}
+	r := &topicReader{uids: map[string]bool{}, sequences: map[string]bool{}}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -73,7 +74,7 @@ func (r *topicReader) take(t *testing.T, m *kgo.Record) {
 	eachRecord(request.Logs(), func(lr plog.LogRecord) {
 		w := written{m.Partition, text(lr, attr.LogRecordUID), text(lr, attr.ClientID), text(lr, attr.UserID), text(lr, "trace_id")}
 		r.records = append(r.records, w)
-		r.uids[w.uid] = true
+		r.uids[w.uid], r.sequences[w.sequence] = true, true
 	})
 }
 
@@ -99,16 +100,20 @@ func (r *topicReader) largest() int {
 // await waits until each of the lines has come.
 func (r *topicReader) await(t *testing.T, sequences []string, log func() string) {
 	t.Helper()
-	if !assert.Eventually(t, func() bool { return r.distinct() >= len(sequences) }, e2etest.Patience, 20*time.Millisecond) {
+	missing := func() string {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, sequence := range sequences {
+			if !r.sequences[sequence] {
+				return sequence
+			}
+		}
+		return ""
+	}
+	if !assert.Eventually(t, func() bool { return missing() == "" }, e2etest.Patience, 20*time.Millisecond) {
 		t.Log(log())
 	}
-	got := map[string]bool{}
-	for _, w := range r.all() {
-		got[w.sequence] = true
-	}
-	for _, sequence := range sequences {
-		require.True(t, got[sequence], "%s is lost", sequence)
-	}
+	require.Empty(t, missing(), "the first line that is lost")
 }
 
 // requireSameAgain holds what came twice against what came first.

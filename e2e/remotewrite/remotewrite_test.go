@@ -140,11 +140,14 @@ func TestRestartAndOutage(t *testing.T) {
 // appendLines appends displayed captchas to a file.
 func appendLines(t *testing.T, file string, n int) {
 	t.Helper()
+	appendText(t, file, strings.Repeat(`{"type":"audit","event":"captcha_displayed","flow":"login","ts":"2026-05-20T10:00:00.000Z"}`+"\n", n))
+}
+
+func appendText(t *testing.T, file, text string) {
+	t.Helper()
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	require.NoError(t, err)
-	for range n {
-		_, err = f.WriteString(`{"type":"audit","event":"captcha_displayed","flow":"login","ts":"2026-05-20T10:00:00.000Z"}` + "\n")
-		require.NoError(t, err)
-	}
+	_, err = f.WriteString(text)
+	require.NoError(t, err)
 	require.NoError(t, f.Close())
 }
