@@ -13,6 +13,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/json"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
@@ -132,9 +133,15 @@ func (c *cluster) add(t *testing.T, kind, text string) {
 	}
 }
 
+// decode is as strict as the API server: encoding/json would take a field's name
+// in other letters, too.
 func decode[T any](t *testing.T, text string) (out T) {
 	t.Helper()
-	require.NoError(t, yaml.UnmarshalStrict([]byte(text), &out), text)
+	data, err := yaml.YAMLToJSONStrict([]byte(text))
+	require.NoError(t, err)
+	unknown, err := json.UnmarshalStrict(data, &out)
+	require.NoError(t, err)
+	require.Empty(t, unknown, text)
 	return out
 }
 

@@ -103,7 +103,7 @@ func TestComposeIsClosed(t *testing.T) {
 		}
 	}
 	assert.Len(t, project.Services["grafana"].Ports, 1)
-	assert.True(t, bool(project.Networks["inside"].Internal))
+	assert.True(t, project.Networks["inside"].Internal)
 }
 
 // TestComposeMounts: what is mounted is there, and read-only where it is ours.
@@ -115,7 +115,7 @@ func TestComposeMounts(t *testing.T) {
 				continue
 			}
 			mounts++
-			assert.FileExists(t, filepath.Join(firstFile(t, v.Source)), name)
+			assert.FileExists(t, firstFile(t, v.Source), name)
 			assert.True(t, v.ReadOnly, v.Source)
 		}
 	}
