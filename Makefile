@@ -16,13 +16,16 @@ LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 # Packages whose code several goroutines run: tested with the race detector.
 CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/... ./exporter/...
 
+# Go modules of their own, so that what they need is no dependency of the collector.
+MODULES := bench e2e/logql deploy/test
+
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
 # Everything that the binary is made of.
 SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector exporter converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
-.PHONY: build run test vet lint unit race e2e faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole bench-postgres prometheus fuzz clean help
+.PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -35,38 +38,41 @@ $(BIN): $(SOURCES)
 run: build ## Run the sample through configs/quickstart.yaml, show the counts, serve them until stopped
 	go run ./internal/demo
 
-test: vet lint check-generated build unit race e2e ## All that CI runs
+test: vet lint check-generated build unit race e2e deploy-check ## All that CI runs
 
 vet:
-	go vet ./...
-	go -C bench vet ./...
-	go -C e2e/logql vet ./...
+	for module in . $(MODULES); do go -C $$module vet ./...; done
 
 lint: $(LINTER)
-	$(LINTER) run ./...
-	cd bench && $(LINTER) run ./...
-	cd e2e/logql && $(LINTER) run ./...
+	for module in . $(MODULES); do (cd $$module && $(LINTER) run ./...); done
 
-unit: # what race does not run
+unit: postgres # what race does not run
 	go test $$(go list ./... | grep -v -e /e2e -f <(go list $(CONCURRENT)))
 	go test -run Alloc ./internal/scrub/... ./internal/eventmetrics/... # the race detector allocates, too
 	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
 	go -C e2e/logql test -count=1 ./... # so it is with docs/ and dashboards/
 
-race:
+race: postgres
 	go test -race $(CONCURRENT)
 
-e2e: build prometheus
+e2e: build prometheus postgres
 	go test -count=1 ./e2e/...
 
-# The end-to-end tests run both, as any user and on folders and ports of their own.
-prometheus: ## Install prometheus and promtool, Debian's package, if one of them is missing
-	@if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then \
-		command -v apt-get >/dev/null || { echo "install prometheus and promtool, and put them on the PATH" >&2; exit 1; }; \
-		as_root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$as_root apt-get -o Acquire::Retries=3 update -qq; \
-		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends prometheus; \
-	fi
+# Debian's packages, if they are missing. The tests run these servers as any user, in
+# folders and on ports of their own; of systemd they use what reads a unit.
+prometheus postgres systemd:
+	@.ci/install $(PACKAGE) $(PROGRAMS)
+prometheus: PACKAGE = prometheus
+prometheus: PROGRAMS = prometheus promtool
+postgres: PACKAGE = postgresql
+postgres: PROGRAMS = initdb postgres
+systemd: PACKAGE = systemd
+systemd: PROGRAMS = systemd-analyze systemd-sysusers systemd-tmpfiles
+
+# A module of its own: kustomize, the Kubernetes types, compose and BuildKit's
+# parser. They take two minutes to compile once, and the tests 15 seconds.
+deploy-check: build prometheus systemd ## Hold deploy/ against what reads it
+	go -C deploy/test test -count=1 ./...
 
 faults: build ## Every fault in full, with a table of what was lost (20 minutes)
 	FAULTS=full go test -count=1 -v -timeout 2h ./e2e/faults
@@ -109,7 +115,7 @@ bench-count: $(BENCH_COUNT_FILES) ## CPU time per record of event_metrics and of
 bench-whole: build $(BENCH_WHOLE_FILES) ## CPU time per event and memory of the built collector, stage by stage
 	go -C bench run ./whole -binary $(CURDIR)/$(BIN) -lines $(BENCH_WHOLE_LINES) $(addprefix $(CURDIR)/,$(BENCH_WHOLE_FILES))
 
-bench-postgres: ## Rows a second of security_audit into a Postgres of its own, with fsync, and of other ways to insert
+bench-postgres: postgres ## Rows a second of security_audit into a Postgres of its own, with fsync, and of other ways to insert
 	go -C bench run ./postgres
 
 # The name says the source and how many lines: bench-hera-10000.ndjson.
