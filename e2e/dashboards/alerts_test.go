@@ -126,8 +126,7 @@ func TestAlertsSayWhatToDo(t *testing.T) {
 // those with a `for` would fire if it went on.
 var provoked = []string{
 	"BruteForceFailOpen", "SDKStartupFailed", "PlatformKeyWeak", "AuthEventsRefused", "AuthEventsDrift", "PIIScrubUnlisted",
-	"EventMetricsOverflow", "EventMetricsFlush", "ExporterFailures", "ExporterQueueFull", "AuthEventsBucket", "PKCEVerifierMismatch",
-	"PKCEChallengeMismatch",
+	"EventMetricsOverflow", "EventMetricsFlush", "ExporterFailures", "ExporterQueueFull",
 }
 
 // quiet are those that no such scenario may set off.
