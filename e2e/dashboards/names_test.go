@@ -27,7 +27,7 @@ var (
 // catalogue or in a component's metadata.
 func TestRulesNameWhatExists(t *testing.T) {
 	t.Parallel()
-	names, err := series.Load(e2etest.Root(t))
+	names, err := series.Load(t.Context(), e2etest.Root(t))
 	require.NoError(t, err)
 	var sample strings.Builder // where the values of error types are that no list has
 	for _, file := range e2etest.Samples(t) {

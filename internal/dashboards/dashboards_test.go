@@ -21,7 +21,7 @@ const root = "../.."
 
 func built(t *testing.T) []grafana.Dashboard {
 	t.Helper()
-	names, err := series.Load(root)
+	names, err := series.Load(t.Context(), root)
 	require.NoError(t, err)
 	dashboards, err := all(names)
 	require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestRoundTrip(t *testing.T) {
 // TestEveryMetricIsShown: a metric of the catalogue that no panel asks for is
 // one that nobody looks at.
 func TestEveryMetricIsShown(t *testing.T) {
-	names, err := series.Load(root)
+	names, err := series.Load(t.Context(), root)
 	require.NoError(t, err)
 	var text []byte
 	for _, d := range built(t) {
@@ -90,14 +90,14 @@ func TestTagsAndUIDs(t *testing.T) {
 		assert.Equal(t, "30s", d.Refresh)
 	}
 	assert.Equal(t, []string{
-		"otelcol-auth-signins", "otelcol-auth-mfa", "otelcol-auth-clients", "otelcol-auth-social",
+		"otelcol-auth-sign-ins", "otelcol-auth-mfa", "otelcol-auth-clients", "otelcol-auth-social",
 		"otelcol-auth-captcha", "otelcol-auth-registration", "otelcol-auth-collector",
 	}, uids)
 }
 
 // TestWrongNamesFail: a panel that asks for what is not there stops the generator.
 func TestWrongNamesFail(t *testing.T) {
-	names, err := series.Load(root)
+	names, err := series.Load(t.Context(), root)
 	require.NoError(t, err)
 	b := &board{names: names, uid: "wrong"}
 	b.stat(view{title: "a", queries: by(promql.Rate(b.counted("auth.login.atempts")))})

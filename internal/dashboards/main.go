@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"log"
@@ -25,7 +26,7 @@ func main() {
 }
 
 func write(root string) error {
-	names, err := series.Load(root)
+	names, err := series.Load(context.Background(), root)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package series
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -61,10 +62,10 @@ var core = []struct {
 }
 
 // addCore reads the metadata of the version that the distribution is built of.
-func (n Names) addCore(root string) error {
+func (n Names) addCore(ctx context.Context, root string) error {
 	var errs []error
 	for _, c := range core {
-		cmd := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", c.module)
+		cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", c.module)
 		cmd.Dir = filepath.Join(root, "cmd", "otelcol-auth")
 		out, err := cmd.Output()
 		dir := strings.TrimSpace(string(out))

@@ -4,6 +4,7 @@
 package series
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -57,7 +58,7 @@ type Names map[string]Series
 
 // Load reads the catalogue, and the metadata of the components below root, the
 // project's folder, and of the collector's own modules.
-func Load(root string) (Names, error) {
+func Load(ctx context.Context, root string) (Names, error) {
 	names := Names{}
 	if err := names.addCatalogue(); err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ func Load(root string) (Names, error) {
 	if err := names.addComponents(root); err != nil {
 		return nil, err
 	}
-	if err := names.addCore(root); err != nil {
+	if err := names.addCore(ctx, root); err != nil {
 		return nil, err
 	}
 	return names, nil

@@ -8,7 +8,7 @@ import (
 )
 
 func TestLoad(t *testing.T) {
-	names, err := Load("../../..")
+	names, err := Load(t.Context(), "../../..")
 	require.NoError(t, err)
 	for metric, want := range map[string]string{
 		"auth.login.attempts":                      "auth_login_attempts_total",
@@ -42,6 +42,6 @@ func TestLoad(t *testing.T) {
 }
 
 func TestNoProject(t *testing.T) {
-	_, err := Load(t.TempDir())
+	_, err := Load(t.Context(), t.TempDir())
 	assert.ErrorContains(t, err, "run make build")
 }

@@ -7,7 +7,7 @@ import (
 
 // signIns is where to begin: do people get in, and does somebody try who should not?
 func signIns(b *board) {
-	b.uid, b.title = "otelcol-auth-signins", "Sign-ins: overview"
+	b.uid, b.title = "otelcol-auth-sign-ins", "Sign-ins: overview"
 	b.description = "Who gets in, who does not, and why; lockouts and limits; what the identity providers do at all."
 
 	attempts := b.counted("auth.login.attempts")
