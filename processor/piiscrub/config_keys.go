@@ -14,7 +14,7 @@ import (
 type KeyConfig struct {
 	// ID marks the tokens that the key makes.
 	ID string `mapstructure:"id"`
-	// Secret has at least 32 bytes.
+	// Secret has at least 32 bytes. One line end at its end does not count.
 	Secret configopaque.String `mapstructure:"secret,omitempty"`
 	// SecretFile is the file that holds the secret. It is read again when it
 	// changes.
@@ -51,7 +51,7 @@ func (c *KeyConfig) compile(at string, errs *problems) pseudonym.Key {
 	}
 	return pseudonym.Key{
 		ID:           c.ID,
-		Secret:       []byte(c.Secret),
+		Secret:       cutLineEnd([]byte(c.Secret)), // of ${file:…} the line end is a part
 		Until:        moment(c.Until, at+".until", errs),
 		DestroyAfter: moment(c.DestroyAfter, at+".destroy_after", errs),
 	}

@@ -48,14 +48,21 @@ func readKeyFile(path string) ([]byte, error) {
 	if len(secret) > maxKeyFile {
 		return nil, fmt.Errorf("%s has more than %d bytes: name a file that holds the secret alone", path, maxKeyFile)
 	}
-	if line, ended := bytes.CutSuffix(secret, []byte("\n")); ended {
-		secret = bytes.TrimSuffix(line, []byte("\r"))
-	}
+	secret = cutLineEnd(secret)
 	if len(secret) < pseudonym.MinSecret {
 		return nil, fmt.Errorf("%s must hold at least %d bytes (got %d): write it with openssl rand -base64 32 > %[1]s",
 			path, pseudonym.MinSecret, len(secret))
 	}
 	return secret, nil
+}
+
+// cutLineEnd takes off one line end, which an editor or echo has put there. The
+// same secret with and without it would make other pseudonyms.
+func cutLineEnd(secret []byte) []byte {
+	if line, ended := bytes.CutSuffix(secret, []byte("\n")); ended {
+		return bytes.TrimSuffix(line, []byte("\r"))
+	}
+	return secret
 }
 
 // checkMode refuses a file that others could read or replace. Windows has no

@@ -49,6 +49,14 @@ func TestReadKeyFile(t *testing.T) {
 	}
 }
 
+// TestLineEndOfSecret: ${file:…} in place of secret_file gives the same key.
+func TestLineEndOfSecret(t *testing.T) {
+	plain := policyOf(t, goodKeys)
+	for _, end := range []string{`\n`, `\r\n`} {
+		assert.Equal(t, plain.Keys, policyOf(t, `keys: [{id: k1, secret: "`+goodSecret+end+`"}]`).Keys)
+	}
+}
+
 func TestReadKeyFileRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	for name, tt := range map[string]struct {
