@@ -113,7 +113,7 @@ bench-count: $(BENCH_COUNT_FILES) ## CPU time per record of event_metrics and of
 	go -C bench run ./count -lines $(BENCH_COUNT_LINES) $(addprefix $(CURDIR)/,$(BENCH_COUNT_FILES))
 
 bench-whole: build $(BENCH_WHOLE_FILES) ## CPU time per event and memory of the built collector, stage by stage
-	go -C bench run ./whole -binary $(CURDIR)/$(BIN) -lines $(BENCH_WHOLE_LINES) $(addprefix $(CURDIR)/,$(BENCH_WHOLE_FILES))
+	go -C bench run ./whole -root $(CURDIR) -lines $(BENCH_WHOLE_LINES) $(addprefix $(CURDIR)/,$(BENCH_WHOLE_FILES))
 
 bench-postgres: postgres ## Rows a second of security_audit into a Postgres of its own, with fsync, and of other ways to insert
 	go -C bench run ./postgres

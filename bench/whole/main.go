@@ -26,19 +26,19 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("whole", flag.ContinueOnError)
 	lines := flags.Int("lines", 0, "how many lines each file has, each an event")
 	runs := flags.Int("runs", 3, "how often each file is read by each configuration")
-	binary := flags.String("binary", "", "the collector, as make build writes it")
+	root := flags.String("root", "", "the project's folder, with the collector that make build wrote")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() == 0 || *lines <= 0 || *binary == "" {
-		return errors.New("usage: whole -binary path -lines n [-runs n] file [file]")
+	if flags.NArg() == 0 || *lines <= 0 || *root == "" {
+		return errors.New("usage: whole -root path -lines n [-runs n] file [file]")
 	}
 	s, err := newSink(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	m := &measurement{binary: *binary, sink: s}
+	m := &measurement{root: *root, sink: s}
 	for _, file := range flags.Args() {
 		if err := m.table(ctx, file, *lines, *runs); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
@@ -47,37 +47,64 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// stages are the rows: what is laid over the first configuration, one more each.
-var stages = []struct{ name, config string }{
-	{"receive", "receive.yaml"},
-	{"receive, scrub", "scrub.yaml"},
-	{"receive, scrub, count", "count.yaml"},
-	{"receive, scrub, count, send", "send.yaml"},
-}
-
-// table prints a row for each stage. What a start costs, without any line, is
-// taken off the CPU time.
+// table prints a row for each stage, and for each side of a Kafka topic. What a
+// start costs, without any line, is taken off the CPU time.
 func (m *measurement) table(ctx context.Context, file string, lines, runs int) error {
 	fmt.Printf("%s, %d lines\n\n| stages | CPU µs per event: median | least | greatest | events per CPU second | peak memory, MB |\n|---|---|---|---|---|---|\n",
 		strings.TrimSuffix(filepath.Base(file), ".ndjson"), lines)
-	for last := range stages {
-		var micros, peaks []float64
-		for range runs {
-			start, err := m.once(ctx, last, os.DevNull, 0)
-			if err != nil {
-				return err
-			}
-			whole, err := m.once(ctx, last, file, lines)
-			if err != nil {
-				return err
-			}
-			micros = append(micros, float64((whole.cpu-start.cpu).Nanoseconds())/1e3/float64(lines))
-			peaks = append(peaks, float64(whole.peak)/1e6)
+	for last, stage := range stages {
+		err := row(stage.name, runs, lines, func(n int) (usage, error) { return m.stage(ctx, last, input(file, n), n) })
+		if err != nil {
+			return err
 		}
-		low, median, high := pairs.Spread(micros)
-		_, peak, _ := pairs.Spread(peaks)
-		fmt.Printf("| %s | %.1f | %.1f | %.1f | %.0f | %.0f |\n", stages[last].name, median, low, high, 1e6/median, peak)
+	}
+	t, err := newTopic(ctx, m, file, lines)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	for _, side := range []struct {
+		name    string
+		lines   int
+		measure func(context.Context, int) (usage, error)
+	}{
+		{"files to Kafka: kafka-agent.yaml", lines, t.agent},
+		{"Kafka to OTLP: gateway.yaml", lines, t.gateway},
+		{"Kafka to OTLP, a raw line a message: gateway.yaml", min(lines, mostRaw), t.rawGateway},
+	} {
+		if err := row(side.name, runs, side.lines, func(n int) (usage, error) { return side.measure(ctx, n) }); err != nil {
+			return err
+		}
 	}
 	fmt.Println()
+	return nil
+}
+
+// input is the file, or nothing to read.
+func input(file string, lines int) string {
+	if lines == 0 {
+		return os.DevNull
+	}
+	return file
+}
+
+// row measures so many runs, each less a start without any line, and prints them.
+func row(name string, runs, lines int, measure func(lines int) (usage, error)) error {
+	var micros, peaks []float64
+	for range runs {
+		start, err := measure(0)
+		if err != nil {
+			return err
+		}
+		whole, err := measure(lines)
+		if err != nil {
+			return err
+		}
+		micros = append(micros, float64((whole.cpu-start.cpu).Nanoseconds())/1e3/float64(lines))
+		peaks = append(peaks, float64(whole.peak)/1e6)
+	}
+	low, median, high := pairs.Spread(micros)
+	_, peak, _ := pairs.Spread(peaks)
+	fmt.Printf("| %s | %.1f | %.1f | %.1f | %.0f | %.0f |\n", name, median, low, high, 1e6/median, peak)
 	return nil
 }
