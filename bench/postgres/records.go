@@ -11,6 +11,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
+// users is how many sign in: an index on them has that many places.
+const users = 20_000
+
 var began = time.Now().Add(-time.Hour)
 
 // records are n sign-ins from the given number on, as auth_events makes them
@@ -32,7 +35,7 @@ func records(from, n, metadata int) plog.Logs {
 		record.SetSeverityText("WARN")
 		a := record.Attributes()
 		a.PutStr("log.record.uid", fmt.Sprintf("%032x", uint64(i)*0x9e3779b97f4a7c15)) // a hash has no order
-		a.PutStr("user.id", fmt.Sprintf("%08x-0000-4000-8000-%012x", uint32(i)*2654435761, i%20_000))
+		a.PutStr("user.id", fmt.Sprintf("%08x-0000-4000-8000-%012x", uint32(i%users)*2654435761, i%users))
 		a.PutStr("client.address", fmt.Sprintf("203.0.%d.%d", i/200%200, i%200))
 		a.PutStr("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 		a.PutStr("auth.domain", "ciam")

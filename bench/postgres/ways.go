@@ -55,9 +55,11 @@ func values(n int, logs plog.Logs) [][]any {
 		var id, user [16]byte
 		binary.BigEndian.PutUint64(id[:], uint64(n*records.Len()+i)*0x9e3779b97f4a7c15)
 		binary.BigEndian.PutUint64(id[8:], uint64(n*records.Len()+i))
-		binary.BigEndian.PutUint64(user[8:], uint64(i%20_000))
+		of := (n*records.Len() + i) % users
+		binary.BigEndian.PutUint32(user[:], uint32(of)*2654435761)
+		binary.BigEndian.PutUint64(user[8:], uint64(of))
 		body := record.Body().Str()
-		metadata := body[:len(body)-1] + `,"rest":"` + strings.Repeat("y", 190) + `"}`
+		metadata := body[:len(body)-1] + `,"rest":"` + strings.Repeat("y", 138) + `"}`
 		rows = append(rows, []any{id, "ciam", user, record.EventName(), netip.AddrFrom4([4]byte{203, 0, 113, byte(i)}),
 			"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", metadata, record.Timestamp().AsTime().UTC().Truncate(time.Microsecond)})
 	}

@@ -15,7 +15,7 @@ var arrayOIDs = map[layout.Type]uint32{
 	layout.UUID:        pgtype.UUIDArrayOID,
 	layout.Text:        pgtype.TextArrayOID,
 	layout.Inet:        pgtype.InetArrayOID,
-	layout.JSONB:       pgtype.JSONBArrayOID,
+	layout.JSONB:       pgtype.TextArrayOID, // see newRows
 	layout.TimestampTZ: pgtype.TimestamptzArrayOID,
 	layout.BigInt:      pgtype.Int8ArrayOID,
 	layout.Boolean:     pgtype.BoolArrayOID,
@@ -87,7 +87,11 @@ func casts(columns []layout.Column) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		writeCast(&b, i+1, columns[i].Type.SQL())
+		kind := columns[i].Type
+		if kind == layout.JSONB {
+			kind = layout.Text
+		}
+		writeCast(&b, i+1, kind.SQL())
 	}
 	return b.String()
 }
