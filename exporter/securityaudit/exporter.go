@@ -112,7 +112,11 @@ func (e *auditExporter) push(ctx context.Context, logs plog.Logs) error {
 	var errs []error
 	for i, t := range e.targets {
 		if len(b.rows[i]) > 0 || len(b.rejected[i]) > 0 {
-			errs = append(errs, e.write(ctx, t, b.rows[i], b.rejected[i]))
+			err := e.write(ctx, t, b.rows[i], b.rejected[i])
+			if err == nil { // else the batch comes again
+				e.telemetry.altered(ctx, b.stats[i])
+			}
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
@@ -140,13 +144,14 @@ func (e *auditExporter) write(ctx context.Context, t *target, rows [][]any, reje
 type batch struct {
 	rows     [][][]any
 	rejected [][]rejection
+	stats    []row.Stats
 }
 
 func (e *auditExporter) rows(logs plog.Logs) batch {
 	lent := e.mappers.Get().(*[]*row.Mapper)
 	defer e.mappers.Put(lent)
 	mappers := *lent
-	b := batch{rows: make([][][]any, len(mappers)), rejected: make([][]rejection, len(mappers))}
+	b := batch{rows: make([][][]any, len(mappers)), rejected: make([][]rejection, len(mappers)), stats: make([]row.Stats, len(mappers))}
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
@@ -159,6 +164,9 @@ func (e *auditExporter) rows(logs plog.Logs) batch {
 				b.rows[i] = rows
 			}
 		}
+	}
+	for i, m := range mappers {
+		b.stats[i] = m.TakeStats()
 	}
 	return b
 }

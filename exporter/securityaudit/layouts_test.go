@@ -14,6 +14,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/exporter/securityaudit/internal/ddl"
 	"github.com/authevents/otelcol-auth/exporter/securityaudit/internal/layout"
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pgtest"
 )
 
@@ -68,10 +69,16 @@ func (w *world) build(t *testing.T, s *pgtest.Server, c *layout.Config) (databas
 // is protected: not to the same exporter, not to one that starts anew, not
 // among rows that are new.
 func TestRedeliveryAddsNothing(t *testing.T) {
-	s := newServer(t)
-	for _, name := range []string{layout.SecurityAudit, layout.CIAMLog, layout.ActorLog} {
+	s := sharedServer(t)
+	t.Parallel()
+	for name, worlds := range map[string][]world{
+		layout.SecurityAudit: worlds,
+		layout.CIAMLog:       worlds[1:], // its rows are told apart by the metadata
+		layout.ActorLog:      worlds[1:4],
+	} {
 		for _, w := range worlds {
 			t.Run(name+" "+w.name, func(t *testing.T) {
+				t.Parallel()
 				c := layout.Config{Layout: name}
 				database, table := w.build(t, s, &c)
 				use := func(to *Config) { to.Table = c }
@@ -99,9 +106,10 @@ func TestRedeliveryAddsNothing(t *testing.T) {
 // Two collectors that have the same lines lose none to each other, and write
 // none twice.
 func TestTwoWritersAtOnce(t *testing.T) {
-	s := newServer(t)
+	s := sharedServer(t)
+	t.Parallel()
 	const batches, size = 20, 50
-	for _, w := range worlds[:4] {
+	for _, w := range worlds[1:4] { // of every path one
 		t.Run(w.name, func(t *testing.T) {
 			t.Parallel()
 			c := layout.Config{}
@@ -133,7 +141,8 @@ func TestTwoWritersAtOnce(t *testing.T) {
 
 // A table without any key takes all there is, and the log says what that means.
 func TestTableWithoutKey(t *testing.T) {
-	s := newServer(t)
+	s := sharedServer(t)
+	t.Parallel()
 	database := s.Database(t, `CREATE TABLE ciam_security_audit_log (id bigserial PRIMARY KEY, event_type text NOT NULL,
 		identifier text, identity_id text, admin_identity_id text, metadata jsonb, created_at timestamptz)`)
 	s.Role(t, "writer")
@@ -158,7 +167,8 @@ func TestTableWithoutKey(t *testing.T) {
 
 // Rules that come while the exporter runs have it take another path.
 func TestRulesComeLater(t *testing.T) {
-	s := newServer(t)
+	s := sharedServer(t)
+	t.Parallel()
 	c := layout.Config{}
 	database, table := worlds[0].build(t, s, &c)
 	r := start(t, s.DSN("writer", database))
@@ -171,7 +181,8 @@ func TestRulesComeLater(t *testing.T) {
 
 // Records go to the table of their domain.
 func TestTablePerDomain(t *testing.T) {
-	s := newServer(t)
+	s := sharedServer(t)
+	t.Parallel()
 	database := s.Database(t)
 	r := start(t, s.DSN(pgtest.Superuser, database), func(c *Config) {
 		c.CreateTable, c.Table.Layout = true, layout.CIAMLog
@@ -187,7 +198,8 @@ func TestTablePerDomain(t *testing.T) {
 
 // create_table by month makes this month, the next, and what records need.
 func TestPartitionsAreMade(t *testing.T) {
-	s := newServer(t)
+	s := sharedServer(t)
+	t.Parallel()
 	database := s.Database(t)
 	r := start(t, s.DSN(pgtest.Superuser, database), func(c *Config) { c.CreateTable, c.PartitionBy = true, ddl.Month })
 	require.Equal(t, "on_conflict", r.path(t))
@@ -203,4 +215,40 @@ func TestPartitionsAreMade(t *testing.T) {
 			began().AddDate(0, months, 0).Format("y2006m01")), &n)
 		require.Equal(t, 1, n, "%d months from now", months)
 	}
+}
+
+// What a column could not take as it came is counted once, however often the
+// batch is tried.
+func TestAlteredValuesAreCounted(t *testing.T) {
+	s := sharedServer(t)
+	t.Parallel()
+	database := s.Database(t)
+	s.Role(t, "writer")
+	r := start(t, s.DSN("writer", database), func(c *Config) {
+		c.Table = layout.Config{Layout: layout.Custom, Table: "own", Columns: []layout.ColumnConfig{
+			{Name: "id", Type: layout.UUID, From: "id"},
+			{Name: "user_id", Type: layout.UUID, From: "attribute:user.id"},
+			{Name: "agent", Type: layout.Text, From: "attribute:user_agent.original", MaxLength: 7},
+			{Name: "rest", Type: layout.JSONB, From: "metadata"},
+		}}
+	})
+	logs := func() plog.Logs {
+		return events(0, 10, func(i int, record plog.LogRecord) {
+			a := record.Attributes()
+			a.PutStr(attr.UserAgentOriginal, map[bool]string{true: canary + " is longer", false: "short"}[i < 5])
+			if i < 3 {
+				a.PutStr(attr.UserID, canary+" is no UUID")
+			}
+			if i < 2 {
+				a.PutStr(attr.Flow, "\x00")
+			}
+		})
+	}
+	require.Error(t, r.ConsumeLogs(t.Context(), logs()), "there is no table yet")
+	s.Exec(t, database, "CREATE TABLE own (id uuid PRIMARY KEY, user_id uuid, agent text, rest jsonb)", "GRANT INSERT ON own TO writer")
+	require.NoError(t, r.ConsumeLogs(t.Context(), logs()))
+	for change, want := range map[string]int{"cut": 5, "unfit": 3, "repaired": 2} {
+		require.Equal(t, want, r.sum(t, "otelcol_security_audit_altered_values", "change", change), change)
+	}
+	requireQuiet(t, r)
 }

@@ -130,3 +130,35 @@ func newServer(t *testing.T) *pgtest.Server {
 	t.Helper()
 	return pgtest.Start(t, pgtest.Options{})
 }
+
+// common is the server of all tests that do nothing to it; it runs while one
+// of them has it.
+var common struct {
+	sync.Mutex
+	server *pgtest.Server
+	users  int
+}
+
+// sharedServer lends the common server until the test's end. Tests ask for it
+// before they call t.Parallel: they go on when all others have come so far, so
+// that the server starts once.
+func sharedServer(t *testing.T) *pgtest.Server {
+	t.Helper()
+	common.Lock()
+	defer common.Unlock()
+	if common.server == nil {
+		var err error
+		common.server, err = pgtest.Launch(pgtest.Options{})
+		require.NoError(t, err)
+	}
+	common.users++
+	t.Cleanup(func() {
+		common.Lock()
+		defer common.Unlock()
+		if common.users--; common.users == 0 {
+			common.server.Close()
+			common.server = nil
+		}
+	})
+	return common.server
+}

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/authevents/otelcol-auth/exporter/securityaudit/internal/metadata"
+	"github.com/authevents/otelcol-auth/exporter/securityaudit/internal/row"
 )
 
 // telemetry is what the exporter says of its own work.
@@ -52,6 +53,18 @@ func (t *telemetry) batch(ctx context.Context, out outcome, p path, took time.Du
 	}
 	t.builder.SecurityAuditBatches.Add(ctx, 1, t.with(attribute.String("path", p.String())))
 	t.builder.SecurityAuditBatchDuration.Record(ctx, took.Seconds(), t.with())
+}
+
+// altered counts values that went in other than they came.
+func (t *telemetry) altered(ctx context.Context, s row.Stats) {
+	for _, c := range [...]struct {
+		change string
+		values int
+	}{{"cut", s.Cut}, {"unfit", s.Unfit}, {"repaired", s.Repaired}} {
+		if c.values > 0 {
+			t.builder.SecurityAuditAlteredValues.Add(ctx, int64(c.values), t.with(attribute.String("change", c.change)))
+		}
+	}
 }
 
 // rejected counts rows that were set aside, and speaks once of each SQLSTATE.

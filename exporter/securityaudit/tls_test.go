@@ -15,7 +15,9 @@ import (
 // With verify-full, a server without TLS and one that nobody vouches for get
 // nothing; one of one's own CA gets rows.
 func TestTLS(t *testing.T) {
-	plain, tls := newServer(t), pgtest.Start(t, pgtest.Options{TLS: true})
+	plain := sharedServer(t)
+	t.Parallel()
+	tls := pgtest.Start(t, pgtest.Options{TLS: true})
 	dsn := func(s *pgtest.Server, database, query string) string {
 		return strings.Replace(s.DSN("writer", database), "sslmode=disable", query, 1)
 	}
@@ -38,7 +40,8 @@ func TestTLS(t *testing.T) {
 
 // A login that the server refuses is said with its remedy, and no password.
 func TestLoginIsRefused(t *testing.T) {
-	s := newServer(t)
+	s := sharedServer(t)
+	t.Parallel()
 	database := s.Database(t)
 	for dsn, want := range map[string]string{
 		s.DSN("nobody_there", database):             "SQLSTATE 28000: the server refuses the login",

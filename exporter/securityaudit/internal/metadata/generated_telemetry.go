@@ -26,6 +26,7 @@ type TelemetryBuilder struct {
 	meter                      metric.Meter
 	mu                         sync.Mutex
 	registrations              []metric.Registration
+	SecurityAuditAlteredValues metric.Int64Counter
 	SecurityAuditBatchDuration metric.Float64Histogram
 	SecurityAuditBatches       metric.Int64Counter
 	SecurityAuditRejectedRows  metric.Int64Counter
@@ -61,6 +62,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.SecurityAuditAlteredValues, err = builder.meter.Int64Counter(
+		"otelcol_security_audit_altered_values",
+		metric.WithDescription("Values that their column could not take as they came, of rows of batches that went in. A metadata column keeps what was cut or unfit. [Development]"),
+		metric.WithUnit("{value}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.SecurityAuditBatchDuration, err = builder.meter.Float64Histogram(
 		"otelcol_security_audit_batch_duration",
 		metric.WithDescription("How long a batch took until it was in, for each table. [Development]"),

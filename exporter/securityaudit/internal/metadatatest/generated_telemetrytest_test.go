@@ -19,10 +19,14 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	tb.SecurityAuditAlteredValues.Add(context.Background(), 1)
 	tb.SecurityAuditBatchDuration.Record(context.Background(), 1)
 	tb.SecurityAuditBatches.Add(context.Background(), 1)
 	tb.SecurityAuditRejectedRows.Add(context.Background(), 1)
 	tb.SecurityAuditRows.Add(context.Background(), 1)
+	AssertEqualSecurityAuditAlteredValues(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualSecurityAuditBatchDuration(t, testTel,
 		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
 		metricdatatest.IgnoreTimestamp())
