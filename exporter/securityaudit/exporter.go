@@ -85,6 +85,12 @@ func (e *auditExporter) start(context.Context, component.Host) error {
 func (e *auditExporter) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
+	if e.shelf != nil {
+		// What is no fault of the operator's is said of the targets, too.
+		if f := failureOf(e.shelf.look(ctx, e.pool)); f != nil && f.fault == operator {
+			e.log.Warn("The rejected_table takes no rows. A batch with a row that its own table refuses would be kept and tried again", zap.Error(f))
+		}
+	}
 	for _, t := range e.targets {
 		if _, _, err := t.write(ctx, e.pool, nil); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 			e.log.Warn("No row can go in yet. Batches are kept and tried again", zap.Error(err))

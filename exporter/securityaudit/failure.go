@@ -1,10 +1,12 @@
 package securityaudit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -27,6 +29,8 @@ const (
 	noPartition
 	// unsupported: the table takes no statement of this kind.
 	unsupported
+	// policy: row-level security refuses the row, or all rows.
+	policy
 )
 
 // failure is an error of the database that is fit to be shown. The texts of
@@ -37,7 +41,7 @@ type failure struct {
 	doing, table       string
 	state              string // SQLSTATE; "" where no server answered
 	constraint, column string
-	cause              string // where no server answered
+	cause              string // where no server answered, or more is known than the state says
 }
 
 func (f *failure) Error() string {
@@ -58,7 +62,7 @@ func (f *failure) Error() string {
 	if f.constraint != "" {
 		b.WriteString(", constraint " + f.constraint)
 	}
-	if text := remedy(f.state); text != "" {
+	if text := cmp.Or(f.cause, remedy(f.state)); text != "" {
 		b.WriteString(": " + text)
 	}
 	return b.String()
@@ -76,7 +80,9 @@ func failed(doing, table string, err error) error {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
 		f.state, f.constraint, f.column = server.Code, server.ConstraintName, server.ColumnName
-		f.fault = faultOf(server)
+		if f.fault = faultOf(server); f.fault == policy {
+			f.cause = "a policy of row-level security refuses the row"
+		}
 		return f
 	}
 	f.cause = cause(err)
@@ -117,14 +123,19 @@ func faultOf(err *pgconn.PgError) fault {
 	switch err.Code {
 	case "23505": // unique_violation
 		return duplicate
-	case "23514": // check_violation, also of a partitioned table without the partition
-		if err.ConstraintName == "" {
+	case "23514": // check_violation, also of a partitioned table without the partition, and of a trigger
+		if err.ConstraintName == "" && (err.Routine == "ExecFindPartition" || err.Routine == "") {
 			return noPartition
 		}
 		return badRow
+	case "42501": // insufficient_privilege
+		if err.Routine == "ExecWithCheckOptions" {
+			return policy
+		}
+		return operator
 	case "0A000": // feature_not_supported
 		return unsupported
-	case "P0001": // raise_exception: a trigger that checks rows
+	case "20000", "21000": // a CASE or a subquery in a trigger has nothing, or too much, for the row
 		return badRow
 	case "54000": // program_limit_exceeded: a value too long for an index
 		return badRow
@@ -132,13 +143,20 @@ func faultOf(err *pgconn.PgError) fault {
 		return transient
 	}
 	switch err.Code[:min(2, len(err.Code))] {
-	case "22", "23", "44": // data exception, integrity constraint, WITH CHECK OPTION
+	case "22", "23", "44", "P0": // data exception, integrity constraint, WITH CHECK OPTION, a trigger
 		return badRow
 	case "28", "3D", "3F", "42": // login, database, schema, names and privileges
 		return operator
 	}
+	if err.Routine == "exec_stmt_raise" && !slices.Contains(serversOwn, err.Code[:min(2, len(err.Code))]) {
+		return badRow // a trigger refuses it, by a state of the operator's own
+	}
 	return transient
 }
+
+// serversOwn are classes by which a trigger that raises them says what the
+// server would say by them: that another time is better.
+var serversOwn = []string{"08", "0A", "25", "26", "2D", "40", "53", "55", "57", "58", "72", "XX"}
 
 // remedies say what an operator can do. What is not listed is looked up by its
 // code.
@@ -158,6 +176,7 @@ var remedies = []struct{ state, text string }{
 	{"42501", "the role may not do this: GRANT USAGE on the schema and INSERT on the table, for create_table also CREATE on the schema"},
 	{"42P01", "the table does not exist: create it, or set create_table: true"},
 	{"42703", "the table lacks a column of the layout: add it, or choose another layout"},
+	{"428C9", "a column of the layout is made by the database itself: drop its expression or identity, or leave it out of columns"},
 	{"42804", "a column is not of the layout's type: see the table in docs/destinations/postgres.md"},
 	{"42P10", "no unique index fits"},
 	{"53100", "the server's disk is full"},
@@ -166,7 +185,7 @@ var remedies = []struct{ state, text string }{
 	{"55P03", "a lock was not to be had"},
 	{"57014", "the statement was cancelled: statement_timeout may be too short"},
 	{"57P", "the server stops or starts"},
-	{"P0001", "a trigger refuses the row"},
+	{"P0", "a trigger refuses the row"},
 }
 
 // remedy is the text of the first entry that the state begins with.

@@ -40,7 +40,10 @@ type inserter struct {
 	path       path
 	sql        string
 	parameters *parameters
-	out        outcome
+	// policies: the table lets the role insert some rows, so that one which
+	// row-level security refuses is bad.
+	policies bool
+	out      outcome
 }
 
 func newInserter(conn *pgxpool.Conn, t *layout.Table, p path) *inserter {
@@ -52,6 +55,12 @@ func newInserter(conn *pgxpool.Conn, t *layout.Table, p path) *inserter {
 func (i *inserter) all(ctx context.Context, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
+	}
+	if n := fitting(rows); n < len(rows) {
+		if err := i.all(ctx, rows[:n]); err != nil {
+			return err
+		}
+		return i.all(ctx, rows[n:])
 	}
 	f := i.statement(ctx, rows)
 	for n := 1; f != nil && i.contended(f) && n < again; n++ {
@@ -73,6 +82,26 @@ func (i *inserter) all(ctx context.Context, rows [][]any) error {
 		return err
 	}
 	return i.all(ctx, rows[half:])
+}
+
+// maxStatement is about how many bytes of rows go in by one statement. The
+// server ends a connection that sends a message of 1 GB, however often it comes.
+const maxStatement = 64 << 20
+
+// fitting is how many of the rows go in by one statement, at least one.
+func fitting(rows [][]any) int {
+	size := 0
+	for n, row := range rows {
+		for _, value := range row {
+			if text, ok := value.(string); ok { // all others are small
+				size += len(text)
+			}
+		}
+		if size > maxStatement && n > 0 {
+			return n
+		}
+	}
+	return len(rows)
 }
 
 // contended: another writer had the same rows at the same time. Once that one
@@ -145,6 +174,7 @@ func (i *inserter) each(ctx context.Context, rows [][]any) error {
 // result reads what the server says of one row. The error is the connection's.
 func (i *inserter) result(pipeline *pgconn.Pipeline) (*failure, error) {
 	var refused *failure
+	var done pgconn.CommandTag
 	for {
 		answer, err := pipeline.GetResults()
 		var server *pgconn.PgError
@@ -159,13 +189,16 @@ func (i *inserter) result(pipeline *pgconn.Pipeline) (*failure, error) {
 		case *pgconn.ResultReader:
 			tag, err := answer.Close()
 			if err == nil {
-				i.count(1, tag)
+				done = tag // unless a check at the commit refuses it
 			} else if errors.As(err, &server) {
 				refused = i.failure(err)
 			} else {
 				return nil, err
 			}
 		case *pgconn.PipelineSync:
+			if refused == nil {
+				i.count(1, done)
+			}
 			return refused, nil
 		case nil:
 			return nil, errors.New("the server answered less than it was asked")
@@ -192,5 +225,9 @@ func (i *inserter) reject(row []any, f *failure) {
 }
 
 func (i *inserter) failure(err error) *failure {
-	return failureOf(failed("write to", i.table.Quoted(), err))
+	f := failureOf(failed("write to", i.table.Quoted(), err))
+	if f.fault == policy && i.policies {
+		f.fault = badRow
+	}
+	return f
 }

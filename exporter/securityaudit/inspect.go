@@ -22,7 +22,12 @@ type facts struct {
 	// readable: the role may SELECT.
 	readable bool
 	// unique: an index refuses a row that is there, whatever it stands on.
-	unique  bool
+	unique bool
+	// deferrable: a unique constraint that may be checked at the commit, with
+	// which ON CONFLICT is refused.
+	deferrable bool
+	// denied: row-level security lets the role insert nothing.
+	denied  bool
 	columns []string
 }
 
@@ -38,6 +43,11 @@ SELECT c.relkind = 'p',
                   AND NOT EXISTS (SELECT FROM unnest(i.indkey::int2[]) AS k (attnum)
                                    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
                                   WHERE k.attnum <> 0 AND a.attname <> ALL ($2::text[]))),
+       EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND NOT i.indimmediate),
+       row_security_active(c.oid) AND NOT EXISTS
+           (SELECT FROM pg_catalog.pg_policy p, unnest(p.polroles) AS r (role)
+             WHERE p.polrelid = c.oid AND p.polcmd IN ('a', '*') AND p.polpermissive
+               AND (r.role = 0 OR pg_has_role(r.role, 'USAGE'))),
        ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
               WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
   FROM pg_catalog.pg_class c
@@ -55,7 +65,7 @@ func inspect(ctx context.Context, conn *pgxpool.Conn, t *layout.Table) (facts, e
 		return facts{}, failed("look at", t.Quoted(), err)
 	}
 	f, err := pgx.CollectOneRow(rows, func(row pgx.CollectableRow) (f facts, err error) {
-		return f, row.Scan(&f.partitioned, &f.rewritten, &f.readable, &f.unique, &f.columns)
+		return f, row.Scan(&f.partitioned, &f.rewritten, &f.readable, &f.unique, &f.deferrable, &f.denied, &f.columns)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return facts{}, nil
@@ -78,7 +88,7 @@ func (f *facts) missing(t *layout.Table) string {
 // path chooses how rows go in. refused are the paths that the server did not
 // take although the catalogue said so.
 func (f *facts) path(t *layout.Table, conflictRefused bool) path {
-	conflict := !f.rewritten && !conflictRefused
+	conflict := !f.rewritten && !f.deferrable && !conflictRefused
 	switch {
 	case f.unique && conflict:
 		return onConflict

@@ -19,6 +19,40 @@ type shelf struct {
 	create bool
 }
 
+var shelfColumns = []string{"table_name", "sqlstate", "reason", "record"}
+
+// lookAtShelf asks of the table that is there, or of the schema that it would
+// be made in. What the role may do is open to it.
+const lookAtShelf = `
+SELECT to_regclass($1) IS NOT NULL,
+       CASE WHEN to_regclass($1) IS NULL THEN coalesce(has_schema_privilege(coalesce(nullif($2, ''), current_schema()), 'CREATE'), false)
+            ELSE has_any_column_privilege(to_regclass($1), 'INSERT') END,
+       ARRAY(SELECT name FROM unnest($3::text[]) AS wanted (name)
+              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                                 WHERE a.attrelid = to_regclass($1) AND a.attname = name AND a.attnum > 0 AND NOT a.attisdropped))`
+
+// look says what will keep rows from going in, before there are any.
+func (s *shelf) look(ctx context.Context, pool *pgxpool.Pool) error {
+	var there, may bool
+	var lacks []string
+	err := pool.QueryRow(ctx, lookAtShelf, queryMode, s.table.Quoted(), s.table.Schema, shelfColumns).Scan(&there, &may, &lacks)
+	f := &failure{fault: operator, doing: "write to", table: s.table.Quoted(), state: "42501"}
+	switch {
+	case err != nil:
+		return failed("look at", s.table.Quoted(), err)
+	case !there && s.create && !may:
+		f.cause = "the table does not exist, and the role may not make it: create it, or grant CREATE on the schema"
+	case !there && !s.create:
+		f.state = "42P01"
+	case there && !may:
+	case there && len(lacks) > 0:
+		f.state, f.column, f.cause = "42703", strings.Join(lacks, ", "), "the table lacks it"
+	default:
+		return nil
+	}
+	return f
+}
+
 // keep writes the rows that were set aside. A batch that is sent again may
 // bring one twice.
 func (s *shelf) keep(ctx context.Context, pool *pgxpool.Pool, of *layout.Table, rejected []rejection) error {
@@ -33,8 +67,8 @@ func (s *shelf) keep(ctx context.Context, pool *pgxpool.Pool, of *layout.Table, 
 		tables[i], states[i], reasons[i] = of.Quoted(), r.why.state, clean(r.why.Error())
 		records[i] = clean(r.record(of))
 	}
-	insert := fmt.Sprintf("INSERT INTO %s (table_name, sqlstate, reason, record) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
-		s.table.Quoted())
+	insert := fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])",
+		s.table.Quoted(), strings.Join(shelfColumns, ", "))
 	_, err = conn.Exec(ctx, insert, queryMode, tables, states, reasons, records)
 	if f := failureOf(failed("write to", s.table.Quoted(), err)); f != nil && f.state == "42P01" && s.create {
 		if err := s.make(ctx, conn); err != nil {

@@ -43,18 +43,23 @@ func (t *target) write(ctx context.Context, pool *pgxpool.Pool, rows [][]any) (o
 	}
 	defer conn.Release()
 	var total outcome
+	policies := false
 	for n := 1; ; n++ {
 		p, err := t.prepare(ctx, conn, rows)
 		if err != nil {
 			return total, p, err
 		}
 		i := newInserter(conn, t.table, p)
+		i.policies = policies
 		err = i.all(ctx, rows)
 		total.written += i.out.written
 		if err == nil {
 			total.duplicates += i.out.duplicates
 			total.rejected = append(total.rejected, i.out.rejected...)
 			return total, p, nil
+		}
+		if f := failureOf(err); f != nil && f.fault == policy {
+			policies = true // after the look at the table that comes next
 		}
 		var late []rejection
 		rows, late, err = t.learn(rows, p, err)
@@ -74,12 +79,14 @@ func (t *target) learn(rows [][]any, p path, err error) ([][]any, []rejection, e
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if f.fault != transient {
+	if f.fault != transient || f.state == "55000" { // ON CONFLICT, and a key that has become deferrable
 		t.known = false // somebody has changed the table, or is about to
 	}
 	switch {
 	case f.fault == unsupported && p == onConflict:
 		t.conflictRefused = true
+		return rows, nil, nil
+	case f.fault == policy, f.state == "55000" && p == onConflict:
 		return rows, nil, nil
 	case f.fault == noPartition:
 		t.months.forget()
@@ -125,6 +132,10 @@ func (t *target) look(ctx context.Context, conn *pgxpool.Conn) error {
 	}
 	if names := f.missing(t.table); names != "" {
 		return &failure{fault: operator, doing: "write to", table: t.table.Quoted(), state: "42703", column: names}
+	}
+	if f.denied {
+		return &failure{fault: operator, doing: "write to", table: t.table.Quoted(), state: "42501",
+			cause: "row-level security is on, and no policy lets the role insert: CREATE POLICY … FOR INSERT"}
 	}
 	t.tell(&f)
 	t.facts, t.known = f, true
