@@ -41,6 +41,7 @@ type failure struct {
 	doing, table       string
 	state              string // SQLSTATE; "" where no server answered
 	constraint, column string
+	nested             bool   // of a statement that a trigger runs, on whatever table
 	cause              string // where no server answered, or more is known than the state says
 }
 
@@ -80,8 +81,12 @@ func failed(doing, table string, err error) error {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
 		f.state, f.constraint, f.column = server.Code, server.ConstraintName, server.ColumnName
-		if f.fault = faultOf(server); f.fault == policy {
+		f.nested = server.Where != "" // its text is in the server's language
+		switch f.fault = faultOf(server); {
+		case f.fault == policy:
 			f.cause = "a policy of row-level security refuses the row"
+		case f.nested && (f.fault == duplicate || f.fault == noPartition):
+			f.fault, f.cause = badRow, "a trigger refuses the row, for another table refuses what it writes there"
 		}
 		return f
 	}

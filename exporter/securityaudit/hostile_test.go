@@ -4,8 +4,10 @@ package securityaudit
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -18,7 +20,7 @@ import (
 
 // refuses is a trigger that refuses events called unwanted by what it raises.
 func refuses(when, raise string) string {
-	return fmt.Sprintf(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	return fmt.Sprintf(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
 		IF NEW.event_type = 'unwanted' THEN %s; END IF; RETURN NEW; END $$; CREATE %s FOR EACH ROW EXECUTE FUNCTION refuse()`, raise, when)
 }
 
@@ -33,6 +35,9 @@ func TestRefusedInOtherWays(t *testing.T) {
 		{"assertion", refuses(before, "ASSERT false, NEW.metadata::text"), "P0"},
 		{"no data found", refuses(before, "DECLARE x text; BEGIN SELECT 'x' INTO STRICT x WHERE false; END"), "P0"},
 		{"case not found", refuses(before, "CASE NEW.domain WHEN 'none' THEN NULL; END CASE"), "other"},
+		{"key of another table", "CREATE TABLE seen (event text PRIMARY KEY); INSERT INTO seen VALUES ('unwanted');" +
+			refuses(before, "INSERT INTO seen VALUES (NEW.event_type)"), "23"},
+		{"NULL in another table", "CREATE TABLE seen (tenant text NOT NULL);" + refuses(before, "INSERT INTO seen VALUES (NULL)"), "23"},
 		{"at the commit", refuses(deferred, "RAISE EXCEPTION '%', NEW.metadata"), "P0"},
 		{"row level security", `ALTER TABLE security_audit ENABLE ROW LEVEL SECURITY;
 			CREATE POLICY wanted ON security_audit FOR INSERT TO writer WITH CHECK (event_type <> 'unwanted');
@@ -126,6 +131,33 @@ func TestDeferrableKey(t *testing.T) {
 			require.Equal(t, 50, r.rows(t, "duplicate"))
 		})
 	}
+}
+
+// A login that the server refuses from some time on has the batches wait.
+func TestPasswordIsChanged(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	var l layout.Config
+	database, table := worlds[1].build(t, s, &l)
+	var hba string
+	s.Scan(t, "postgres", "SHOW hba_file", &hba)
+	old, err := os.ReadFile(hba)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(hba, append([]byte("host all writer all scram-sha-256\n"), old...), 0o600))
+	s.Exec(t, "postgres", "SELECT pg_reload_conf()", "ALTER ROLE writer PASSWORD '"+canary+"'")
+	r := start(t, s.DSN("writer", database), func(c *Config) { c.Password = canary })
+	require.NoError(t, r.ConsumeLogs(t.Context(), events(0, 10)))
+	s.Exec(t, "postgres", "ALTER ROLE writer PASSWORD 'another'")
+	require.NoError(t, r.ConsumeLogs(t.Context(), events(10, 10)), "a connection goes on")
+	s.Exec(t, "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'writer'")
+	require.Eventually(t, func() bool {
+		err = r.ConsumeLogs(t.Context(), events(20, 10))
+		return err != nil && strings.Contains(err.Error(), "SQLSTATE 28P01: the server refuses the login")
+	}, patience, 10*time.Millisecond)
+	requireQuiet(t, r, err)
+	s.Exec(t, "postgres", "ALTER ROLE writer PASSWORD '"+canary+"'")
+	require.NoError(t, r.ConsumeLogs(t.Context(), events(20, 10)))
+	require.Equal(t, 30, s.Count(t, database, table))
 }
 
 // A view that rows can be inserted through will do, and so will names that have

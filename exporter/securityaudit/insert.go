@@ -107,13 +107,13 @@ func fitting(rows [][]any) int {
 // contended: another writer had the same rows at the same time. Once that one
 // is done, they are there to be seen.
 func (i *inserter) contended(f *failure) bool {
-	return f.state == "40001" || f.state == "40P01" || f.fault == duplicate && i.path == notExists
+	return f.state == "40001" || f.state == "40P01" || f.fault == duplicate && i.path == notExists || f.state == "23505" && f.nested
 }
 
 // foreignColumn: no row can go in, since the table wants a value that the
 // layout does not have.
 func (i *inserter) foreignColumn(f *failure) bool {
-	return f.state == "23502" && f.column != "" && i.table.Column(f.column) < 0
+	return f.state == "23502" && !f.nested && f.column != "" && i.table.Column(f.column) < 0
 }
 
 // statement puts all rows in or none, and counts them.
