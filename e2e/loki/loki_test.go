@@ -65,6 +65,10 @@ func TestSample(t *testing.T) {
 	})
 	require.NoError(t, err)
 	e2etest.RequireSameCounts(t, plain, e2etest.Series(counts))
+	for _, c := range counts {
+		require.NotContains(t, c.Labels, "instance", "a random one: each restart would begin new series")
+		require.NotContains(t, c.Labels, "job")
+	}
 	e2etest.Stop(t, r.Process)
 	e2etest.RequireNothingPersonal(t, files, map[string]string{"log": r.Log()})
 }
