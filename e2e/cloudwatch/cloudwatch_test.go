@@ -21,8 +21,8 @@ import (
 // TestCloudWatch runs the config on one set of samples.
 func TestCloudWatch(t *testing.T) {
 	t.Parallel()
-	s := newSamples(t)
-	for name, test := range map[string]func(*testing.T, samples){
+	s := e2etest.KnowSamples(t)
+	for name, test := range map[string]func(*testing.T, e2etest.KnownSamples){
 		"delivers": delivers, "cuts": cuts, "outlives a kill": outlivesAKill, "refused for good": refusedForGood, "too old": tooOld,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -34,7 +34,7 @@ func TestCloudWatch(t *testing.T) {
 
 // delivers sends the sample through a spell of every refusal that passes: each
 // record arrives once, and the last metrics are the script's.
-func delivers(t *testing.T, s samples) {
+func delivers(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, s)
 	spell := []otlp.Answer{{Status: 429, RetryAfter: "1"}, {Status: 503, RetryAfter: "1"}, {Status: 502}, {Status: 504}}
 	r.server.LogsOutage.Next(spell...)
@@ -42,17 +42,17 @@ func delivers(t *testing.T, s samples) {
 	r.awaitLogs(t, p)
 	e2etest.Stop(t, p)
 
-	assert.Equal(t, r.uids, arrived(r.server))
+	assert.Equal(t, r.UIDs, arrived(r.server))
 	assert.Empty(t, r.server.Refusals())
 	assert.Equal(t, len(spell), r.server.LogsOutage.Refused())
-	e2etest.RequireSameCounts(t, r.plain.Metrics, newest(r.server.Metrics()))
-	e2etest.RequireNothingPersonal(t, r.files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
+	e2etest.RequireSameCounts(t, r.Plain.Metrics, newest(r.server.Metrics()))
+	e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, r.server.Text()+p.Log(), credentials.SecretAccessKey)
 	requireQueried(t, r)
 }
 
 // cuts: a batch of long lines is larger than what CloudWatch takes at once.
-func cuts(t *testing.T, s samples) {
+func cuts(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, s)
 	line := `{"type":"audit","event":"captcha_displayed","flow":"login","note":"` + strings.Repeat("x", 3000) + `","ts":"` +
 		time.Now().UTC().Format(time.RFC3339Nano) + `"}` + "\n"
@@ -66,7 +66,7 @@ func cuts(t *testing.T, s samples) {
 }
 
 // outlivesAKill: the exporter has a queue, but says yes only when CloudWatch has.
-func outlivesAKill(t *testing.T, s samples) {
+func outlivesAKill(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, s)
 	r.server.LogsOutage.Begin(otlp.Answer{Status: 503})
 	p := r.start(t)
@@ -76,12 +76,12 @@ func outlivesAKill(t *testing.T, s samples) {
 	p = r.start(t)
 	r.awaitLogs(t, p)
 	e2etest.Stop(t, p)
-	assert.Equal(t, r.uids, arrived(r.server), "none was taken before")
+	assert.Equal(t, r.UIDs, arrived(r.server), "none was taken before")
 }
 
 // refusedForGood: what an operator sees of a wrong secret and of a missing
 // stream, and that nothing secret is in it.
-func refusedForGood(t *testing.T, s samples) {
+func refusedForGood(t *testing.T, s e2etest.KnownSamples) {
 	for name, c := range map[string]struct{ env, status, want string }{
 		"wrong secret":   {"AWS_SECRET_ACCESS_KEY=wrong-secret-canary", "401", ""},
 		"missing stream": {"LOG_STREAM=elsewhere", "400", "The specified log stream does not exist."},
@@ -96,10 +96,10 @@ func refusedForGood(t *testing.T, s samples) {
 			}
 			p := r.start(t)
 			own, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
-				return colproc.Sum(s, "otelcol_auth_events_refused_total") >= float64(r.records())
+				return colproc.Sum(s, "otelcol_auth_events_refused_total") >= float64(r.Records())
 			})
 			require.NoError(t, err, p.Log())
-			assert.Equal(t, float64(r.records()), colproc.Sum(own, "otelcol_auth_events_refused_total"))
+			assert.Equal(t, float64(r.Records()), colproc.Sum(own, "otelcol_auth_events_refused_total"))
 			_, err = p.Stop(e2etest.Patience)
 			require.NoError(t, err)
 			assert.Empty(t, r.server.Logs())
@@ -107,13 +107,13 @@ func refusedForGood(t *testing.T, s samples) {
 			assert.Contains(t, p.Log(), c.want)
 			assert.NotContains(t, p.Log(), "wrong-secret-canary")
 			assert.NotContains(t, p.Log(), credentials.SecretAccessKey)
-			e2etest.RequireNothingPersonal(t, r.files, map[string]string{"log": p.Log()})
+			e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"log": p.Log()})
 		})
 	}
 }
 
 // tooOld: CloudWatch answers 200 and says how many it did not take.
-func tooOld(t *testing.T, s samples) {
+func tooOld(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, s)
 	r.use(t, strings.Repeat(`{"type":"audit","event":"captcha_displayed","flow":"login","ts":"`+
 		time.Now().Add(-15*24*time.Hour).UTC().Format(time.RFC3339Nano)+`"}`+"\n", 7))

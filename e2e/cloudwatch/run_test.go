@@ -31,57 +31,17 @@ var credentials = vendor.Config{
 	Region: "eu-central-1", Group: group, Stream: stream,
 }
 
-// samples are what most tests read.
-type samples struct {
-	files []string
-	plain e2etest.PlainCounts
-	uids  map[string]int // how often each log.record.uid comes
-}
-
-// records is how many log records the samples make.
-func (s samples) records() int { return s.plain.Events + s.plain.Unparsed }
-
-func (s samples) include() string {
-	return "AUTHEVENTS_INCLUDE=" + filepath.Join(filepath.Dir(s.files[0]), "*.ndjson")
-}
-
-// newSamples shifts the samples, their newest event a minute ago, and runs
-// configs/quickstart.yaml on them, to know the records.
-func newSamples(t *testing.T) samples {
-	t.Helper()
-	s := samples{files: e2etest.ShiftedSamples(t, time.Now().Add(-time.Minute)), uids: map[string]int{}}
-	s.plain = e2etest.CountPlainly(t, s.files...)
-	out := t.TempDir()
-	p := e2etest.Start(t, colproc.Options{
-		Config: "configs/quickstart.yaml", Env: []string{"OUT_DIR=" + out, "STATE_DIR=" + t.TempDir(), s.include()},
-	})
-	_, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(own []colproc.Sample) bool {
-		return colproc.Sum(own, "otelcol_auth_events_lines_total") >= float64(s.plain.Lines)
-	})
-	require.NoError(t, err, p.Log())
-	e2etest.Stop(t, p)
-	e2etest.EachRecord(t, e2etest.ReadFile(t, filepath.Join(out, "logs.jsonl")), func(record map[string]any) {
-		for _, a := range record["attributes"].([]any) {
-			if attribute := a.(map[string]any); attribute["key"] == "log.record.uid" {
-				s.uids[attribute["value"].(map[string]any)["stringValue"].(string)]++
-			}
-		}
-	})
-	require.NotEmpty(t, s.uids)
-	return s
-}
-
 // run is one collector with a state of its own, and its CloudWatch.
 type run struct {
-	samples
+	e2etest.KnownSamples
 	state  string
 	env    []string
 	server *vendor.Server
 }
 
-func newRun(t *testing.T, s samples) *run {
+func newRun(t *testing.T, s e2etest.KnownSamples) *run {
 	t.Helper()
-	return &run{samples: s, state: t.TempDir(), server: vendor.New(t, credentials)}
+	return &run{KnownSamples: s, state: t.TempDir(), server: vendor.New(t, credentials)}
 }
 
 // use replaces the samples by a file of the test's own.
@@ -89,7 +49,7 @@ func (r *run) use(t *testing.T, lines string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "hera.ndjson")
 	require.NoError(t, os.WriteFile(file, []byte(lines), 0o600))
-	r.samples = samples{files: []string{file}, plain: e2etest.CountPlainly(t, file)}
+	r.KnownSamples = e2etest.KnownSamples{Files: []string{file}, Plain: e2etest.CountPlainly(t, file)}
 }
 
 func (r *run) start(t *testing.T) *colproc.Process {
@@ -103,7 +63,7 @@ func (r *run) start(t *testing.T) *colproc.Process {
 		Env: append([]string{
 			"AWS_ACCESS_KEY_ID=" + credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + credentials.SecretAccessKey,
 			"AWS_SESSION_TOKEN=" + credentials.SessionToken, "AWS_REGION=" + credentials.Region,
-			"LOG_GROUP=" + group, "LOG_STREAM=" + stream, "STATE_DIR=" + r.state, r.include(),
+			"LOG_GROUP=" + group, "LOG_STREAM=" + stream, "STATE_DIR=" + r.state, r.Include(),
 			"CLOUDWATCH_LOGS_ENDPOINT=" + r.server.URL, "CLOUDWATCH_METRICS_ENDPOINT=" + r.server.URL,
 		}, r.env...),
 	})
@@ -118,8 +78,8 @@ func (r *run) awaitLogs(t *testing.T, p *colproc.Process) {
 		}
 		return n
 	}
-	if !assert.Eventually(t, func() bool { return n() >= r.records() }, e2etest.Patience, 50*time.Millisecond) {
-		require.FailNow(t, "logs are missing", "%d of %d: %v\n%s", n(), r.records(), r.server.Refusals(), p.Log())
+	if !assert.Eventually(t, func() bool { return n() >= r.Records() }, e2etest.Patience, 50*time.Millisecond) {
+		require.FailNow(t, "logs are missing", "%d of %d: %v\n%s", n(), r.Records(), r.server.Refusals(), p.Log())
 	}
 }
 

@@ -20,27 +20,27 @@ import (
 // exporterDelivers sends the sample through a spell of refusals, which the exporter
 // outlasts: each record arrives once, the metrics are the script's, and nothing
 // else is sent.
-func exporterDelivers(t *testing.T, s samples) {
+func exporterDelivers(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, exporterConfig, s)
 	r.server.LogsOutage.Next(otlp.Answer{}, otlp.Answer{Status: 429}, otlp.Answer{Status: 503}, otlp.Answer{Status: 500}) // the first is no log
 	r.server.MetricsOutage.Next(otlp.Answer{Status: 503})
 	p := r.start(t)
 	r.awaitLogs(t, p)
-	series := asDatadog(t, r.plain.Metrics)
+	series := asDatadog(t, r.Plain.Metrics)
 	// Before it is stopped: what is under way then is lost.
 	if !assert.Eventually(t, func() bool { return len(missing(series, counts(r.server))) == 0 }, e2etest.Patience, 100*time.Millisecond) {
 		require.FailNow(t, "counts are missing", "%d: %v\n%s", len(missing(series, counts(r.server))), r.server.Refusals(), p.Log())
 	}
 	stop(t, p)
 
-	assert.Equal(t, r.uids, arrived(r.server))
+	assert.Equal(t, r.UIDs, arrived(r.server))
 	assert.Empty(t, r.server.Refusals(), "also no request elsewhere, such as for host metadata")
 	assert.Zero(t, r.server.TooOld())
 	assert.Equal(t, 3, r.server.LogsOutage.Refused())
 	requireMapped(t, r.server.Logs())
 	assert.Equal(t, []string{host}, r.server.Hosts())
 	e2etest.RequireSameCounts(t, series, counts(r.server))
-	e2etest.RequireNothingPersonal(t, r.files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
+	e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, p.Log(), apiKey)
 }
 
@@ -55,13 +55,13 @@ func stop(t *testing.T, p *colproc.Process) {
 
 // exporterSaysYesTooSoon is why datadog-otlp.yaml is the better way: what
 // the exporter counts as sent during an outage is lost by a kill.
-func exporterSaysYesTooSoon(t *testing.T, s samples) {
+func exporterSaysYesTooSoon(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, exporterConfig, s)
 	const lines = 500 // fewer than what the exporter holds
 	file := filepath.Join(t.TempDir(), "hera.ndjson")
 	require.NoError(t, os.WriteFile(file, []byte(strings.Repeat(`{"type":"audit","event":"captcha_displayed","flow":"login","ts":"`+
 		time.Now().UTC().Format(time.RFC3339Nano)+`"}`+"\n", lines)), 0o600))
-	r.files = []string{file}
+	r.Files = []string{file}
 	r.server.LogsOutage.Begin(otlp.Answer{Status: 503})
 	p := r.start(t)
 	_, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
@@ -82,7 +82,7 @@ func exporterSaysYesTooSoon(t *testing.T, s samples) {
 }
 
 // exporterWrongKey: the collector does not start, and says why without the key.
-func exporterWrongKey(t *testing.T, s samples) {
+func exporterWrongKey(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, exporterConfig, s)
 	r.key = "0000000000000000000000000000dead"
 	p := r.start(t)

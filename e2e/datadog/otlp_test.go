@@ -18,7 +18,7 @@ import (
 // otlpDelivers sends the sample through a spell of every refusal that passes: each
 // record arrives once, and the metrics, to the flush of SIGTERM, are the
 // script's.
-func otlpDelivers(t *testing.T, s samples) {
+func otlpDelivers(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, otlpConfig, s)
 	r.overlays = []string{
 		// All counts leave with the flush of SIGTERM: of two flushes within one
@@ -34,21 +34,21 @@ func otlpDelivers(t *testing.T, s samples) {
 	r.awaitLogs(t, p)
 	e2etest.Stop(t, p)
 
-	assert.Equal(t, r.uids, arrived(r.server))
+	assert.Equal(t, r.UIDs, arrived(r.server))
 	assert.Empty(t, r.server.Refusals())
 	assert.Zero(t, r.server.TooOld())
 	assert.Equal(t, 6, r.server.LogsOutage.Refused()+r.server.MetricsOutage.Refused())
 	requireMapped(t, r.server.Logs())
 	assert.Equal(t, []string{host}, r.server.Hosts())
-	e2etest.RequireSameCounts(t, asDatadog(t, r.plain.Metrics), counts(r.server))
-	e2etest.RequireNothingPersonal(t, r.files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
+	e2etest.RequireSameCounts(t, asDatadog(t, r.Plain.Metrics), counts(r.server))
+	e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, p.Log(), apiKey)
 	requireQueried(t, r)
 }
 
 // otlpOutlivesAKill: what stood in the collector when it was killed during
 // an outage arrives after a restart.
-func otlpOutlivesAKill(t *testing.T, s samples) {
+func otlpOutlivesAKill(t *testing.T, s e2etest.KnownSamples) {
 	r := newRun(t, otlpConfig, s)
 	r.server.LogsOutage.Begin(otlp.Answer{Status: 503})
 	p := r.start(t)
@@ -58,13 +58,13 @@ func otlpOutlivesAKill(t *testing.T, s samples) {
 	p = r.start(t)
 	r.awaitLogs(t, p)
 	e2etest.Stop(t, p)
-	assert.Equal(t, r.uids, arrived(r.server), "none was taken before")
+	assert.Equal(t, r.UIDs, arrived(r.server), "none was taken before")
 }
 
 // otlpRefusedForGood: a wrong key and the intake's 500, which the OTLP
 // exporter does not send again, lose a batch. It is said and counted, without
 // the key.
-func otlpRefusedForGood(t *testing.T, s samples) {
+func otlpRefusedForGood(t *testing.T, s e2etest.KnownSamples) {
 	for name, c := range map[string]struct {
 		key     string
 		outage  []otlp.Answer
@@ -80,20 +80,20 @@ func otlpRefusedForGood(t *testing.T, s samples) {
 			r.key = c.key
 			r.server.LogsOutage.Next(c.outage...)
 			p := r.start(t)
-			awaitLines(t, p, r.plain.Lines)
+			e2etest.AwaitLines(t, p, r.Plain.Lines)
 			own, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
-				return colproc.Sum(s, "otelcol_auth_events_refused_total")+float64(len(r.server.Logs())) >= float64(r.records())
+				return colproc.Sum(s, "otelcol_auth_events_refused_total")+float64(len(r.server.Logs())) >= float64(r.Records())
 			})
 			require.NoError(t, err, p.Log())
 			refused := colproc.Sum(own, "otelcol_auth_events_refused_total")
-			assert.Equal(t, float64(r.records()-len(r.server.Logs())), refused)
+			assert.Equal(t, float64(r.Records()-len(r.server.Logs())), refused)
 			assert.NotZero(t, refused)
 			assert.Equal(t, c.arrives, len(r.server.Logs()) > 0)
 			_, err = p.Stop(e2etest.Patience)
 			require.NoError(t, err)
 			assert.Contains(t, p.Log(), "responded with HTTP Status Code "+c.status)
 			assert.NotContains(t, p.Log(), c.key)
-			e2etest.RequireNothingPersonal(t, r.files, map[string]string{"log": p.Log()})
+			e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"log": p.Log()})
 		})
 	}
 }

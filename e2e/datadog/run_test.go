@@ -6,7 +6,6 @@
 package datadog
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -23,8 +22,8 @@ import (
 // TestDatadog runs both configs on one set of samples.
 func TestDatadog(t *testing.T) {
 	t.Parallel()
-	s := newSamples(t)
-	for name, test := range map[string]func(*testing.T, samples){
+	s := e2etest.KnowSamples(t)
+	for name, test := range map[string]func(*testing.T, e2etest.KnownSamples){
 		"OTLP": otlpDelivers, "OTLP, killed": otlpOutlivesAKill, "OTLP, refused for good": otlpRefusedForGood,
 		"exporter": exporterDelivers, "exporter, killed": exporterSaysYesTooSoon, "exporter, wrong key": exporterWrongKey,
 	} {
@@ -43,46 +42,9 @@ const (
 	host   = "idp-1"
 )
 
-// samples are what all tests read.
-type samples struct {
-	files []string
-	plain e2etest.PlainCounts
-	uids  map[string]int // how often each log.record.uid comes
-}
-
-// records is how many log records the samples make.
-func (s samples) records() int { return s.plain.Events + s.plain.Unparsed }
-
-func (s samples) include() string {
-	return "AUTHEVENTS_INCLUDE=" + filepath.Join(filepath.Dir(s.files[0]), "*.ndjson")
-}
-
-// newSamples shifts the samples, their newest event a minute ago, and runs
-// configs/quickstart.yaml on them, to know the records.
-func newSamples(t *testing.T) samples {
-	t.Helper()
-	s := samples{files: e2etest.ShiftedSamples(t, time.Now().Add(-time.Minute)), uids: map[string]int{}}
-	s.plain = e2etest.CountPlainly(t, s.files...)
-	out := t.TempDir()
-	p := e2etest.Start(t, colproc.Options{
-		Config: "configs/quickstart.yaml", Env: []string{"OUT_DIR=" + out, "STATE_DIR=" + t.TempDir(), s.include()},
-	})
-	awaitLines(t, p, s.plain.Lines)
-	e2etest.Stop(t, p)
-	e2etest.EachRecord(t, e2etest.ReadFile(t, filepath.Join(out, "logs.jsonl")), func(record map[string]any) {
-		for _, a := range record["attributes"].([]any) {
-			if attribute := a.(map[string]any); attribute["key"] == "log.record.uid" {
-				s.uids[attribute["value"].(map[string]any)["stringValue"].(string)]++
-			}
-		}
-	})
-	require.NotEmpty(t, s.uids)
-	return s
-}
-
 // run is one collector with a state of its own, and its Datadog.
 type run struct {
-	samples
+	e2etest.KnownSamples
 	config string
 	state  string
 	key    string
@@ -91,9 +53,9 @@ type run struct {
 	overlays []string
 }
 
-func newRun(t *testing.T, config string, s samples) *run {
+func newRun(t *testing.T, config string, s e2etest.KnownSamples) *run {
 	t.Helper()
-	return &run{samples: s, config: config, key: apiKey, state: t.TempDir(), server: vendor.New(t, apiKey)}
+	return &run{KnownSamples: s, config: config, key: apiKey, state: t.TempDir(), server: vendor.New(t, apiKey)}
 }
 
 func (r *run) start(t *testing.T) *colproc.Process {
@@ -102,18 +64,10 @@ func (r *run) start(t *testing.T) *colproc.Process {
 		Config:   r.config,
 		Overlays: append([]string{"yaml:connectors::event_metrics::interval: 2s"}, r.overlays...),
 		Env: []string{
-			"DD_API_KEY=" + r.key, "DD_HOSTNAME=" + host, "STATE_DIR=" + r.state, r.include(),
+			"DD_API_KEY=" + r.key, "DD_HOSTNAME=" + host, "STATE_DIR=" + r.state, r.Include(),
 			"DD_LOGS_ENDPOINT=" + r.server.URL, "DD_METRICS_ENDPOINT=" + r.server.URL, "DD_OTLP_ENDPOINT=" + r.server.URL,
 		},
 	})
-}
-
-func awaitLines(t *testing.T, p *colproc.Process, lines int) {
-	t.Helper()
-	_, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
-		return colproc.Sum(s, "otelcol_auth_events_lines_total") >= float64(lines)
-	})
-	require.NoError(t, err, p.Log())
 }
 
 // arrived counts the logs at the server by log.record.uid.
@@ -129,8 +83,8 @@ func arrived(s *vendor.Server) map[string]int {
 // awaitLogs waits until as many logs have arrived as there are.
 func (r *run) awaitLogs(t *testing.T, p *colproc.Process) {
 	t.Helper()
-	if !assert.Eventually(t, func() bool { return len(r.server.Logs()) >= r.records() }, e2etest.Patience, 50*time.Millisecond) {
-		require.FailNow(t, "logs are missing", "%d of %d: %v\n%s", len(r.server.Logs()), r.records(), r.server.Refusals(), p.Log())
+	if !assert.Eventually(t, func() bool { return len(r.server.Logs()) >= r.Records() }, e2etest.Patience, 50*time.Millisecond) {
+		require.FailNow(t, "logs are missing", "%d of %d: %v\n%s", len(r.server.Logs()), r.Records(), r.server.Refusals(), p.Log())
 	}
 }
 
