@@ -79,6 +79,23 @@ func TestEveryMetricIsShown(t *testing.T) {
 	}
 }
 
+// TestOneNumberIsOfTheWholeTime: what is asked for at the end of the dashboard's
+// time alone would be of its last minute, in which what is rare did not happen.
+func TestOneNumberIsOfTheWholeTime(t *testing.T) {
+	numbers := 0
+	for _, d := range built(t) {
+		for _, p := range d.Panels {
+			for _, target := range p.Targets {
+				if target.Instant {
+					numbers++
+					assert.NotContains(t, target.Expr, promql.RateInterval, "%s: %s", d.UID, p.Title)
+				}
+			}
+		}
+	}
+	assert.NotZero(t, numbers)
+}
+
 // TestTagsAndUIDs: the links between the dashboards go by the tag, and those
 // from outside by the uid.
 func TestTagsAndUIDs(t *testing.T) {

@@ -43,7 +43,7 @@ func registration(b *board) {
 		b.bars(view{title: "Steps of deletions and resets", unit: count, queries: by(promql.Increase(b.counted("auth.account.deletions"), attr.Source, attr.Step)),
 			answers: "Requests that are cancelled are accounts that somebody else wanted to take over."}),
 		b.stat(view{title: "Age of the accounts that are reset", unit: seconds, width: 12, queries: by(
-			promql.Quantile(0.5, b.counted("auth.account.age"))),
+			promql.QuantileOfRange(0.5, b.counted("auth.account.age"))),
 			answers: "Half are younger. New accounts that are reset are users who lost a factor that they had just set up: ask for two at the start."}))
 
 	b.section("Records",

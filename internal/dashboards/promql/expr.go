@@ -71,13 +71,16 @@ func Raw(s Selector) Expr { return Expr{text: s.text(""), errs: s.errs} }
 // Count is Increase for what is rare: increase() knows no value before a series'
 // first, and would not see the first event of all. What began within the time
 // counts whole, in series that are summed up first: a restarted collector's are
-// new, and their counts are not.
+// new, and their counts are not. Where one collector had counted before, what
+// another one begins with is seen by the sum alone.
 func Count(s Selector, by ...string) Expr {
 	s = s.kind(series.Counter)
 	now := s.sum(func(s Selector) string { return s.text("") }, by)
 	before := s.sum(func(s Selector) string { return "last_over_time(" + s.text("") + "[1h] offset " + Range + ")" }, by)
 	grown := s.sum(increase, by)
-	now.text = "((" + now.text + " unless " + before.text + ")\n  or " + grown.text + ")"
+	now.text = "((" + now.text + " unless " + before.text + ")" +
+		"\n  or " + now.text + " - " + before.text + " > " + grown.text +
+		"\n  or " + grown.text + ")"
 	return now
 }
 
@@ -97,11 +100,16 @@ func share(f function, part, whole Selector, by []string) Expr {
 }
 
 // Quantile of a histogram, by the attributes.
-func Quantile(q float64, s Selector, by ...string) Expr {
+func Quantile(q float64, s Selector, by ...string) Expr { return quantile(RateInterval, q, s, by) }
+
+// QuantileOfRange is Quantile over the dashboard's time, for one number of it.
+func QuantileOfRange(q float64, s Selector, by ...string) Expr { return quantile(Range, q, s, by) }
+
+func quantile(window string, q float64, s Selector, by []string) Expr {
 	s = s.kind(series.Histogram)
 	labels, errs := s.labels(by)
 	return Expr{
-		text: fmt.Sprintf("histogram_quantile(%g, sum by (%s) (rate(%s[%s])))", q, strings.Join(append([]string{"le"}, labels...), ", "), s.text("_bucket"), RateInterval),
+		text: fmt.Sprintf("histogram_quantile(%g, sum by (%s) (rate(%s[%s])))", q, strings.Join(append([]string{"le"}, labels...), ", "), s.text("_bucket"), window),
 		by:   labels, errs: errs,
 	}
 }
@@ -136,7 +144,7 @@ func OverAll(part, whole Expr) Expr {
 
 // Minus is one query less another; who is missing in the other has 0 there.
 func Minus(e, less Expr) Expr {
-	e.text = e.text + "\n  - (" + less.text + " or 0 * " + e.text + ")"
+	e.text = "(" + e.text + "\n  - (" + less.text + " or 0 * " + e.text + "))"
 	e.errs = slices.Concat(e.errs, less.errs)
 	return e
 }

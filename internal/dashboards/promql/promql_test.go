@@ -17,6 +17,7 @@ var names = series.Names{
 func TestExpressions(t *testing.T) {
 	tries := Select(names, "a.tries")
 	failed := tries.Is("a.outcome", "failure")
+	size := Value(Select(names, "a.size"))
 	for want, e := range map[string]Expr{
 		`sum(rate(a_tries_total[$__rate_interval]))`:                                      Rate(tries),
 		`sum by (a_client, job) (increase(a_tries_total{a_outcome="failure"}[$__range]))`: Increase(failed, "a.client", "job"),
@@ -26,8 +27,11 @@ func TestExpressions(t *testing.T) {
 		`sum(rate(a_tries_total{a_client=~"x\\.y|z"}[$__rate_interval]))`:                 Rate(tries.Is("a.client", "x.y", "z")),
 		`sum(rate(a_tries_total{a_client=~"$c",job=~"$job"}[$__rate_interval]))`:          Rate(tries.Like("a.client", "$c").Target("job", "$job")),
 		"(sum(rate(a_tries_total{a_outcome=\"failure\"}[$__rate_interval]))\n    or 0 * sum(rate(a_tries_total[$__rate_interval])))\n  / (sum(rate(a_tries_total[$__rate_interval])) > 0)": Share(failed, tries),
-		"((sum(a_tries_total) unless sum(last_over_time(a_tries_total[1h] offset $__range)))\n  or sum(increase(a_tries_total[$__range])))":                                                Count(tries),
-		`histogram_quantile(0.5, sum by (le, a_client) (rate(a_time_seconds_bucket[$__rate_interval])))`:                                                                                   Quantile(0.5, Select(names, "a.time"), "a.client"),
+		"((sum(a_tries_total) unless sum(last_over_time(a_tries_total[1h] offset $__range)))" +
+			"\n  or sum(a_tries_total) - sum(last_over_time(a_tries_total[1h] offset $__range)) > sum(increase(a_tries_total[$__range]))" +
+			"\n  or sum(increase(a_tries_total[$__range])))": Count(tries),
+		"((sum(a_size_bytes)\n  - (sum(a_size_bytes) or 0 * sum(a_size_bytes)))\n  - (sum(a_size_bytes) or 0 * (sum(a_size_bytes)\n  - (sum(a_size_bytes) or 0 * sum(a_size_bytes)))))": Minus(Minus(size, size), size),
+		`histogram_quantile(0.5, sum by (le, a_client) (rate(a_time_seconds_bucket[$__rate_interval])))`:                                                                                Quantile(0.5, Select(names, "a.time"), "a.client"),
 		`sum(increase(a_time_seconds_count[$__range]))`: Events(Select(names, "a.time")),
 		`max(a_size_bytes)`:                             Max(Select(names, "a.size")),
 		`topk(3, sum(a_size_bytes)) > 2`:                Above(TopK(3, Value(Select(names, "a.size"))), 2),
