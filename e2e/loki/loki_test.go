@@ -71,6 +71,16 @@ func TestSample(t *testing.T) {
 	}
 	e2etest.Stop(t, r.Process)
 	e2etest.RequireNothingPersonal(t, files, map[string]string{"log": r.Log()})
+
+	r.start() // the counts go on
+	again, err := colproc.Await(t.Context(), r.MetricsURL, e2etest.Patience, func(s []colproc.Sample) bool {
+		return colproc.Sum(s, "auth_events_total") >= float64(want.Events-want.Duplicates)
+	})
+	require.NoError(t, err, "after a restart")
+	e2etest.RequireSameCounts(t, plain, e2etest.Series(again))
+	require.Len(t, r.loki.Entries(), events)
+	e2etest.Stop(t, r.Process)
+	e2etest.RequireNothingPersonal(t, files, map[string]string{"log": r.Log()})
 }
 
 // TestLabels: what another component adds to the resource makes no index labels.
