@@ -49,6 +49,13 @@ func delivers(t *testing.T, s e2etest.KnownSamples) {
 	e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, r.server.Text()+p.Log(), credentials.SecretAccessKey)
 	requireQueried(t, r)
+
+	before := len(r.server.Metrics())
+	p = r.start(t) // the counts go on
+	e2etest.Stop(t, p)
+	assert.Greater(t, len(r.server.Metrics()), before)
+	e2etest.RequireSameCounts(t, r.Plain.Metrics, newest(r.server.Metrics()))
+	assert.Equal(t, r.UIDs, arrived(r.server))
 }
 
 // cuts: a batch of long lines is larger than what CloudWatch takes at once.

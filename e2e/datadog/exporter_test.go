@@ -40,6 +40,7 @@ func exporterDelivers(t *testing.T, s e2etest.KnownSamples) {
 	requireMapped(t, r.server.Logs())
 	assert.Equal(t, []string{host}, r.server.Hosts())
 	e2etest.RequireSameCounts(t, series, counts(r.server))
+	assert.Zero(t, r.server.Zeros())
 	e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"requests": r.server.Text(), "log": p.Log()})
 	assert.NotContains(t, p.Log(), apiKey)
 }

@@ -59,6 +59,8 @@ func otlpOutlivesAKill(t *testing.T, s e2etest.KnownSamples) {
 	r.awaitLogs(t, p)
 	e2etest.Stop(t, p)
 	assert.Equal(t, r.UIDs, arrived(r.server), "none was taken before")
+	assert.NotEmpty(t, r.server.Counts())
+	assert.Zero(t, r.server.Zeros(), "of several flushes")
 }
 
 // otlpRefusedForGood: a wrong key and the intake's 500, which the OTLP

@@ -42,8 +42,18 @@ func (s *Server) addPoints(points []point) (reason string) {
 	defer s.mu.Unlock()
 	for _, p := range points {
 		s.points[pointKey{Series(p.metric, p.tags), p.host, p.at}] = p.value
+		if p.value == 0 {
+			s.zeros++
+		}
 	}
 	return ""
+}
+
+// Zeros is how many points of 0 came: each may replace a count of its second.
+func (s *Server) Zeros() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.zeros
 }
 
 // Counts adds up all counts by series, which are named like

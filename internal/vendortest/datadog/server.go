@@ -37,6 +37,7 @@ type Server struct {
 	logs     []Log
 	tooOld   int // logs that were dropped for their age
 	points   map[pointKey]float64
+	zeros    int
 	refusals []string
 	text     []byte
 }
