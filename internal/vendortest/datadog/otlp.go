@@ -71,10 +71,11 @@ func (s *Server) otlpMetrics() http.Handler {
 		if int64(len(r.Raw)) > maxMetrics.sent || int64(len(r.Decoded)) > maxMetrics.decoded {
 			return s.refuseOTLP(r, http.StatusRequestEntityTooLarge, fmt.Sprintf("%d bytes, %d decompressed", len(r.Raw), len(r.Decoded)))
 		}
-		if err := checkMetricConfig(r.HTTP.Header.Get("dd-otel-metric-config")); err != nil {
+		aggregations, err := sendsAggregations(r.HTTP.Header.Get("dd-otel-metric-config"))
+		if err != nil {
 			return s.refuseOTLP(r, http.StatusBadRequest, err.Error())
 		}
-		points, err := ofMetrics(metrics)
+		points, err := ofMetrics(metrics, aggregations)
 		if err != nil {
 			return s.refuseOTLP(r, http.StatusBadRequest, err.Error())
 		}
@@ -99,10 +100,11 @@ func (s *Server) refuseOTLP(r *otlp.Request, code int, reason string) otlp.Answe
 	return otlp.Answer{Status: code, Message: http.StatusText(code)}
 }
 
-// checkMetricConfig refuses a header that is not of the documented form.
-func checkMetricConfig(header string) error {
+// sendsAggregations says whether histograms make metrics of their count and sum,
+// and refuses a header that is not of the documented form.
+func sendsAggregations(header string) (bool, error) {
 	if header == "" {
-		return nil
+		return false, nil
 	}
 	d := json.NewDecoder(strings.NewReader(header))
 	d.DisallowUnknownFields()
@@ -118,14 +120,14 @@ func checkMetricConfig(header string) error {
 		} `json:"summaries"`
 	}
 	if err := d.Decode(&config); err != nil {
-		return fmt.Errorf("dd-otel-metric-config: %w", err)
+		return false, fmt.Errorf("dd-otel-metric-config: %w", err)
 	}
-	return nil
+	return config.Histograms.SendAggregationMetrics, nil
 }
 
-// ofMetrics makes counts of sums and histograms, as the translator does with
-// send_aggregation_metrics. Sums have to be delta.
-func ofMetrics(metrics pmetric.Metrics) ([]point, error) {
+// ofMetrics makes counts of sums and, with send_aggregation_metrics, of histograms,
+// as the translator does. Both have to be delta. Distributions are not kept.
+func ofMetrics(metrics pmetric.Metrics, aggregations bool) ([]point, error) {
 	var points []point
 	for _, rm := range metrics.ResourceMetrics().All() {
 		host := attribute(rm.Resource(), "datadog.host.name")
@@ -153,6 +155,9 @@ func ofMetrics(metrics pmetric.Metrics) ([]point, error) {
 				case pmetric.MetricTypeHistogram:
 					if m.Histogram().AggregationTemporality() != pmetric.AggregationTemporalityDelta {
 						return nil, fmt.Errorf("%s is not delta", m.Name())
+					}
+					if !aggregations {
+						continue
 					}
 					for _, p := range m.Histogram().DataPoints().All() {
 						add(m.Name()+".count", p.Attributes(), p.Timestamp().AsTime(), float64(p.Count()))

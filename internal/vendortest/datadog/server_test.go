@@ -235,6 +235,9 @@ func TestOTLPMetrics(t *testing.T) {
 	s := New(t, key)
 	header := []string{"Content-Type", otlp.Proto, "dd-otel-metric-config", `{"histograms":{"mode":"distributions"}}`}
 	assert.Equal(t, 200, send(t, s, "/v1/metrics", request(pmetric.AggregationTemporalityDelta), header...))
+	assert.Equal(t, map[string]float64{"auth.events{a:b}": 3}, s.Counts())
+	header[3] = `{"histograms":{"mode":"distributions","send_aggregation_metrics":true}}`
+	assert.Equal(t, 200, send(t, s, "/v1/metrics", request(pmetric.AggregationTemporalityDelta), header...))
 	assert.Equal(t, map[string]float64{"auth.events{a:b}": 3, "auth.duration.count{}": 2, "auth.duration.sum{}": 1.5}, s.Counts())
 	assert.Equal(t, 400, send(t, s, "/v1/metrics", request(pmetric.AggregationTemporalityCumulative), header...))
 	assert.Contains(t, s.Refusals()[0], "auth.events is not delta")
