@@ -75,7 +75,7 @@ func TestSample(t *testing.T) {
 	}
 	require.Len(t, s.Events(), want.Events+want.Unparsed)
 	assert.Len(t, uids, want.Events+want.Unparsed-want.Duplicates, "each event has a uid; the sample has some twice")
-	for _, name := range []string{"hera", "identity-idp"} {
+	for _, name := range []string{"hera", "identity-idp", "auth-events"} {
 		assert.NotZero(t, datasets[name], "%v", datasets)
 	}
 	text["names"] = strings.Join(slices.Sorted(maps.Keys(text)), "\n")
