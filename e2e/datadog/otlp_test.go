@@ -53,6 +53,7 @@ func otlpOutlivesAKill(t *testing.T, s e2etest.KnownSamples) {
 	r.server.LogsOutage.Begin(otlp.Answer{Status: 503})
 	p := r.start(t)
 	require.Eventually(t, func() bool { return r.server.LogsOutage.Refused() > 2 }, e2etest.Patience, 10*time.Millisecond, p.Log())
+	time.Sleep(2500 * time.Millisecond) // positions are written once a second: a yes too soon would be on the disk
 	p.Kill()
 	r.server.LogsOutage.End()
 	p = r.start(t)
