@@ -31,6 +31,7 @@ func TestConfig(t *testing.T) {
 		"dsn: postgres://u@localhost/audit?sslmode=disable",
 		"dsn: postgres://u@[::1]/audit?sslmode=prefer",
 		"dsn: host=/run/postgresql user=u dbname=audit",
+		"dsn: postgres://u:12%2Fp@localhost/a%40b?application_name=x",
 		"{dsn: postgres://u@localhost/audit, create_table: true, partition_by: month, rejected_table: refused, schema: audit}",
 		"{dsn: postgres://u@localhost/audit, layout: ciam_log, sending_queue: {queue_size: 10}}",
 	} {
@@ -73,6 +74,11 @@ func TestPasswordIsOpaque(t *testing.T) {
 	for _, text := range []string{
 		"dsn: postgres://u:canary@db.example.com/audit?sslmode=require",
 		"dsn: postgres://u:canary%@localhost/audit",
+		// Read as the address u:12, and the rest of the password as something else.
+		"dsn: postgres://u:12/canary@localhost:5432/audit",
+		"dsn: postgres://u:12?canary@localhost:5432/audit",
+		"dsn: 'postgres://u:12#canary@localhost:5432/audit'",
+		"dsn: jdbc:postgresql://localhost/audit?user=u&password=canary",
 		"dsn: host=localhost password='canary",
 		"{dsn: host=localhost port=x, password: canary}",
 	} {

@@ -42,7 +42,7 @@ func parse(dsn string) (*pgxpool.Config, error) {
 	if err == nil && exposed(p.ConnConfig) != "" {
 		p, err = pgxpool.ParseConfig(verified(dsn))
 	}
-	if err != nil {
+	if err != nil || torn(dsn, p.ConnConfig) {
 		return nil, errors.New("dsn: can't be read: use postgres://user@host:5432/database?sslrootcert=/etc/ca.pem, or host=… user=… dbname=…; " +
 			"characters of a password other than letters and digits have to be escaped in a URL: the key password takes it as it is")
 	}
@@ -53,9 +53,38 @@ func parse(dsn string) (*pgxpool.Config, error) {
 	return p, nil
 }
 
+// torn says whether a DSN was read otherwise than it was meant. In a password of
+// digits and then one of / ? # that is not escaped, they end the address: what
+// comes next would be a database's name, or a parameter's, and stand in errors.
+func torn(dsn string, c *pgx.ConnConfig) bool {
+	if !isURL(dsn) {
+		// A URL of another kind, jdbc:postgresql://…?user=…, is read as one pair.
+		for name := range c.RuntimeParams {
+			if strings.ContainsAny(name, ":/?") {
+				return true
+			}
+		}
+		return false
+	}
+	u, err := url.Parse(dsn)
+	if err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath(), "@") {
+		return true
+	}
+	for name := range u.Query() {
+		if strings.Contains(name, "@") {
+			return true
+		}
+	}
+	return false
+}
+
+func isURL(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
+}
+
 // verified is the DSN with sslmode=verify-full, unless it has an sslmode.
 func verified(dsn string) string {
-	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
+	if !isURL(dsn) {
 		return "sslmode=verify-full " + dsn // of two the last counts
 	}
 	u, err := url.Parse(dsn)
