@@ -166,6 +166,15 @@ func TestComposeCollector(t *testing.T) {
 	}
 	require.Len(t, files, 3)
 	validate(t, env, files...)
+	var texts strings.Builder
+	for _, file := range files {
+		texts.WriteString(read(t, file))
+	}
+	for name := range collector.Environment {
+		if name != "GOMEMLIMIT" && name != "HEALTHCHECK_URL" { // the runtime's, and the image's
+			assert.Regexp(t, `\$\{env:`+name+`[:}]`, texts.String(), "no config asks for it")
+		}
+	}
 	keepsLists(t, read(t, files[0]), read(t, files[1]))
 }
 
