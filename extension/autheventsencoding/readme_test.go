@@ -61,7 +61,7 @@ func TestReadmeShowsTheConfig(t *testing.T) {
 	require.NoError(t, err)
 	shipped, err := os.ReadFile("../../configs/kafka.yaml")
 	require.NoError(t, err)
-	for _, pattern := range []string{`HasPrefix\(`, `set\(log\.attributes`} {
+	for _, pattern := range []string{`IsMatch\(`, `set\(log\.attributes`} {
 		shown := regexp.MustCompile(`(?m)^ *- ` + pattern + `.*$`).FindString(string(readme))
 		require.NotEmpty(t, shown)
 		assert.Contains(t, string(shipped), shown+"\n")
