@@ -217,16 +217,17 @@ func requireNoCanary(t *testing.T, texts map[string]string, planted []canary) {
 }
 
 const (
-	otlpTopic = "auth-events-otlp"
-	rawTopic  = "auth-events"
+	otlpTopic    = "auth-events-otlp"
+	trustedTopic = "auth-events-identities" // as configs/kafka-agent.yaml says in a comment
+	rawTopic     = "auth-events"
 )
 
 // throughKafka: the agent's topic and what a gateway makes of it, its own metrics
-// among it, have no canary; and what gateways make of a topic of raw lines has
-// none.
+// among it, have no canary; nor has what gateways make of a topic of raw lines, or
+// of one with identities.
 func throughKafka(t *testing.T, input string, lines []string, planted []canary) {
 	t.Helper()
-	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(3, otlpTopic, rawTopic))
+	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(3, otlpTopic, trustedTopic, rawTopic))
 	require.NoError(t, err)
 	t.Cleanup(fake.Close)
 	brokers := "KAFKA_BROKERS=" + strings.Join(fake.ListenAddrs(), ",")
@@ -243,16 +244,24 @@ func throughKafka(t *testing.T, input string, lines []string, planted []canary) 
 	}
 	require.NoError(t, client.Flush(t.Context()))
 
-	state, texts := t.TempDir(), map[string]string{}
-	agent := e2etest.Start(t, colproc.Options{Config: "configs/kafka-agent.yaml", Env: []string{
-		brokers, "KAFKA_TOPIC=" + otlpTopic, "AUTHEVENTS_INCLUDE=" + input, "STATE_DIR=" + state,
-	}})
-	awaitSum(t, agent, agent.TelemetryURL, "otelcol_exporter_sent_log_records_total", len(lines))
-	texts["agent's own metrics"] = get(t, agent.TelemetryURL)
-	e2etest.Stop(t, agent)
-	texts["agent's log"] = agent.Log()
-	filesBelow(t, "state", state, texts)
-	texts["topic"] = topicText(t, fake.ListenAddrs(), len(lines))
+	texts := map[string]string{}
+	for topic, overlays := range map[string][]string{
+		otlpTopic:    nil,
+		trustedTopic: {"yaml:{trusted_destinations: [kafka], service: {pipelines: {logs: {processors: [transform/partition]}}}}"},
+	} {
+		state := t.TempDir()
+		agent := e2etest.Start(t, colproc.Options{Config: "configs/kafka-agent.yaml", Overlays: overlays, Env: []string{
+			brokers, "KAFKA_TOPIC=" + topic, "AUTHEVENTS_INCLUDE=" + input, "STATE_DIR=" + state,
+		}})
+		awaitSum(t, agent, agent.TelemetryURL, "otelcol_exporter_sent_log_records_total", len(lines))
+		texts["own metrics of the agent to "+topic] = get(t, agent.TelemetryURL)
+		e2etest.Stop(t, agent)
+		texts["log of the agent to "+topic] = agent.Log()
+		filesBelow(t, "state of the agent to "+topic, state, texts)
+	}
+	texts["topic"] = topicText(t, fake.ListenAddrs(), otlpTopic, len(lines))
+	identities := search(map[string]string{"topic": topicText(t, fake.ListenAddrs(), trustedTopic, len(lines))}, planted)
+	assert.Greater(t, len(identities), len(planted)*9/10, "the topic with identities has them")
 
 	for name, c := range map[string]struct {
 		config  string
@@ -260,9 +269,10 @@ func throughKafka(t *testing.T, input string, lines []string, planted []canary) 
 		records int
 		metrics bool
 	}{
-		"gateway":              {"gateway", []string{"KAFKA_TOPIC=" + otlpTopic}, len(lines), true},
-		"gateway of raw lines": {"gateway", []string{"KAFKA_TOPIC=" + rawTopic, "KAFKA_GROUP=raw", "KAFKA_ENCODING=auth_events_encoding"}, len(raw), true},
-		"kafka.yaml":           {"kafka", []string{"KAFKA_TOPIC=" + rawTopic}, len(raw), false},
+		"gateway":               {"gateway", []string{"KAFKA_TOPIC=" + otlpTopic}, len(lines), true},
+		"gateway of identities": {"gateway", []string{"KAFKA_TOPIC=" + trustedTopic, "KAFKA_GROUP=trusted"}, len(lines), true},
+		"gateway of raw lines":  {"gateway", []string{"KAFKA_TOPIC=" + rawTopic, "KAFKA_GROUP=raw", "KAFKA_ENCODING=auth_events_encoding"}, len(raw), true},
+		"kafka.yaml":            {"kafka", []string{"KAFKA_TOPIC=" + rawTopic}, len(raw), false},
 	} {
 		s := newSinkhole(t)
 		p := e2etest.Start(t, colproc.Options{
@@ -278,11 +288,11 @@ func throughKafka(t *testing.T, input string, lines []string, planted []canary) 
 	requireNoCanary(t, texts, planted)
 }
 
-// topicText is all of the agent's topic: keys, headers, and values, as they are
+// topicText is all of an agent's topic: keys, headers, and values, as they are
 // and decoded.
-func topicText(t *testing.T, brokers []string, records int) string {
+func topicText(t *testing.T, brokers []string, topic string, records int) string {
 	t.Helper()
-	client, err := kgo.NewClient(kgo.SeedBrokers(brokers...), kgo.ConsumeTopics(otlpTopic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	client, err := kgo.NewClient(kgo.SeedBrokers(brokers...), kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 	require.NoError(t, err)
 	defer client.Close()
 	var b strings.Builder
