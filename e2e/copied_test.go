@@ -108,3 +108,22 @@ func TestKeptCountsKeepTheirSeries(t *testing.T) {
 	slices.Sort(scraped)
 	assert.Equal(t, []string{"loki.yaml", "otlp-gateway.yaml", "prometheus.yaml"}, scraped)
 }
+
+// TestScrapedFromElsewhere: one variable says where each config serves metrics,
+// its counts and the collector's own, so that Prometheus may be on another host.
+func TestScrapedFromElsewhere(t *testing.T) {
+	configs, err := filepath.Glob(filepath.Join(root, "configs", "*.yaml"))
+	require.NoError(t, err)
+	served := 0
+	for _, path := range configs {
+		for line := range strings.Lines(e2etest.ReadFile(t, path)) {
+			setting, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			if setting != "host" && (setting != "endpoint" || !strings.Contains(value, "_PORT")) {
+				continue
+			}
+			served++
+			assert.True(t, strings.HasPrefix(value, "${env:PROMETHEUS_HOST:-127.0.0.1}"), "%s: %s", path, line)
+		}
+	}
+	assert.GreaterOrEqual(t, served, len(configs), "each but stdin.yaml has the collector's own, and three have counts")
+}
