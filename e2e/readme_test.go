@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,7 +34,7 @@ func TestReadmeConfigs(t *testing.T) {
 				})
 			}
 		}
-		require.NotZero(t, found, "%s: no piece of a configuration", pattern)
+		require.NotZero(t, found, "no piece of a configuration in %s", pattern)
 	}
 }
 
@@ -100,19 +101,14 @@ func runValidate(t *testing.T, config map[string]any) (string, error) {
 	cmd := exec.CommandContext(t.Context(), e2etest.Binary(t), "validate", "--config", path)
 	cmd.Env = os.Environ()
 	for _, name := range environment.FindAllStringSubmatch(string(text), -1) {
-		value := "0123456789abcdef0123456789abcdef"
-		if name[1] == "POSTGRES_DSN" {
-			value = "postgres://otelcol@localhost:5432/audit"
-		}
-		cmd.Env = append(cmd.Env, name[1]+"="+value)
+		cmd.Env = append(cmd.Env, name[1]+"="+cmp.Or(filledIn[name[1]], "0123456789abcdef0123456789abcdef"))
 	}
 	out, err := cmd.CombinedOutput()
 	return string(out) + "\nof\n" + string(text), err
 }
 
 // complete adds what a piece leaves out: components that it names and does not
-// have, extensions listed, a pipeline where there is none, and the endpoint of an
-// exporter that is laid over a config.
+// have, extensions listed, and a pipeline where there is none.
 func complete(t *testing.T, config map[string]any) {
 	t.Helper()
 	service := section(config, "service")
@@ -141,16 +137,17 @@ func complete(t *testing.T, config map[string]any) {
 			}
 		}
 	}
+	for id, exporter := range section(config, "exporters") {
+		// A piece that is laid over one of configs/ leaves the address to it.
+		settings, _ := exporter.(map[string]any)
+		if componentType, _, _ := strings.Cut(id, "/"); componentType == "otlp_http" && settings["auth"] != nil && settings["endpoint"] == nil {
+			settings["endpoint"] = "http://localhost:4318"
+		}
+	}
 	for _, receiver := range section(config, "receivers") {
 		settings, _ := receiver.(map[string]any)
 		if id, ok := settings["storage"].(string); ok {
 			section(config, "extensions")[id] = map[string]any{"directory": t.TempDir()}
-		}
-	}
-	for id, exporter := range section(config, "exporters") {
-		settings, _ := exporter.(map[string]any)
-		if strings.HasPrefix(id, "otlp_http") && settings["endpoint"] == nil {
-			settings["endpoint"] = "http://localhost:4318"
 		}
 	}
 	var extensions []any
