@@ -19,14 +19,15 @@ import (
 )
 
 // filledIn is what somebody who copies a config sets in the environment, and
-// would lose lines by leaving it out: most destinations refuse a request without
-// a key for good.
+// would lose lines or counts by leaving it out: most destinations refuse a request
+// without a key for good.
 var filledIn = map[string]string{
 	"PIISCRUB_KEY":      "0123456789abcdef0123456789abcdef",
 	"DD_API_KEY":        "0123456789abcdef0123456789abcdef",
 	"HONEYCOMB_API_KEY": "0123456789abcdef0123456789abcdef",
 	"POSTGRES_DSN":      "postgres://otelcol@localhost/audit",
 	"OTLP_ENDPOINT":     "http://localhost:4318",
+	"INSTANCE":          "idp1",
 }
 
 var required = regexp.MustCompile(`\$\{env:(\w+)\}`)
