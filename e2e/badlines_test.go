@@ -231,23 +231,13 @@ func TestLineWithoutEnd(t *testing.T) {
 	r := newRun(t, filepath.Join(dir, "*.ndjson"))
 	r.start(t)
 	r.read(t, 2)
-	peak := peakMemory(t, r.PID())
+	peak, err := r.PeakMemory()
+	require.NoError(t, err)
 	r.stop(t)
 	var codes []any
 	e2etest.EachRecord(t, e2etest.ReadFile(t, filepath.Join(r.out, "logs.jsonl")), func(record map[string]any) {
 		codes = append(codes, attribute(record, "auth.parse.error"))
 	})
 	assert.Equal(t, []any{"too_long", nil}, codes)
-	assert.Less(t, peak, bound, "bytes of memory at the peak")
-}
-
-// peakMemory is the greatest resident size that a process had, in bytes.
-func peakMemory(t *testing.T, pid int) int {
-	t.Helper()
-	status := e2etest.ReadFile(t, fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, found := strings.Cut(status, "VmHWM:")
-	require.True(t, found)
-	kib, err := strconv.Atoi(strings.Fields(rest)[0])
-	require.NoError(t, err)
-	return kib << 10
+	assert.Less(t, peak, int64(bound), "bytes of memory at the peak")
 }

@@ -96,6 +96,10 @@ func (m *measurement) once(ctx context.Context, o colproc.Options, done func([]c
 	if _, err := colproc.Await(ctx, p.TelemetryURL, deadline, done); err != nil {
 		return usage{}, fmt.Errorf("%w\n%s", err, p.Log())
 	}
+	var u usage
+	if u.peak, err = p.PeakMemory(); err != nil {
+		return usage{}, err
+	}
 	code, err := p.Stop(time.Minute)
 	if err != nil {
 		return usage{}, err
@@ -103,7 +107,6 @@ func (m *measurement) once(ctx context.Context, o colproc.Options, done func([]c
 	if code != 0 {
 		return usage{}, fmt.Errorf("the collector ended with exit code %d\n%s", code, p.Log())
 	}
-	var u usage
-	u.cpu, u.peak = p.Usage()
+	u.cpu = p.CPU()
 	return u, nil
 }

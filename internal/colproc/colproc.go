@@ -14,7 +14,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -172,19 +171,26 @@ func (p *Process) Wait(timeout time.Duration) (int, error) {
 	return p.cmd.ProcessState.ExitCode(), nil
 }
 
-// Usage is what an ended collector took in all: processor time, user and
-// system, and the most memory that it had resident, in bytes.
-func (p *Process) Usage() (cpu time.Duration, peak int64) {
-	state := p.cmd.ProcessState
-	usage, ok := state.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0, 0
+// CPU is the processor time of an ended collector, user and system.
+func (p *Process) CPU() time.Duration {
+	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
+}
+
+// PeakMemory is the most that a running collector has had resident so far, in
+// bytes, shared pages of the binary included. Linux only. The kernel's ru_maxrss
+// would not do: a process begins with what its parent had.
+func (p *Process) PeakMemory() (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID()))
+	if err != nil {
+		return 0, err
 	}
-	peak = usage.Maxrss
-	if runtime.GOOS == "linux" {
-		peak *= 1024 // macOS counts bytes
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kib, err := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			return kib << 10, err
+		}
 	}
-	return state.UserTime() + state.SystemTime(), peak
+	return 0, errors.New("/proc does not say how much memory the collector has had")
 }
 
 // PID is the process's id.
