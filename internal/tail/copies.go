@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 )
@@ -124,11 +125,13 @@ func (t *turn) continues(ctx context.Context, c candidate) (bool, error) {
 }
 
 // isBeginningOf says whether the end of the file stands, at the same place, in
-// the one under path: then it is likely being copied.
+// the one under path: then it is likely being copied. An original that is
+// gone, or shorter than that, went or was truncated after this turn looked at the
+// file, which may be whole by now: the next turn tells.
 func (t *turn) isBeginningOf(path string) bool {
 	original, err := os.Open(path)
 	if err != nil {
-		return false
+		return errors.Is(err, fs.ErrNotExist)
 	}
 	defer func() { _ = original.Close() }() // it was only read
 	from := max(0, t.stat.size-maxDigested)
@@ -137,5 +140,5 @@ func (t *turn) isBeginningOf(path string) bool {
 		return false
 	}
 	want, err := readAt(original, from, len(have))
-	return err == nil && bytes.Equal(have, want)
+	return err == nil && (len(want) < len(have) || bytes.Equal(have, want))
 }

@@ -261,6 +261,24 @@ func TestSlowCopy(t *testing.T) {
 	}
 }
 
+// An original that is deleted or truncated between a turn's look at the copy and its
+// look at the original: the copy waits for another turn, rather than be read anew.
+func TestOriginalGoesMeanwhile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.log.1")
+	write(t, path, numbered(0, 100))
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	copied := turn{f: &follower{file: file}, stat: fileStat{size: 300}}
+	assert.True(t, copied.isBeginningOf(filepath.Join(dir, "a.log")), "it is gone")
+	write(t, filepath.Join(dir, "other.log"), strings.Repeat("other\n", 200))
+	assert.False(t, copied.isBeginningOf(filepath.Join(dir, "other.log")))
+	assert.True(t, copied.isBeginningOf(path))
+	write(t, filepath.Join(dir, "truncated.log"), "")
+	assert.True(t, copied.isBeginningOf(filepath.Join(dir, "truncated.log")))
+}
+
 // A writer that does not append leaves a hole in front of its next line.
 func TestTruncatedWithHole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.log")
