@@ -25,6 +25,10 @@ FUZZTIME ?= 30s
 # Everything that the binary is made of.
 SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector exporter converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
 
+# The collector of the benchmark: ours and the stock components (bench/builder-config.yaml).
+BENCH_BIN     := _build/otelcol-bench
+BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not -name '*_test.go')
+
 .PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
 
 help: ## List the targets
@@ -34,6 +38,9 @@ build: $(BIN) ## Build the collector, _build/otelcol-auth
 
 $(BIN): $(SOURCES)
 	go -C cmd/otelcol-auth build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(BIN) .
+
+$(BENCH_BIN): $(BENCH_SOURCES)
+	go -C bench/collector build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(BENCH_BIN) .
 
 run: build ## Run the sample through configs/quickstart.yaml, show the counts, serve them until stopped
 	go run ./internal/demo
@@ -79,14 +86,16 @@ faults: build ## Every fault in full, with a table of what was lost (20 minutes)
 
 # Fails if a generated file is not what its source says.
 check-generated: $(OCB)
-	@sums() { git ls-files -co --exclude-standard -- 'cmd/otelcol-auth/*' '*generated_*' '*documentation.md' '*config.schema.*' docs/events.md docs/metrics.md docs/policies.md 'dashboards/*.json' | sort | xargs sha256sum; }; \
+	@sums() { git ls-files -co --exclude-standard -- 'cmd/otelcol-auth/*' 'bench/collector/*' '*generated_*' '*documentation.md' '*config.schema.*' docs/events.md docs/metrics.md docs/policies.md 'dashboards/*.json' | sort | xargs sha256sum; }; \
 	before=$$(sums); $(MAKE) --no-print-directory generate; \
 	diff <(echo "$$before") <(sums) >/dev/null || { git status --short; echo "generated files were not up to date, and now are: commit them"; exit 1; }
 
-generate: $(OCB) ## Write cmd/otelcol-auth (ocb) and the components' metadata (mdatagen)
+generate: $(OCB) ## Write cmd/otelcol-auth and bench/collector (ocb), and the components' metadata (mdatagen)
 	go generate ./...
-	@log=$$($(OCB) --config builder-config.yaml --skip-compilation --skip-get-modules 2>&1) || { echo "$$log"; exit 1; }
-	gofmt -w cmd/otelcol-auth
+	@for manifest in builder-config.yaml bench/builder-config.yaml; do \
+		log=$$($(OCB) --config $$manifest --skip-compilation --skip-get-modules 2>&1) || { echo "$$log"; exit 1; }; \
+	done
+	gofmt -w cmd/otelcol-auth bench/collector
 
 bench: bench-receive bench-scrub bench-count bench-whole bench-postgres ## Reading, scrubbing and counting against the stock components, rows into Postgres, and Go benchmarks of parse, scrub and count
 	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/wrapper ./internal/tail ./processor/... ./receiver/... ./extension/... ./exporter/...
