@@ -82,7 +82,7 @@ func (t *topic) writeRaw(ctx context.Context, lines int) error {
 
 func (t *topic) env(extra ...string) []string {
 	return append([]string{
-		"KAFKA_BROKERS=" + strings.Join(t.broker.ListenAddrs(), ","), "OTLP_ENDPOINT=" + t.m.sink.url(),
+		"KAFKA_BROKERS=" + strings.Join(t.broker.ListenAddrs(), ","), "OTLP_ENDPOINT=" + t.m.sink.URL(),
 		"AUTHEVENTS_INCLUDE=" + os.DevNull,
 	}, extra...)
 }
@@ -122,9 +122,9 @@ func (t *topic) read(ctx context.Context, name, encoding string, lines int) (usa
 	if lines == 0 {
 		name = "empty"
 	}
-	before := t.m.sink.count()
+	before := t.m.sink.Count()
 	return t.m.once(ctx, colproc.Options{
 		Config: "configs/gateway.yaml",
 		Env:    t.env("KAFKA_TOPIC="+name, "KAFKA_ENCODING="+encoding, fmt.Sprint("KAFKA_GROUP=bench-", t.runs)),
-	}, func([]colproc.Sample) bool { return t.m.sink.count()-before >= lines })
+	}, func([]colproc.Sample) bool { return t.m.sink.Count()-before >= lines })
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/authevents/otelcol-auth/bench/internal/otlpsink"
 	"github.com/authevents/otelcol-auth/bench/internal/pairs"
 )
 
@@ -33,11 +34,11 @@ func run(ctx context.Context, args []string) error {
 	if flags.NArg() == 0 || *lines <= 0 || *root == "" {
 		return errors.New("usage: whole -root path -lines n [-runs n] file [file]")
 	}
-	s, err := newSink(ctx)
+	s, err := otlpsink.New(ctx)
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	m := &measurement{root: *root, sink: s}
 	for _, file := range flags.Args() {
 		if err := m.table(ctx, file, *lines, *runs); err != nil {

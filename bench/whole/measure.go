@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/authevents/otelcol-auth/bench/internal/otlpsink"
 	"github.com/authevents/otelcol-auth/internal/colproc"
 )
 
@@ -31,7 +32,7 @@ var stages = []struct{ name, config string }{
 // measurement is what all runs share.
 type measurement struct {
 	root string
-	sink *sink
+	sink *otlpsink.Sink
 }
 
 // usage is what one run of the collector took.
@@ -48,7 +49,7 @@ func (m *measurement) stage(ctx context.Context, last int, file string, lines in
 		return usage{}, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	options := colproc.Options{Env: []string{"AUTHEVENTS_INCLUDE=" + file, "SINK_URL=" + m.sink.url()}}
+	options := colproc.Options{Env: []string{"AUTHEVENTS_INCLUDE=" + file, "SINK_URL=" + m.sink.URL()}}
 	for i, stage := range stages[:last+1] {
 		path := filepath.Join(dir, stage.config)
 		text, err := configs.ReadFile("configs/" + stage.config)
@@ -64,10 +65,10 @@ func (m *measurement) stage(ctx context.Context, last int, file string, lines in
 			options.Overlays = append(options.Overlays, path)
 		}
 	}
-	before := m.sink.count()
+	before := m.sink.Count()
 	u, err := m.once(ctx, options, readAll(lines))
-	if sends := stages[last].config == "send.yaml"; err == nil && sends && m.sink.count()-before != lines {
-		return usage{}, fmt.Errorf("%d of %d records arrived", m.sink.count()-before, lines)
+	if sends := stages[last].config == "send.yaml"; err == nil && sends && m.sink.Count()-before != lines {
+		return usage{}, fmt.Errorf("%d of %d records arrived", m.sink.Count()-before, lines)
 	}
 	return u, err
 }
