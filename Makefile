@@ -29,7 +29,7 @@ SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor c
 BENCH_BIN     := _build/otelcol-bench
 BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not -name '*_test.go')
 
-.PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-receive bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
+.PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-quick bench-smoke bench-go bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -56,6 +56,7 @@ lint: $(LINTER)
 unit: postgres # what race does not run
 	go test $$(go list ./... | grep -v -e /e2e -f <(go list $(CONCURRENT)))
 	go test -run Alloc ./internal/scrub/... ./internal/eventmetrics/... # the race detector allocates, too
+	$(MAKE) --no-print-directory bench-smoke
 	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
 	go -C e2e/logql test -count=1 ./... # so it is with docs/ and dashboards/
 
@@ -97,26 +98,36 @@ generate: $(OCB) ## Write cmd/otelcol-auth and bench/collector (ocb), and the co
 	done
 	gofmt -w cmd/otelcol-auth bench/collector
 
-bench: bench-receive bench-scrub bench-count bench-whole bench-postgres ## Reading, scrubbing and counting against the stock components, rows into Postgres, and Go benchmarks of parse, scrub and count
+# Flags of bench/compare beside those below, such as -row receive -source hera.
+BENCH_FLAGS ?=
+
+bench: $(BENCH_BIN) postgres ## A whole collector of ours and one of stock components by turns, into bench/results.md (40 minutes)
+	go -C bench run ./compare -root $(CURDIR) -out $(CURDIR)/bench/results.md $(BENCH_FLAGS)
+
+bench-quick: $(BENCH_BIN) ## The same in two minutes: fewer lines, one run; only printed
+	go -C bench run ./compare -root $(CURDIR) -login_gov 50000 -hera 150000 -runs 1 -check 500 -flatness files -postgres=false $(BENCH_FLAGS)
+
+# That the benchmark works, and that both sides still do the same.
+bench-smoke: $(BENCH_BIN)
+	@for row in everything send; do \
+		log=$$(go -C bench run ./compare -root $(CURDIR) -source hera -hera 200 -row $$row -runs 1 -flatness none -postgres=false 2>&1) || { echo "$$log"; exit 1; }; \
+	done
+
+bench-go: ## Go benchmarks of parse, scrub, count, and of the components
 	go test -run '^$$' -bench . -benchmem ./internal/jsonscan ./internal/authevent ./internal/scrub/... ./internal/eventmetrics ./internal/wholeway ./internal/wrapper ./internal/tail ./processor/... ./receiver/... ./extension/... ./exporter/...
 
-# Lines of about 1.2 KB.
-BENCH_LINES ?= 500000
-# How many of them are scrubbed: the stock processor is slow.
+# How many lines of Login.gov are scrubbed.
 BENCH_SCRUB_LINES ?= 100000
 # How many of each source are counted: they are in memory at once.
 BENCH_COUNT_LINES ?= 10000
 # How many of each source the whole collector reads.
 BENCH_WHOLE_LINES ?= 200000
-BENCH_FILE  := _build/bench-login_gov-$(BENCH_LINES).ndjson
+BENCH_SCRUB_FILE  := _build/bench-login_gov-$(BENCH_SCRUB_LINES).ndjson
 BENCH_COUNT_FILES := $(foreach source,hera login_gov,_build/bench-$(source)-$(BENCH_COUNT_LINES).ndjson)
 BENCH_WHOLE_FILES := $(foreach source,hera login_gov,_build/bench-$(source)-$(BENCH_WHOLE_LINES).ndjson)
 
-bench-receive: $(BENCH_FILE) ## CPU time per event of auth_events and of file_log with json_parser, in one run
-	go -C bench run ./receive -lines $(BENCH_LINES) $(CURDIR)/$(BENCH_FILE)
-
-bench-scrub: $(BENCH_FILE) ## CPU time per record of pii_scrub and of the redaction processor, in one run
-	go -C bench run ./scrub -lines $(BENCH_SCRUB_LINES) $(CURDIR)/$(BENCH_FILE)
+bench-scrub: $(BENCH_SCRUB_FILE) ## CPU time per record of pii_scrub and of the redaction processor, in one run
+	go -C bench run ./scrub -lines $(BENCH_SCRUB_LINES) $(CURDIR)/$(BENCH_SCRUB_FILE)
 
 bench-count: $(BENCH_COUNT_FILES) ## CPU time per record of event_metrics and of signal_to_metrics and count, in one run
 	go -C bench run ./count -lines $(BENCH_COUNT_LINES) $(addprefix $(CURDIR)/,$(BENCH_COUNT_FILES))
