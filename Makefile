@@ -105,7 +105,7 @@ bench: $(BENCH_BIN) postgres ## A whole collector of ours and one of stock compo
 	go -C bench run ./compare -root $(CURDIR) -out $(CURDIR)/bench/results.md $(BENCH_FLAGS)
 
 bench-quick: $(BENCH_BIN) ## The same in two minutes: fewer lines, one run; only printed
-	go -C bench run ./compare -root $(CURDIR) -login_gov 50000 -hera 150000 -runs 1 -check 500 -flatness files -postgres=false $(BENCH_FLAGS)
+	go -C bench run ./compare -root $(CURDIR) -login_gov 20000 -hera 60000 -runs 1 -check 500 -flatness noise -postgres=false $(BENCH_FLAGS)
 
 # That the benchmark works, and that both sides still do the same.
 bench-smoke: $(BENCH_BIN)

@@ -20,7 +20,7 @@ func (h *harness) report(ctx context.Context, o options) (string, error) {
 	began := time.Now()
 	var b, agreed strings.Builder
 	b.WriteString(preface + machine(ctx, h.root, began))
-	fmt.Fprintf(&b, "- %d runs of each side by turns, %d users, %g%% of them with IPv4\n\n", o.runs, users, ipv4*100)
+	fmt.Fprintf(&b, "- runs of each pair: %d; %s users, %g%% of them with IPv4\n\n", o.runs, grouped(users), ipv4*100)
 	for _, s := range o.sources() {
 		text, checks, err := h.source(ctx, s, o)
 		if err != nil {
