@@ -75,6 +75,7 @@ func (h *harness) check(ctx context.Context, s source, in input, lines int) (str
 	for _, r := range h.rows {
 		text, err := agree.Check(ctx, h.binary, s.key, r.key, in.files[0], min(lines, in.lines))
 		if err != nil {
+			h.say("%s", text) // what was compared, which helps to see why
 			return "", fmt.Errorf("%s, %s: the two sides do not do the same: %w", s.name, r.name, err)
 		}
 		h.say("%s, %s: the two sides agree", s.name, r.name)
