@@ -54,7 +54,7 @@ func totalsOf(name string, batches []plog.Logs) (totals, error) {
 // know, and an error that names those that differ.
 func agreement(ours, stock, count totals) (string, error) {
 	known := map[string]bool{}
-	for _, m := range summed(catalogue.Builtin()) {
+	for _, m := range counted.Known(catalogue.Builtin()) {
 		known[m.Name] = true
 	}
 	var (

@@ -34,9 +34,9 @@ func newConnector(name string, next consumer.Metrics) (connector.Logs, error) {
 	case oursName:
 		factory = eventmetrics.NewFactory()
 	case stockName:
-		factory, settings = signaltometricsconnector.NewFactory(), signalToMetrics(catalogue.Builtin())
+		factory, settings = signaltometricsconnector.NewFactory(), counted.SignalToMetrics(catalogue.Builtin())
 	case countName:
-		factory, settings = countconnector.NewFactory(), countConfig(catalogue.Builtin())
+		factory, settings = countconnector.NewFactory(), counted.Count(catalogue.Builtin())
 	default:
 		return nil, fmt.Errorf("no connector %q", name)
 	}

@@ -4,6 +4,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/bench/internal/records"
+	"github.com/authevents/otelcol-auth/bench/internal/stockmetrics"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 )
 
@@ -11,6 +12,9 @@ const (
 	heraSource     = "hera"
 	loginGovSource = "login_gov"
 )
+
+// counted is what the stock connectors are told of the records.
+var counted = stockmetrics.Input{Sources: []string{heraSource, loginGovSource}}
 
 // input is the files whose records are counted.
 type input struct{ hera, loginGov string }
