@@ -10,6 +10,8 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/processor/processortest"
 
+	"github.com/authevents/otelcol-auth/bench/internal/pipelines"
+	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/processor/piiscrub"
 )
 
@@ -20,28 +22,10 @@ const (
 	noneName = "none"
 )
 
-// key has the least length that both accept.
-const key = "a key for the benchmark of 32 B.."
-
-// stockSettings have the processor replace what ours does, as far as it can:
-// ids by their keys, e-mail and IP addresses by their looks, each by a keyed
-// hash. The address patterns are those of its README, which has none for e-mail.
+// stockSettings have the processor replace what ours does, as far as it can: ids by
+// their keys in a body that is a map, and in attributes.
 func stockSettings() map[string]any {
-	return map[string]any{
-		"allow_all_keys": true,
-		"blocked_key_patterns": []any{
-			`^user_id$`, `^visitor_id$`, `^visit_id$`, // in a map body
-			`^user\.id$`, `^session\.id$`, `^auth\.visitor\.id$`,
-		},
-		"blocked_values": []any{
-			`[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}`,
-			`(?:[0-9]{1,3}\.){3}[0-9]{1,3}`,
-			`(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}`,
-		},
-		"hash_function": "hmac-sha256",
-		"hmac_key":      key,
-		"summary":       "silent",
-	}
+	return pipelines.Redaction("user_id", "visitor_id", "visit_id", attr.UserID, attr.SessionID, attr.VisitorID)
 }
 
 // newProcessor starts the named processor in front of next. none is next itself.
@@ -50,7 +34,7 @@ func newProcessor(name string, next consumer.Logs) (consumer.Logs, error) {
 		return next, nil
 	}
 	factory, settings := piiscrub.NewFactory(), map[string]any{
-		"keys": []any{map[string]any{"id": "bench", "secret": key}},
+		"keys": []any{map[string]any{"id": "bench", "secret": pipelines.Key}},
 	}
 	if name == stockName {
 		factory, settings = redactionprocessor.NewFactory(), stockSettings()

@@ -1,0 +1,103 @@
+package pipelines
+
+import (
+	"slices"
+
+	"github.com/authevents/otelcol-auth/bench/internal/stockmetrics"
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/eventmetrics/catalogue"
+)
+
+// vocabulary is how the stock side gives a source's records the attributes that
+// ours have, from members of the line that is its body by then.
+type vocabulary struct {
+	// time are the operators that parse the line and its time.
+	parse []any
+	// moves are members that nearly each line has, by attribute: operators of
+	// file_log take them out of the body, which costs less than a statement, and
+	// redaction sees them once.
+	moves []move
+	// before are operators in front of the moves.
+	before []any
+	// statements are OTTL for the rest: members that few lines have (a move that
+	// finds nothing is an error, and a statement none), and what is derived.
+	statements []any
+	// attributes are all that a record may then have; see stockmetrics.Input.
+	attributes []string
+	// ids are keys, in the body, of values that identify somebody.
+	ids []string
+}
+
+type move struct{ attribute, member string }
+
+func vocabularyOf(source string) vocabulary {
+	if source == Hera {
+		return heraVocabulary()
+	}
+	return loginGovVocabulary()
+}
+
+// identifying are the attributes whose values identify somebody.
+var identifying = []string{attr.UserID, attr.SessionID, attr.VisitorID, attr.ActorID, attr.ClientAddress}
+
+// stock is file_log with json_parser into the body and time parsing. Where records
+// are counted, the attributes are filled, by file_log and transform, and
+// signal_to_metrics counts by them; redaction alone needs none.
+//
+// The body is a map, since redaction finds an id by its key, and in a text body
+// there is none. A text body with a pattern for UUIDs instead took half as much
+// again: each pattern runs over all of the line. (The benchmark's README has figures.)
+func stock(source string, row Row, o Options) parts {
+	v := vocabularyOf(source)
+	operators := slices.Clone(v.parse)
+	settings := map[string]any{
+		"include": list(o.Include), "start_at": "beginning", "storage": "file_storage",
+	}
+	var p parts
+	if row.Counts() {
+		operators = append(operators, v.before...)
+		for _, m := range v.moves {
+			operators = append(operators, map[string]any{
+				"type": "move", "from": m.member, "to": `attributes["` + m.attribute + `"]`, "on_error": "send_quiet",
+			})
+		}
+		settings["resource"] = map[string]any{attr.Source: source}
+		p.processors = append(p.processors, processor{"transform", map[string]any{
+			"error_mode": "silent", "log_statements": v.statements,
+		}})
+		p.connector = map[string]any{"signal_to_metrics": CountedBy(source).SignalToMetrics(catalogue.Builtin())}
+	}
+	if row.Scrubs() {
+		keys := slices.Clone(v.ids)
+		if row.Counts() {
+			keys = append(keys, identifying...)
+		}
+		p.processors = append(p.processors, processor{"redaction", Redaction(keys...)})
+	}
+	settings["operators"] = operators
+	p.receiver = map[string]any{"file_log": settings}
+	return p
+}
+
+// CountedBy is what signal_to_metrics is told of a source's records.
+func CountedBy(source string) stockmetrics.Input {
+	return stockmetrics.Input{Sources: []string{source}, Attributes: vocabularyOf(source).attributes}
+}
+
+// timestamp parses the time of a member. Both sources write it in one way.
+func timestamp(member string) map[string]any {
+	return map[string]any{"parse_from": member, "layout_type": "gotime", "layout": "2006-01-02T15:04:05.999Z"}
+}
+
+// when is a group of statements, for records that meet one of the conditions.
+func when(conditions []string, statements ...string) map[string]any {
+	return map[string]any{"context": "log", "conditions": list(conditions), "statements": list(statements)}
+}
+
+// always is a group of statements for each record.
+func always(statements ...string) map[string]any {
+	return map[string]any{"context": "log", "statements": list(statements)}
+}
+
+// failed is the condition that comes before what only failures have.
+var failed = []string{`log.attributes["auth.outcome"] == "failure"`}
