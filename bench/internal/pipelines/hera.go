@@ -2,6 +2,7 @@ package pipelines
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 )
@@ -25,7 +26,8 @@ func heraVocabulary() vocabulary {
 			attr.AAL, attr.Duration, attr.ClientID, attr.ActorID, attr.ActorEmail, attr.UserID, attr.UserEmail, attr.ClientAddress,
 			attr.PKCEUsed, attr.PKCEMethod,
 		},
-		ids: []string{"identity_id", "admin_id", "source_ip", "ip"},
+		members: heraMembers,
+		ids:     []string{"identity_id", "admin_id", "source_ip", "ip"},
 	}
 }
 
@@ -40,31 +42,46 @@ func take(name, member string) string {
 	return fmt.Sprintf("set(%s, log.body%s)", attribute(name), member)
 }
 
+// heraMembers are those that become an attribute as they stand. Of several the
+// last that is there counts.
+var heraMembers = []Member{
+	{attr.Domain, "domain"},
+	{attr.Provider, "provider"},
+	{attr.Flow, "flow"},
+	{attr.FirstLogin, "first_login"},
+	{attr.ClientID, "client_id"},
+	{attr.UserID, "identity_id"},
+	{attr.UserEmail, "email"},
+	{attr.ActorID, "admin_id"},
+	{attr.ActorEmail, "admin_email"},
+	{attr.ClientAddress, "metadata.ip"},
+	{attr.ClientAddress, "source_ip"},
+	{attr.AAL, "metadata.aal"},
+}
+
+// first are the statements for each record: the event's name, and the members.
+func first() []string {
+	all := []string{
+		`set(log.event_name, log.body["event"])`,
+		`set(log.event_name, log.body["action"]) where log.event_name == ""`,
+		`set(log.attributes["otel.event.name"], log.event_name)`,
+		`set(log.severity_number, SEVERITY_NUMBER_INFO)`,
+	}
+	for _, m := range heraMembers {
+		all = append(all, take(m.Attribute, `["`+strings.ReplaceAll(m.Path, ".", `"]["`)+`"]`))
+	}
+	return all
+}
+
 func heraStatements() []any {
 	pkce := []string{`HasPrefix(log.event_name, "pkce_") or HasPrefix(log.event_name, "auth.pkce.")`}
 	errorType, method := attribute(attr.ErrorType), attribute(attr.Method)
 	return []any{
-		always(
-			`set(log.event_name, log.body["event"])`,
-			`set(log.event_name, log.body["action"]) where log.event_name == ""`,
-			`set(log.attributes["otel.event.name"], log.event_name)`,
-			`set(log.severity_number, SEVERITY_NUMBER_INFO)`,
-			take(attr.Domain, `["domain"]`),
-			take(attr.Provider, `["provider"]`),
-			take(attr.Flow, `["flow"]`),
-			take(attr.FirstLogin, `["first_login"]`),
-			take(attr.ClientID, `["client_id"]`),
-			take(attr.UserID, `["identity_id"]`),
-			take(attr.UserEmail, `["email"]`),
-			take(attr.ActorID, `["admin_id"]`),
-			take(attr.ActorEmail, `["admin_email"]`),
-			take(attr.ClientAddress, `["metadata"]["ip"]`),
-			take(attr.ClientAddress, `["source_ip"]`),
-			take(attr.AAL, `["metadata"]["aal"]`),
+		always(append(first(),
 			take(attr.Method, `["method"]`),
 			`set(log.attributes["auth.outcome"], "failure") where HasSuffix(log.event_name, "failed")`,
 			`set(log.attributes["auth.outcome"], "success") where HasSuffix(log.event_name, "succeeded") or HasSuffix(log.event_name, "completed") or HasSuffix(log.event_name, "passed")`,
-		),
+		)...),
 		when([]string{method + ` == "backup_codes"`}, `set(`+method+`, "backup_code")`),
 		when(pkce,
 			`set(log.attributes["auth.pkce.used"], true)`,

@@ -11,12 +11,14 @@ import (
 // vocabulary is how the stock side gives a source's records the attributes that
 // ours have, from members of the line that is its body by then.
 type vocabulary struct {
-	// time are the operators that parse the line and its time.
+	// parse are the operators that parse the line and its time.
 	parse []any
-	// moves are members that nearly each line has, by attribute: operators of
+	// members are those that become an attribute as they stand.
+	members []Member
+	// moves are of them the ones that nearly each line has, by attribute: operators of
 	// file_log take them out of the body, which costs less than a statement, and
 	// redaction sees them once.
-	moves []move
+	moves []Member
 	// before are operators in front of the moves.
 	before []any
 	// statements are OTTL for the rest: members that few lines have (a move that
@@ -28,7 +30,12 @@ type vocabulary struct {
 	ids []string
 }
 
-type move struct{ attribute, member string }
+// Member is one of the line, by its path: names joined by dots.
+type Member struct{ Attribute, Path string }
+
+// Members are those of a source's lines that become an attribute as they stand. In
+// the rows that do not count, the stock side leaves them in the body.
+func Members(source string) []Member { return vocabularyOf(source).members }
 
 func vocabularyOf(source string) vocabulary {
 	if source == Hera {
@@ -58,7 +65,7 @@ func stock(source string, row Row, o Options) parts {
 		operators = append(operators, v.before...)
 		for _, m := range v.moves {
 			operators = append(operators, map[string]any{
-				"type": "move", "from": m.member, "to": `attributes["` + m.attribute + `"]`, "on_error": "send_quiet",
+				"type": "move", "from": "body." + m.Path, "to": `attributes["` + m.Attribute + `"]`, "on_error": "send_quiet",
 			})
 		}
 		settings["resource"] = map[string]any{attr.Source: source}
