@@ -1,6 +1,7 @@
 package agree
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -115,6 +116,36 @@ func TestCompareFindsWhatDiffers(t *testing.T) {
 			}
 		} else if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// TestCompareBodies: the row that only reads compares all of each line.
+func TestCompareBodies(t *testing.T) {
+	in, err := readInput(fileOf(t, lines(2)), 2, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for changed, want := range map[string]string{"": "", "another": "body differs in 1 records"} {
+		ours, stock := side(2, "x"), side(2, "x")
+		for i, l := range in.lines {
+			ours.record(i).Body().SetStr(string(l.text))
+			var members map[string]any
+			if err := json.Unmarshal(l.text, &members); err != nil {
+				t.Fatal(err)
+			}
+			if err := stock.record(i).Body().SetEmptyMap().FromRaw(members); err != nil {
+				t.Fatal(err)
+			}
+			ours.record(i).Attributes().Clear()
+		}
+		if changed != "" {
+			stock.record(1).Body().Map().PutStr("event", changed)
+		}
+		_, err := compare(pipelines.Hera, pipelines.Receive, in, ours, stock)
+		// The members are in no attribute of ours here, which is another error.
+		if got := fmt.Sprint(err); strings.Contains(got, "body") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package agree
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -22,17 +23,25 @@ type record struct {
 const (
 	fieldEvent    = "event name"
 	fieldSeverity = "severity number"
+	// fieldBody is all of the line, in the row that only reads it: text on one side,
+	// a map on the other. Numbers are compared as float64, which is what json_parser
+	// makes of them; beyond 2^53 ours alone still has them exactly.
+	fieldBody = "body"
 )
 
 // records returns those of the output, in its order. With members the attributes
-// are looked for in the body, where they were left.
-func (o *output) records(members []pipelines.Member) []record {
+// are looked for in the body, where they were left; whole is for that row.
+func (o *output) records(members []pipelines.Member, whole bool) []record {
 	var all []record
 	for _, ld := range o.logs {
 		for _, rl := range ld.ResourceLogs().All() {
 			for _, sl := range rl.ScopeLogs().All() {
 				for _, lr := range sl.LogRecords().All() {
-					all = append(all, recordOf(rl.Resource(), lr, members))
+					r := recordOf(rl.Resource(), lr, members)
+					if whole {
+						r.fields[fieldBody] = canonical(lr.Body().AsString())
+					}
+					all = append(all, r)
 				}
 			}
 		}
@@ -93,4 +102,17 @@ func textOf(lr plog.LogRecord) string {
 		return err.Error() // of what was just read: it never is
 	}
 	return string(text)
+}
+
+// canonical is JSON in one way of writing it, and a text that is none as it is.
+func canonical(text string) string {
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return text
+	}
+	written, err := json.Marshal(v)
+	if err != nil {
+		return text
+	}
+	return string(written)
 }
