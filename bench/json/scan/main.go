@@ -31,7 +31,7 @@ func run(args []string) error {
 		return err
 	}
 	if flags.NArg() == 0 || *lines <= 0 || *rounds <= 0 {
-		return errors.New("usage: scan [-lines n] [-rounds n] file...")
+		return errors.New("usage: scan [-lines n] [-rounds n] file [file]")
 	}
 	for _, file := range flags.Args() {
 		data, err := os.ReadFile(file)
