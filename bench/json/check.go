@@ -29,21 +29,28 @@ func check(s *source, lines [][]byte) (map[string]int, error) {
 	return differ, nil
 }
 
-// marshaled are the records that a way makes of the lines, each as protobuf.
+// marshaled are the records that a way makes of the lines, each as protobuf. They
+// are of one batch and looked at behind its last line, so that a text which a
+// library has overwritten shows.
 func marshaled(name string, s *source, lines [][]byte) ([][]byte, error) {
 	m, err := newMaker(name, s)
 	if err != nil {
 		return nil, err
 	}
-	var all [][]byte
-	for i, line := range lines { // each in a batch of its own
-		m.begin(1, len(line))
+	m.begin(len(lines), len(bytes.Join(lines, nil)))
+	for i, line := range lines {
 		if err := m.add(line); err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", name, i+1, err)
 		}
+	}
+	records := m.take().ResourceLogs().At(0).ScopeLogs().At(0).LogRecords() // one source makes one group
+	if records.Len() != len(lines) {
+		return nil, fmt.Errorf("%s: %d records of %d lines", name, records.Len(), len(lines))
+	}
+	var all [][]byte
+	for _, lr := range records.All() {
 		one := plog.NewLogs() // without the resource and the scope
-		records := one.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
-		m.take().ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().MoveAndAppendTo(records)
+		lr.CopyTo(one.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty())
 		data, err := (&plog.ProtoMarshaler{}).MarshalLogs(one)
 		if err != nil {
 			return nil, err
