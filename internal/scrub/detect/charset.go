@@ -1,5 +1,9 @@
 package detect
 
+// Set is what a prefilter knows of a text: which characters are in it. See SetOf,
+// PlainLiteral and Options.MayHold.
+type Set = set
+
 // set is the set of the characters of a text, as far as a finder needs one of
 // them: each letter whatever its case, the digits as one, and some signs.
 //
@@ -54,6 +58,7 @@ const (
 	fullwidth
 	paren
 	bracket
+	stop // no character of a JSON string literal as it stands: see PlainLiteral
 )
 
 const (
@@ -77,8 +82,16 @@ var sets = func() (table [256]set) {
 	} {
 		table[c] = bit
 	}
+	for c := range byte(' ') {
+		table[c] |= stop
+	}
+	table['"'] |= stop
+	table['\\'] |= stop
 	return table
 }()
+
+// SetOf returns the set of s.
+func SetOf(s string) Set { return setOf(s) }
 
 // setOf takes eight bytes a step: the loop, not the look-up, is what costs.
 func setOf(s string) (m set) {
@@ -90,7 +103,25 @@ func setOf(s string) (m set) {
 	for i := range len(s) {
 		m |= sets[s[i]]
 	}
-	return m
+	return m &^ stop
+}
+
+// PlainLiteral scans the JSON string literal whose opening quote is s[i], and
+// makes the set of what stands in it on the way: one pass where jsonscan.String and
+// SetOf are two. It returns the index of the closing quote. Where the literal has
+// an escape in it, or is none, it returns -1: the slow path has to look at it.
+func PlainLiteral(s string, i int) (closing int, m Set) {
+	for i++; i < len(s); i++ {
+		found := sets[s[i]]
+		if found&stop != 0 {
+			break
+		}
+		m |= found
+	}
+	if i >= len(s) || s[i] != '"' {
+		return -1, m
+	}
+	return i, m
 }
 
 // has says whether m holds all of need.

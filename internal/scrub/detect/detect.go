@@ -45,13 +45,31 @@ func Find(dst []Span, s string) []Span { return Options{}.Find(dst, s) }
 // without overlap.
 func (o Options) Find(dst []Span, s string) []Span {
 	m := setOf(s)
-	if m&triggers == 0 && !o.DecodeTokens && (m&(digit|space) == 0 || !m.has(needHostName) && !mayHoldLocalPhone(s, m) && !mayHoldToken(s, m)) {
+	if m&triggers == 0 && !o.DecodeTokens && (m&(digit|space) == 0 || !mayHoldUnmarked(s, m)) {
 		return dst
 	}
 	if m&escapes != 0 && hasEscape(s, m) {
 		return o.findEncoded(dst, s, m)
 	}
 	return o.findPlain(dst, s, m)
+}
+
+// MayHold says whether Find may find something in s, whose set is m. Nearly
+// always the set alone tells: who has it needs no other pass over the text. It
+// says no where none of findPlain's finders would run.
+func (o Options) MayHold(s string, m Set) bool {
+	switch {
+	case m&triggers == 0:
+		return o.DecodeTokens || m&(digit|space) != 0 && mayHoldUnmarked(s, m)
+	case m&(at|escapes) != 0 || m&(dot|plus) != 0 && m&digit != 0 || m.has(needJWT) || o.DecodeTokens:
+		return true
+	}
+	return m&colon != 0 && (mayHoldMember(m) || m.has(needURL|digit) || mayHoldIPv6(s)) || mayHoldUnmarked(s, m)
+}
+
+// mayHoldUnmarked is MayHold for what has none of the triggers in it.
+func mayHoldUnmarked(s string, m set) bool {
+	return m.has(needHostName) || mayHoldLocalPhone(s, m) || mayHoldToken(s, m)
 }
 
 // findPlain looks at s, whose set is m, as it stands.
@@ -72,7 +90,7 @@ func (o Options) findPlain(dst []Span, s string, m set) []Span {
 		if mayHoldIPv6(s) {
 			dst = ipv6s(dst, s)
 		}
-		if m.has(needCookie) || m.has(needAuthorization) || m.has(needQuotedName) || m.has(colon|space) {
+		if mayHoldMember(m) {
 			dst = members(dst, s)
 		}
 		if m.has(needURL) && m&(at|digit) != 0 {

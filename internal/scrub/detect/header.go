@@ -6,6 +6,11 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
+// mayHoldMember says whether a text whose set is m may hold what members finds.
+func mayHoldMember(m set) bool {
+	return m.has(needCookie) || m.has(needAuthorization) || m.has(needQuotedName) || m.has(colon|space)
+}
+
 // members appends what stands behind a colon and is a secret by the name before
 // it: a header's (Cookie:, Set-Cookie:, Authorization:), up to the end of the
 // line; or a quoted one, as in JSON that is cut off or part of a sentence; or
