@@ -127,6 +127,9 @@ func PlainLiteral(s string, i int) (closing int, m Set) {
 // has says whether m holds all of need.
 func (m set) has(need set) bool { return m&need == need }
 
+// MayHaveEscape says whether a text whose set is m may have an escape, see HasEscape.
+func MayHaveEscape(m Set) bool { return m&escapes != 0 }
+
 // What the finders can't do without. The sets of words are written as letters,
 // since a constant can't be computed: a test holds them against setOf.
 const (

@@ -43,9 +43,11 @@ func Find(dst []Span, s string) []Span { return Options{}.Find(dst, s) }
 
 // Find appends to dst the spans of s that hold personal data, in order and
 // without overlap.
-func (o Options) Find(dst []Span, s string) []Span {
-	m := setOf(s)
-	if m&triggers == 0 && !o.DecodeTokens && (m&(digit|space) == 0 || !mayHoldUnmarked(s, m)) {
+func (o Options) Find(dst []Span, s string) []Span { return o.FindIn(dst, s, setOf(s)) }
+
+// FindIn is Find for who has the set of s.
+func (o Options) FindIn(dst []Span, s string, m Set) []Span {
+	if !o.MayHold(s, m) {
 		return dst
 	}
 	if m&escapes != 0 && hasEscape(s, m) {
@@ -56,11 +58,13 @@ func (o Options) Find(dst []Span, s string) []Span {
 
 // MayHold says whether Find may find something in s, whose set is m. Nearly
 // always the set alone tells: who has it needs no other pass over the text. It
-// says no where none of findPlain's finders would run.
+// says no where none of findPlain's finders would run, or find something.
 func (o Options) MayHold(s string, m Set) bool {
 	switch {
 	case m&triggers == 0:
 		return o.DecodeTokens || m&(digit|space) != 0 && mayHoldUnmarked(s, m)
+	case m&^timeSigns == 0 && isTimestamp(s):
+		return false
 	case m&(at|escapes) != 0 || m&(dot|plus) != 0 && m&digit != 0 || m.has(needJWT) || o.DecodeTokens:
 		return true
 	}

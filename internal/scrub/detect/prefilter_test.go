@@ -108,3 +108,30 @@ func BenchmarkPlainLiteral(b *testing.B) {
 		}
 	})
 }
+
+// Nothing is found in a time: in none of a few thousand, and not by any finder.
+func TestIsTimestamp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 2))
+	for range 5000 {
+		s := []byte("2026-08-21T20:38:54.123456789")
+		for i, c := range s {
+			if isDigit(c) {
+				s[i] = byte('0' + rng.IntN(10))
+			}
+		}
+		text := string(s[:19+rng.IntN(11)]) + "Z"
+		if text[19] == '.' && len(text) == 21 {
+			continue
+		}
+		assert.True(t, isTimestamp(text), text)
+		for _, o := range []Options{{}, {DecodeTokens: true}} {
+			assert.Empty(t, o.findPlain(nil, text, SetOf(text)), text)
+		}
+	}
+	for _, text := range []string{
+		"", "2026-08-21T20:38:54", "2026-08-21t20:38:54Z", "2026-08-21T20:38:54.1.2Z", "2026-08-21T20:38:54+00:00", "2026-08-21T20:38:54.1", "2026-08-21T20:38:54.Z", "2026-08-21T20:38:54.1234567890Z",
+		"2026-08-21T20:38:5xZ", "192.0.2.1-08T20:38:54Z", "2026-08-21T20:38:54::1Z",
+	} {
+		assert.False(t, isTimestamp(text), text)
+	}
+}
