@@ -15,7 +15,7 @@ func (w *walker) json(text string, n *node, p spot, nest int) (out string, becam
 	l := &w.levels[nest]
 	l.src, l.out, l.copied, l.limits, l.ahead = text, l.out[:0], 0, jsonscan.Limits{}, maxAhead*len(text)
 	before, told := w.tallies.mark(), len(w.stats.UnlistedNames)
-	end, _, code := w.jsonValue(l, jsonscan.Space(text, 0), n, p, nest)
+	end, _, code := w.jsonValue(l, jsonscan.Space(text, 0), n, &p, nest)
 	if code == jsonscan.OK && jsonscan.Space(text, end) != len(text) {
 		code = jsonscan.Trailing
 	}
@@ -33,7 +33,7 @@ func (w *walker) json(text string, n *node, p spot, nest int) (out string, becam
 
 // jsonValue scrubs the value at l.src[i] and returns the index behind it. It
 // says whether nothing is left of it; what it stands in leaves it out then.
-func (w *walker) jsonValue(l *level, i int, n *node, p spot, nest int) (end int, left bool, code jsonscan.Code) {
+func (w *walker) jsonValue(l *level, i int, n *node, p *spot, nest int) (end int, left bool, code jsonscan.Code) {
 	if i >= len(l.src) {
 		return -1, true, jsonscan.Syntax
 	}
@@ -43,7 +43,7 @@ func (w *walker) jsonValue(l *level, i int, n *node, p spot, nest int) (end int,
 		if end < 0 {
 			return -1, true, jsonscan.Syntax
 		}
-		text, became := w.leaf(l.unquote(i, end, escaped), n, p, nest)
+		text, became := w.leafAt(l.unquote(i, end, escaped), n, p, nest)
 		return end, l.apply(i, end, text, became), jsonscan.OK
 	case '{':
 		end, code = w.jsonObject(l, i, n, p, nest)
@@ -69,7 +69,7 @@ func (w *walker) jsonValue(l *level, i int, n *node, p spot, nest int) (end int,
 
 // jsonNumber scrubs the number l.src[i:end] and says whether it is left. What
 // is left of a version is a number as well; else a string replaces it.
-func (w *walker) jsonNumber(l *level, i, end int, p spot, nest int) (left bool) {
+func (w *walker) jsonNumber(l *level, i, end int, p *spot, nest int) (left bool) {
 	text := l.src[i:end]
 	kind := p.leafKind()
 	switch {
@@ -100,7 +100,7 @@ func jsonInteger(digits string) string {
 }
 
 // jsonObject scrubs the object at l.src[i].
-func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end int, code jsonscan.Code) {
+func (w *walker) jsonObject(l *level, i int, n *node, outer *spot, nest int) (end int, code jsonscan.Code) {
 	if code = l.limits.Enter(); code != jsonscan.OK {
 		return -1, code
 	}
@@ -114,29 +114,48 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 	var with pair     // what the names in it say of the values beside them
 	hasValue := false
 	var guess *atomic.Pointer[node]
+	var p spot     // of the member at hand
+	quiet := false // members are what their own nodes say
 	if n != nil {
 		guess = &n.first
+		quiet = (outer.kind == pii.None || outer.kind == pii.Public) && outer.wrapped == pii.None
 	}
 	for behind := i; ; behind = end {
+		var child *node
+		var name string
+		value := 0
+		if quiet && guess != nil {
+			run := w.quietMembers(l, i, guess, outer.listed || outer.noted)
+			if run.ended != 0 {
+				return run.ended, run.code
+			}
+			if run.next != i {
+				i, behind, guess, kept = run.next, run.behind, run.guess, true
+			}
+			child, value = run.member, run.value
+		}
 		if code = l.limits.Member(); code != jsonscan.OK {
 			return -1, code
 		}
-		if i >= len(l.src) || l.src[i] != '"' {
-			return -1, jsonscan.Syntax
-		}
-		child, nameEnd, name := l.member(i, n, guess)
-		if nameEnd < 0 {
-			return -1, jsonscan.Syntax
+		nameEnd := value - len(":")
+		if child != nil {
+			name = child.name
+		} else {
+			if i >= len(l.src) || l.src[i] != '"' {
+				return -1, jsonscan.Syntax
+			}
+			if child, nameEnd, name = l.member(i, n, guess); nameEnd < 0 {
+				return -1, jsonscan.Syntax
+			}
+			if value = jsonscan.Colon(l.src, nameEnd); value < 0 || value >= len(l.src) {
+				return -1, jsonscan.Syntax
+			}
 		}
 		guess = nil
 		if child != nil && child.literal {
 			guess = &child.next
 		}
-		value := jsonscan.Colon(l.src, nameEnd)
-		if value < 0 || value >= len(l.src) {
-			return -1, jsonscan.Syntax
-		}
-		p := outer.member(child, name)
+		outer.toMember(&p, child, name)
 		if p.role&holdsValue != 0 {
 			if !hasValue {
 				with, hasValue = w.jsonPair(l, start), true
@@ -160,7 +179,7 @@ func (w *walker) jsonObject(l *level, i int, n *node, outer spot, nest int) (end
 					p.direct = stronger(p.direct, nameKind(text)) // "code a@b", dropped
 				}
 			}
-			if end, left, code = w.jsonValue(l, value, child, p, nest); !left {
+			if end, left, code = w.jsonValue(l, value, child, &p, nest); !left {
 				l.back(mark)
 				if renamed {
 					taken.release(text, free)
@@ -211,7 +230,7 @@ func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
 }
 
 // jsonArray scrubs the array at l.src[i].
-func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end int, code jsonscan.Code) {
+func (w *walker) jsonArray(l *level, i int, n *node, outer *spot, nest int) (end int, code jsonscan.Code) {
 	if code = l.limits.Enter(); code != jsonscan.OK {
 		return -1, code
 	}
@@ -221,6 +240,7 @@ func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end 
 	}
 	kept := false
 	pairs := listPairs{role: outer.role}
+	var p spot // of the element at hand
 	for index, behind := 0, i; ; index, behind = index+1, end {
 		if code = l.limits.Member(); code != jsonscan.OK {
 			return -1, code
@@ -229,14 +249,14 @@ func (w *walker) jsonArray(l *level, i int, n *node, outer spot, nest int) (end 
 			return -1, jsonscan.Syntax
 		}
 		child := n.element(index)
-		p := outer.element(child)
+		p = outer.element(child)
 		if of := pairs.json(w, l, i); of.kind != pii.None {
 			p = p.paired(of, child)
 		}
 		w.member = "" // an element has no name
 		left := w.jsonStays(l, i, child, &p)
 		if left {
-			end, left, code = w.jsonValue(l, i, child, p, nest)
+			end, left, code = w.jsonValue(l, i, child, &p, nest)
 		} else {
 			end, code = jsonscan.Value(l.src, i, &l.limits)
 		}

@@ -13,26 +13,34 @@ import (
 // node is a place in a body: what kind of value it is, and what is below it.
 // A nil node is a place that no field names.
 type node struct {
-	kind pii.Kind
-	// direct is what the name says by itself of a string or number here; None
-	// where a field says what it is: that is known, the name is a guess.
-	direct pii.Kind
-	role   role // by the name, too
+	// What each member asks for comes first, in one line of the processor's cache.
+
+	// opening is the name as JSON writes it, with the colon behind it; "" where more
+	// is to be known of the member than its place and its value. passes: a string or
+	// number here is only searched, and a truth value stays. See walker.quietMembers.
+	opening string
+	// first and next are guesses: the member that an object began with once, and
+	// the one that once followed this one. See level.expect.
+	first, next atomic.Pointer[node]
+	passes      bool
 	// listed: somebody says what is here. open: or of something below it.
 	listed, open bool
 	// deeper: something below it is of a kind of its own, so that it does not go
 	// whole where its own kind does.
 	deeper bool
+	kind   pii.Kind
+	// direct is what the name says by itself of a string or number here; None
+	// where a field says what it is: that is known, the name is a guess.
+	direct pii.Kind
+	role   role // by the name, too
+	own    spot // of a member here, of which what is around it says nothing
 	// literal: name is a field's own word, and stands here. plain: and there is
 	// nothing in it to find. bare: and JSON writes it as it is.
-	name                 string
 	literal, plain, bare bool
+	name                 string
 	children             map[string]*node // by member name or array index, when compiling; then nil
 	named                nameTable[*node] // the same, when scrubbing
 	any                  *node            // below "*"
-	// first and next are guesses: the member that an object began with once, and
-	// the one that once followed this one. See level.expect.
-	first, next atomic.Pointer[node]
 }
 
 // child returns the node of the named member.
@@ -169,11 +177,22 @@ func (p *planner) resolve(n *node) *node {
 		resolved.name, resolved.literal = token, true
 		resolved.bare = len(jsonscan.AppendQuoted(nil, token)) == len(`""`)+len(token)
 		resolved.plain = len(detect.Find(nil, token)) == 0
+		resolved.settle()
 		out.children[token] = resolved
 		out.open, out.deeper = out.open || resolved.opens(), out.deeper || resolved.speaks()
 	}
 	out.named, out.children = newNameTable(out.children), nil
 	return out
+}
+
+// settle says what a member is by its place alone.
+func (n *node) settle() {
+	if n.plain && n.bare && n.role&holdsValue == 0 {
+		n.opening = `"` + n.name + `":`
+	}
+	n.own = spot{kind: n.kind, direct: n.direct, role: n.role, listed: n.listed}
+	leaf := n.own.leafKind()
+	n.passes = (n.kind == pii.None || n.kind == pii.Public) && (leaf == pii.None || leaf == pii.Public)
 }
 
 // count is how many places a resolved node is and has below it.

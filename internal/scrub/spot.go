@@ -25,9 +25,13 @@ type spot struct {
 	attributes bool
 }
 
+// A spot is eight bytes that are written one by one. To copy it whole right then
+// makes the processor wait until all have arrived, which costs more than the rest
+// of what is done for a member: the walk over a text hands on where it stands.
+
 // leafKind is the kind of a string or number that stands there. What a name
 // says of a person counts where nobody says more.
-func (p spot) leafKind() pii.Kind {
+func (p *spot) leafKind() pii.Kind {
 	switch p.direct {
 	case pii.None:
 		return p.kind
@@ -42,7 +46,7 @@ func (p spot) leafKind() pii.Kind {
 
 // boolKind is the kind of a truth value that stands there. A name alone says
 // nothing of one; but what replaces it is a string, which the next hop sees.
-func (p spot) boolKind() pii.Kind {
+func (p *spot) boolKind() pii.Kind {
 	if p.kind == pii.None || p.kind == pii.Public {
 		return p.kind
 	}
@@ -50,15 +54,24 @@ func (p spot) boolKind() pii.Kind {
 }
 
 // member is the spot of a member below p; n is its place in the body.
-func (p spot) member(n *node, name string) spot {
+func (p *spot) member(n *node, name string) (below spot) {
+	p.toMember(&below, n, name)
+	return below
+}
+
+// toMember sets below to the spot of a member below p.
+func (p *spot) toMember(below *spot, n *node, name string) {
 	if n != nil && n.literal && p.kind == pii.None && p.wrapped == pii.None { // nearly always
-		return spot{kind: n.kind, direct: n.direct, role: n.role, listed: p.listed || n.listed, noted: p.noted}
+		*below = n.own
+		below.listed = below.listed || p.listed
+		below.noted = p.noted
+		return
 	}
-	return p.odd(n, name)
+	*below = p.odd(n, name)
 }
 
 // odd is member where more than the node's own word counts.
-func (p spot) odd(n *node, name string) spot {
+func (p *spot) odd(n *node, name string) spot {
 	if n == nil {
 		info := infoOf(name)
 		return spot{kind: p.kind, role: info.role, listed: p.listed, noted: p.noted}.named(name, info.kind, p.below).unwrapped(p.wrapped)
@@ -109,7 +122,7 @@ func isLoose(name string) bool {
 
 // element is the spot of an element of an array at p. A name says of a list
 // of strings what it says of a string.
-func (p spot) element(n *node) spot {
+func (p *spot) element(n *node) spot {
 	return spot{
 		kind: n.below(p.kind), direct: p.direct, below: p.below, wrapped: p.wrapped, role: inList,
 		listed: p.listed || n != nil && n.listed, noted: p.noted, attributes: p.attributes,

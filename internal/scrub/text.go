@@ -9,13 +9,19 @@ import (
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
-// leaf scrubs a string that stands at p; n is its place in the body, as in
-// value: a column of JSON may come as a text, and holds what the object would.
-// nest counts the JSON texts around it.
-func (w *walker) leaf(text string, n *node, p spot, nest int) (string, fate) {
+// leaf scrubs a string that stands at p, in no JSON text; n is its place in the
+// body, as in value: a column of JSON may come as a text, and holds what the object
+// would.
+func (w *walker) leaf(text string, n *node, p spot, _ int) (string, fate) {
+	return w.leafAt(text, n, &p, 0)
+}
+
+// leafAt is leaf where nest JSON texts are around it. It may note in p that nobody
+// lists the value.
+func (w *walker) leafAt(text string, n *node, p *spot, nest int) (string, fate) {
 	kind := p.leafKind()
 	searched := kind == pii.None || kind == pii.Public
-	if !p.listed && !p.noted && (!searched || text == Redacted || !looksJSON(text)) && w.goes(&p) {
+	if !p.listed && !p.noted && (!searched || text == Redacted || !looksJSON(text)) && w.goes(p) {
 		return "", gone
 	}
 	if text == "" || text == Redacted {
@@ -29,10 +35,10 @@ func (w *walker) leaf(text string, n *node, p spot, nest int) (string, fate) {
 
 // search scrubs what looks like personal data, walking JSON as JSON.
 func (w *walker) search(text string, nest int) (string, fate) {
-	return w.searchAt(text, nil, spot{listed: true}, nest)
+	return w.searchAt(text, nil, &spot{listed: true}, nest)
 }
 
-func (w *walker) searchAt(text string, n *node, p spot, nest int) (string, fate) {
+func (w *walker) searchAt(text string, n *node, p *spot, nest int) (string, fate) {
 	if w.isID(text) {
 		return w.replaceID(text)
 	}
@@ -55,7 +61,7 @@ func (w *walker) searchAt(text string, n *node, p spot, nest int) (string, fate)
 		return w.redactUnseen()
 	}
 	w.member = member // not one of those in a text that is no JSON
-	if w.goes(&p) {
+	if w.goes(p) {
 		return "", gone
 	}
 	return w.searchText(text)
@@ -115,10 +121,15 @@ func (w *walker) searchText(text string) (string, fate) {
 // pass replaces each span that is found in text once. What it returns, if it
 // is another text, shares no memory with it.
 func (w *walker) pass(text string) (string, bool) {
-	spans := w.s.find(w.spans[:0], text)
+	set := detect.SetOf(text)
+	spans := w.s.finder.FindIn(w.spans[:0], text, set)
 	found := len(spans)
 	if len(text) >= w.shortestID() { // most texts are shorter than any id
-		if spans = w.findEncodedIDs(w.findIDs(spans, text), text); len(spans) > found {
+		spans = w.findIDs(spans, text)
+		if detect.MayHaveEscape(set) {
+			spans = w.findEncodedIDs(spans, text)
+		}
+		if len(spans) > found {
 			spans = detect.Merge(spans, text)
 		}
 	}
