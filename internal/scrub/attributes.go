@@ -40,6 +40,25 @@ func (w *walker) attributes(attrs pcommon.Map) {
 	}
 }
 
+// searched scrubs a value of an attribute that is only searched, see
+// knownAttribute: a text, which is nearly always one that came before. It returns
+// false where the value is none of those, and is to be scrubbed as any other.
+func (w *walker) searched(v pcommon.Value) (done bool) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		text := v.Str()
+		if out, became := w.searchAgain(text); became != same {
+			v.SetStr(out)
+		}
+		return true
+	case pcommon.ValueTypeBool:
+		return true
+	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
+		return !w.numericIDs
+	}
+	return false
+}
+
 // spot is that of the named attribute a.
 func (a attribute) spot(name string, outer spot) (p spot) {
 	if a.direct == pii.None && outer == (spot{attributes: true}) { // nearly always

@@ -32,6 +32,8 @@ type attributeTable struct {
 type knownAttribute struct {
 	name string
 	is   attribute
+	// searched: a text there is searched, and nothing else happens to it.
+	searched bool
 	// next is the one that once followed this one. Who makes records puts the
 	// attributes in the same order again and again.
 	next atomic.Pointer[knownAttribute]
@@ -52,22 +54,22 @@ func (t *attributeTable) of(name string) attribute {
 	return t.unknown(name)
 }
 
-// ofNext is of for an attribute of a record: guess is what may have stood there
-// before. It returns the guess for the attribute behind it as well, nil for none.
-func (t *attributeTable) ofNext(name string, guess *atomic.Pointer[knownAttribute]) (a attribute, next *atomic.Pointer[knownAttribute]) {
-	if guess != nil {
-		if want := guess.Load(); want != nil && want.name == name {
-			return want.is, &want.next
-		}
+// behind is of for the attribute that stands behind the known one last, which is
+// nil for the first; nil where it is not known exactly.
+func (t *attributeTable) behind(last *knownAttribute, name string) *knownAttribute {
+	guess := &t.first
+	if last != nil {
+		guess = &last.next
 	}
-	known, ok := t.exact.get(name)
-	if !ok {
-		return t.unknown(name), nil
+	want := guess.Load()
+	if want != nil && want.name == name {
+		return want
 	}
-	if guess != nil && guess.Load() == nil { // once, as in remember
+	known, _ := t.exact.get(name)
+	if want == nil && known != nil { // once, as in remember
 		guess.Store(known)
 	}
-	return known.is, &known.next
+	return known
 }
 
 // unknown is what is known of an attribute that is not known exactly.
@@ -129,6 +131,11 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 	return t
 }
 
+// searched says whether all that is done with a value there is a search.
+func (a attribute) searched() bool {
+	return (a.kind == pii.None || a.kind == pii.Public) && a.direct == pii.None && a.role == 0 && a.listed && a.plain
+}
+
 // finish applies the globs to the names known exactly, so that those need one
 // look-up only.
 func (t *attributeTable) finish() {
@@ -149,7 +156,7 @@ func (t *attributeTable) finish() {
 	}
 	known := make(map[string]*knownAttribute, len(t.names))
 	for name, a := range t.names {
-		known[name] = &knownAttribute{name: name, is: a}
+		known[name] = &knownAttribute{name: name, is: a, searched: a.searched()}
 	}
 	t.exact = newNameTable(known)
 }

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"math"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -109,6 +110,11 @@ func (w *walker) putID(text string) {
 	id := identity{text: text, uuid: isUUID(text)}
 	if !id.uuid {
 		id.anchor = anchorOf(text)
+		if countDigits(text) == 0 {
+			w.shortestWord = min(w.shortestWord, len(text))
+		} else {
+			w.shortestCode = min(w.shortestCode, len(text))
+		}
 	}
 	w.ids = append(w.ids, id)
 	if w.idLengths |= 1 << min(len(text), 63); id.uuid {
@@ -120,6 +126,7 @@ func (w *walker) putID(text string) {
 // forgetIDs readies the walker for the next record.
 func (w *walker) forgetIDs() {
 	w.ids, w.idLengths, w.numericIDs = w.ids[:0], 0, false
+	w.shortestWord, w.shortestCode = math.MaxInt, math.MaxInt
 	w.learned, w.idText = 0, w.idText[:0]
 	w.user, w.member = "", ""
 }

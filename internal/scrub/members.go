@@ -22,17 +22,15 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	hasValue := false
 	var before pairName // not yet in with: few objects with a name have a value beside it
 	var guess *atomic.Pointer[node]
-	var guessed *atomic.Pointer[knownAttribute]
-	switch {
-	case n != nil:
+	if n != nil {
 		guess = &n.first
-	case outer.attributes:
-		guessed = &w.plan.attributes.first
 	}
+	var known *knownAttribute
+	top := depth == 0 && outer.attributes
 	at := -1
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
 		at++
-		if depth == 0 && outer.attributes && at >= w.reach {
+		if top && at >= w.reach {
 			return false
 		}
 		if w.left--; w.left < 0 {
@@ -51,9 +49,15 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 		var p spot
 		var plain bool
 		if outer.attributes {
-			var a attribute
-			a, guessed = w.plan.attributes.ofNext(name, guessed)
-			p, plain = a.spot(name, outer), a.plain
+			known = w.plan.attributes.behind(known, name)
+			if known == nil {
+				p = w.plan.attributes.unknown(name).spot(name, outer)
+			} else {
+				if top && known.searched && w.searched(v) {
+					return false
+				}
+				p, plain = known.is.spot(name, outer), known.is.plain
+			}
 		} else {
 			child, guess = n.childNext(name, guess)
 			p = outer.member(child, name)

@@ -43,12 +43,16 @@ type walker struct {
 	// idLengths has the lengths of ids, as bits; all from 63 on are one. Most
 	// texts are ruled out by it.
 	idLengths uint64
+	// shortestWord is how long the shortest of ids is that is no UUID and has no
+	// digit, and shortestCode of those with one; math.MaxInt where there is none.
+	shortestWord, shortestCode int
 	// user is the record's user.id, and member the name at hand where nobody lists
 	// it: for the names that operators are told.
 	user, member string
 	// numericIDs: some of ids may be written as numbers.
 	numericIDs bool
 	interned   interned
+	clean      cleanTexts
 	agent      userAgent
 	added      []addition
 	mapped     []int // where in a text the addresses stand that a pass has mapped
