@@ -43,11 +43,11 @@ func (w *walker) attributes(attrs pcommon.Map) {
 // searched scrubs a value of an attribute that is only searched, see
 // knownAttribute: a text, which is nearly always one that came before. It returns
 // false where the value is none of those, and is to be scrubbed as any other.
-func (w *walker) searched(v pcommon.Value) (done bool) {
+func (w *walker) searched(v pcommon.Value, number int) (done bool) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		text := v.Str()
-		if out, became := w.searchAgain(text); became != same {
+		if out, became := w.searchAgain(text, number); became != same {
 			v.SetStr(out)
 		}
 		return true

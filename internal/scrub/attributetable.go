@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -32,8 +34,11 @@ type attributeTable struct {
 type knownAttribute struct {
 	name string
 	is   attribute
-	// searched: a text there is searched, and nothing else happens to it.
-	searched bool
+	// number tells it from the others.
+	number int
+	// searched: a text there is searched, and nothing else happens to it. path: it
+	// is a path, and nothing more is said of it.
+	searched, path bool
 	// next is the one that once followed this one. Who makes records puts the
 	// attributes in the same order again and again.
 	next atomic.Pointer[knownAttribute]
@@ -131,9 +136,9 @@ func newAttributeTable(fields []attributeField, allow *allowed) *attributeTable 
 	return t
 }
 
-// searched says whether all that is done with a value there is a search.
-func (a attribute) searched() bool {
-	return (a.kind == pii.None || a.kind == pii.Public) && a.direct == pii.None && a.role == 0 && a.listed && a.plain
+// is says whether that is all that is known of an attribute: that it is of the kind.
+func (a attribute) is(kind pii.Kind) bool {
+	return a == attribute{kind: kind, listed: true, plain: true}
 }
 
 // finish applies the globs to the names known exactly, so that those need one
@@ -155,8 +160,9 @@ func (t *attributeTable) finish() {
 		t.names[name] = a
 	}
 	known := make(map[string]*knownAttribute, len(t.names))
-	for name, a := range t.names {
-		known[name] = &knownAttribute{name: name, is: a, searched: a.searched()}
+	for number, name := range slices.Sorted(maps.Keys(t.names)) {
+		a := t.names[name]
+		known[name] = &knownAttribute{name: name, is: a, number: number, searched: a.is(pii.None) || a.is(pii.Public), path: a.is(pii.Path)}
 	}
 	t.exact = newNameTable(known)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+	"github.com/authevents/otelcol-auth/internal/scrub/generalize"
 )
 
 // cleanTexts are texts that were searched and hold nothing: event names,
@@ -18,24 +19,37 @@ type cleanTexts struct {
 	seed  maphash.Seed // the texts are the sender's
 	slots []cleanText  // cleanSlots of them, at most half of them taken
 	taken int
-	// left is how many texts the batch may yet add: values that come once each must
-	// not cost a second search and a copy each.
+	// latest has for each attribute the one that it had last, which is the next one
+	// as often as not, and is found without its hash.
+	latest [numLatest]cleanText
+	// left is how many texts the batch may yet try: values that come once each must
+	// not cost a second search each.
 	left int
 }
 
-// cleanText is one of them; "" where there is none. digits: it has some.
+// The numbers of what is no attribute, from the end: those are counted from 0.
+const (
+	eventName    = numLatest - 1
+	severityText = numLatest - 2
+	idPath       = numLatest - 3 // url.path, where ids are collected
+)
+
+// cleanText is one of them; "" where there is none. digits: it has some. route:
+// as a path it has no ids in it.
 type cleanText struct {
-	text   string
-	digits bool
+	text          string
+	digits, route bool
 }
 
 const (
 	cleanSlots = 1024
+	// numLatest is more than the attributes of the vocabulary. Two may share a place.
+	numLatest = 128
 	// maxCleanText is how long a text is at most that is kept: what comes again and
 	// again is shorter.
 	maxCleanText = 64
-	// maxCleanAdded bounds what a batch adds.
-	maxCleanAdded = 64
+	// maxCleanTried bounds what a batch tries to add.
+	maxCleanTried = 64
 )
 
 // slot is where the text, which isn't "", is or would be.
@@ -52,7 +66,6 @@ func (c *cleanTexts) slot(text string) *cleanText {
 // add keeps a copy of a text that isClean. A full set starts anew, so that what is
 // in use comes back.
 func (c *cleanTexts) add(text string) {
-	c.left--
 	switch {
 	case c.slots == nil:
 		c.seed, c.slots = maphash.MakeSeed(), make([]cleanText, cleanSlots)
@@ -61,7 +74,7 @@ func (c *cleanTexts) add(text string) {
 		c.taken = 0
 	}
 	if s := c.slot(text); s.text == "" {
-		*s = cleanText{strings.Clone(text), countDigits(text) > 0}
+		*s = cleanText{strings.Clone(text), countDigits(text) > 0, isRoute(text)}
 		c.taken++
 	}
 }
@@ -69,34 +82,59 @@ func (c *cleanTexts) add(text string) {
 // passes says whether a text, which isn't "", stays as it is: it is known to be
 // clean, and none of the record's ids can stand in it, whatever their forms. One
 // with a digit can't where there is none.
-func (w *walker) passes(text string) bool {
-	if w.clean.taken == 0 || len(text) > maxCleanText || len(text) >= w.shortestWord {
-		return false
+func (w *walker) passes(text string, latest *cleanText) bool {
+	if latest.text != text {
+		if w.clean.taken == 0 || len(text) > maxCleanText {
+			return false
+		}
+		s := w.clean.slot(text)
+		if s.text == "" {
+			return false
+		}
+		*latest = *s
 	}
-	s := w.clean.slot(text)
-	return s.text != "" && (!s.digits || len(text) < w.shortestCode)
+	return len(text) < w.shortestWord && (!latest.digits || len(text) < w.shortestCode)
 }
 
-// searchAgain is search for a text of the kind that comes again and again.
-func (w *walker) searchAgain(text string) (out string, became fate) {
-	if text == "" || text == Redacted || w.passes(text) || w.isForeign(text) {
+// searchAgain is search for a text of the kind that comes again and again: the
+// value of the attribute by that number.
+func (w *walker) searchAgain(text string, number int) (out string, became fate) {
+	if text == "" || text == Redacted || w.isForeign(text) || w.passes(text, &w.clean.latest[number%numLatest]) {
 		return text, same
 	}
-	out, became = w.search(text, 0)
-	if became == same && w.clean.left > 0 && w.isClean(text) {
-		w.clean.add(text)
-	}
-	return out, became
+	w.try(text)
+	return w.search(text, 0)
 }
 
-// isForeign says whether a text is a UUID that is not the record's, as uids are, in
-// which nothing is to be found: it is an id whole or not at all.
-func (w *walker) isForeign(text string) bool {
-	if !isUUID(text) || len(text) >= min(w.shortestWord, w.shortestCode) || w.isID(text) {
+// try adds a text that isClean.
+func (w *walker) try(text string) {
+	if w.clean.left == 0 {
+		return
+	}
+	w.clean.left--
+	if w.isClean(text) {
+		w.clean.add(text)
+	}
+}
+
+// passesAsPath is passes for a path, which must be one that Template leaves alone.
+// No id is to be learned from that.
+func (w *walker) passesAsPath(path string, number int) bool {
+	if path == "" || w.t.actions[pii.Path] != Template {
 		return false
 	}
-	w.spans = w.s.find(w.spans[:0], text)
-	return len(w.spans) == 0
+	latest := &w.clean.latest[number%numLatest]
+	if w.passes(path, latest) {
+		return latest.route
+	}
+	w.try(path)
+	return false
+}
+
+// isForeign says whether a text is a UUID that is not the record's, as uids are: an
+// id whole or not at all, in which a search finds nothing but what is encoded.
+func (w *walker) isForeign(text string) bool {
+	return isUUID(text) && len(text) < min(w.shortestWord, w.shortestCode) && !w.s.finder.DecodeTokens && !w.isID(text)
 }
 
 // isClean says whether there is nothing in a text to be found, whatever the record
@@ -109,6 +147,22 @@ func (w *walker) isClean(text string) bool {
 		return false
 	}
 	return !looksJSON(text) && !detect.HasEscape(text) && !holdsUUID(text) && len(w.s.find(nil, text)) == 0
+}
+
+// isRoute says whether a path has no ids in it: neither such as Template replaces,
+// nor such as addPathIDs finds.
+func isRoute(path string) bool {
+	if string(generalize.AppendPath(nil, path)) != path {
+		return false
+	}
+	for rest, more := path, true; more; {
+		var segment string
+		segment, rest, more = cutSegment(rest)
+		if _, ok := pathID(segment); ok {
+			return false
+		}
+	}
+	return true
 }
 
 func countDigits(text string) (n int) {

@@ -54,7 +54,7 @@ func (w *walker) identities(attrs pcommon.Map) (parseError bool) {
 			w.addIDOf(name, v)
 		}
 	}
-	if hasPath && w.t.actions[pii.Identity] != Keep {
+	if hasPath && w.t.actions[pii.Identity] != Keep && !w.passesAsPath(path.Str(), idPath) {
 		client := ""
 		if v, ok := attrs.Get(attr.ClientID); ok {
 			client = v.Str()

@@ -53,7 +53,7 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 			if known == nil {
 				p = w.plan.attributes.unknown(name).spot(name, outer)
 			} else {
-				if top && known.searched && w.searched(v) {
+				if top && (known.searched && w.searched(v, known.number) || known.path && w.passesAsPath(v.Str(), known.number)) {
 					return false
 				}
 				p, plain = known.is.spot(name, outer), known.is.plain

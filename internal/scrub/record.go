@@ -48,10 +48,10 @@ func (w *walker) walkRecord(lr plog.LogRecord, parseError, named bool) (taught b
 		w.dropTrace(lr)
 	}
 	w.place = InName
-	if name, became := w.searchAgain(lr.EventName()); became != same {
+	if name, became := w.searchAgain(lr.EventName(), eventName); became != same {
 		lr.SetEventName(name)
 	}
-	if text, became := w.searchAgain(lr.SeverityText()); became != same {
+	if text, became := w.searchAgain(lr.SeverityText(), severityText); became != same {
 		lr.SetSeverityText(text)
 	}
 	return w.learned > learned

@@ -72,7 +72,7 @@ func (s *Scrubber) PolicyHash() string { return s.hash }
 func (s *Scrubber) walk(records int) *walker {
 	w := s.walkers.Get().(*walker)
 	w.stats, w.bodiless = Stats{}, false
-	w.names, w.clean.left = s.names.View(), maxCleanAdded
+	w.names, w.clean.left = s.names.View(), maxCleanTried
 	w.scope.forgetUnplanned()
 	n := uint64(records)
 	w.turn = turn{s.records.Add(n) - n, s.policy.Verify}
