@@ -136,3 +136,20 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestCacheTellsEqualHashesApart: it compares the keys.
+func TestCacheTellsEqualHashesApart(t *testing.T) {
+	c := newCache[string, int](64)
+	const hash = 1 << 40
+	for i, key := range []string{"a", "b", "c", "d"} {
+		c.put(hash, key, i)
+	}
+	c.put(hash|used, "e", 4) // its lowest bit is no part of the mark
+	for i, key := range []string{"b", "c", "d"} {
+		v, ok := c.get(hash, key)
+		assert.True(t, ok, key)
+		assert.Equal(t, i+1, v)
+	}
+	_, ok := c.get(hash, "z")
+	assert.False(t, ok)
+}

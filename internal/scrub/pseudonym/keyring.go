@@ -3,21 +3,10 @@ package pseudonym
 import (
 	"crypto/subtle"
 	"fmt"
-	"hash/maphash"
 	"strings"
 	"time"
 
 	"github.com/authevents/otelcol-auth/internal/pii"
-)
-
-const (
-	// maxTokens caps the tokens that are remembered of a key: about 12 MiB of
-	// UUIDs, the users of some minutes at a busy IdP. A value past the cap
-	// costs two HMACs again, nothing else.
-	maxTokens = 1 << 16
-	// maxCached caps the length of a value that is remembered, so that the size
-	// in bytes is bounded as well, by 26 MiB. No real id is as long.
-	maxCached = 256
 )
 
 // keyring is what is derived from one list of keys. It does not change: other
@@ -35,15 +24,7 @@ type derivedKey struct {
 	kinds               [pii.NumKinds]*macPool // nil where there are no pseudonyms of the kind
 	check               *macPool
 	uuidCheck           *macPool
-	tokens              *cache[tokenKey, string] // nil where the key only verifies
-	seed                maphash.Seed
-}
-
-// tokenKey is a value as it is written. Each spelling of it is an entry: that
-// costs room, and saves a look-up the canonical form.
-type tokenKey struct {
-	kind  pii.Kind
-	value string
+	tokens              *tokenCache // nil where the key only verifies
 }
 
 func newKeyring(o Options) (*keyring, error) {
@@ -54,7 +35,7 @@ func newKeyring(o Options) (*keyring, error) {
 			return nil, err
 		}
 		if i == 0 || o.EmitPrevious {
-			derived.tokens = newCache[tokenKey, string](maxTokens)
+			derived.tokens = newTokenCache()
 		}
 		ring.keys = append(ring.keys, derived)
 	}
@@ -82,7 +63,7 @@ func sameSecrets(keys []Key) (warnings []string) {
 // derive makes one sub-key per kind and context, and one for each sort of
 // check digits.
 func derive(key Key, context string) (derivedKey, error) {
-	k := derivedKey{id: key.ID, until: key.Until, destroyAfter: key.DestroyAfter, seed: maphash.MakeSeed()}
+	k := derivedKey{id: key.ID, until: key.Until, destroyAfter: key.DestroyAfter}
 	var err error
 	for _, kind := range Kinds() {
 		if k.kinds[kind], err = newMACPool(key.Secret, "kind\x00"+kind.String()+"\x00"+context); err != nil {
@@ -112,21 +93,6 @@ func (r *keyring) find(id string) *derivedKey {
 // key has an end.
 func (k *derivedKey) live(now func() time.Time) bool {
 	return k.until.IsZero() || now().Before(k.until)
-}
-
-// cached returns the pseudonym of a value, remembered or made.
-func (k *derivedKey) cached(kind pii.Kind, value string, preserve bool) string {
-	if len(value) > maxCached {
-		return k.pseudonym(kind, value, preserve)
-	}
-	hash := maphash.String(k.seed, value)
-	if token, ok := k.tokens.get(hash, tokenKey{kind, value}); ok {
-		return token
-	}
-	token := k.pseudonym(kind, value, preserve)
-	// A copy: the caller may have borrowed the value from a buffer.
-	k.tokens.put(hash, tokenKey{kind, strings.Clone(value)}, token)
-	return token
 }
 
 // pseudonym makes the pseudonym of a value.
