@@ -69,26 +69,8 @@ func (w *walker) generalized(kind pii.Kind, text string, nest int) (string, fate
 		return "", gone
 	}
 	final := lent
-	if action == Origin || action == Template || action == Registrable { // the others are off a list, or digits
-		for round := 0; ; round++ {
-			searched, became := w.search(out, nest)
-			if became == same {
-				break
-			}
-			if round == maxRounds {
-				w.count(kind, ByField)
-				return Redacted, changed
-			}
-			final = changed
-			if out, ok = w.generalize(action, searched); !ok {
-				w.count(kind, ByField)
-				return "", gone
-			}
-			if out == searched {
-				break
-			}
-			final = lent
-		}
+	if mayHoldMore(action) && !w.isSettled(action, out) {
+		out, final = w.atRest(action, text, out, nest)
 	}
 	if out == text {
 		return text, same
@@ -97,26 +79,47 @@ func (w *walker) generalized(kind pii.Kind, text string, nest int) (string, fate
 	return out, final
 }
 
+// mayHoldMore says whether there may be personal data in what an action leaves;
+// what the others do is off a list, or digits.
+func mayHoldMore(action Action) bool {
+	return action == Origin || action == Template || action == Registrable
+}
+
+// atRest searches what the action left of text, and generalizes that again, until
+// nothing changes.
+func (w *walker) atRest(action Action, text, out string, nest int) (string, fate) {
+	final := lent
+	for round := 0; ; round++ {
+		searched, became := w.search(out, nest)
+		if became == same {
+			if round == 0 {
+				w.settle(action, text, out)
+			}
+			return out, final
+		}
+		if round == maxRounds {
+			return Redacted, changed
+		}
+		var ok bool
+		if out, ok = w.generalize(action, searched); !ok {
+			return "", gone
+		}
+		if out == searched {
+			return out, changed
+		}
+		final = lent
+	}
+}
+
 // generalize applies the action to a text; ok is false where nothing is left.
 // out may share memory with text or w.general.
 func (w *walker) generalize(action Action, text string) (out string, ok bool) {
 	switch action {
 	case Family:
-		name, major := w.agent.read(text)
-		if name == "" {
-			return "", false
-		}
-		if major == "" {
-			return name, true
-		}
-		w.general = append(append(append(w.general[:0], name...), '/'), major...)
-		return borrow(w.general), true
+		out = w.agent.family(text)
 	case Template:
-		w.general = generalize.AppendPath(w.general[:0], text)
-		if string(w.general) == text {
-			return text, true
-		}
-		return borrow(w.general), len(w.general) > 0
+		out = w.route(text)
+		return out, out == text || out != ""
 	case Major:
 		out = generalize.Major(text)
 	case Origin:

@@ -18,6 +18,9 @@ const maxPathIDs = 8
 // all that says which session. client is auth.client.id, which is to stay.
 // It returns false where the path has too many.
 func (w *walker) addPathIDs(path, client string) bool {
+	if w.interned.routes.has(path) { // an id would have become {id}
+		return true
+	}
 	ids := 0
 	for rest, more := path, true; more; {
 		var segment string

@@ -16,9 +16,7 @@ const ID = "{id}"
 // What is appended is at most 3*len(path)+4 bytes long. It allocates only where
 // dst has too little room.
 func AppendPath(dst []byte, path string) []byte {
-	if i := strings.IndexAny(path, "?#"); i >= 0 {
-		path = path[:i]
-	}
+	path = WithoutQuery(path)
 	behind := anything // what the segment before this one says
 	for more := true; more; {
 		var segment, params string
@@ -33,6 +31,16 @@ func AppendPath(dst []byte, path string) []byte {
 		}
 	}
 	return dst
+}
+
+// WithoutQuery returns a path without its query and fragment.
+func WithoutQuery(path string) string {
+	for i := range len(path) {
+		if c := path[i]; c == '?' || c == '#' {
+			return path[:i]
+		}
+	}
+	return path
 }
 
 // expected is what stands behind a segment.

@@ -17,6 +17,7 @@ func TestTokenCacheGivesWhatIsMade(t *testing.T) {
 	p := newTest(t, "")
 	key := &p.ring.Load().keys[0]
 	seen := map[string]string{}
+	keys := map[tokenKey]string{}
 	for n := 0; n <= maxCached+1; n++ {
 		for _, value := range []string{strings.Repeat("x", n), strings.Repeat("x", n) + "\x00", strings.Repeat("x", n) + "y"} {
 			for _, kind := range []pii.Kind{pii.Identity, pii.Email} {
@@ -27,6 +28,14 @@ func TestTokenCacheGivesWhatIsMade(t *testing.T) {
 					require.Equal(t, other, value, "two values of one token")
 				}
 				seen[want] = value
+				if len(value) > maxCached {
+					continue
+				}
+				cached := tokenKeyOf(kind, value)
+				if other, taken := keys[cached]; taken {
+					require.Equal(t, other, value, "two values of one key")
+				}
+				keys[cached] = value
 			}
 		}
 	}
