@@ -8,8 +8,7 @@ import (
 )
 
 // assignment fills one attribute from the first of its slots that holds
-// something. There is one for each attribute, and all are gone through for each
-// line, so what few of them have is behind pointers.
+// something. What few have is behind pointers.
 type assignment struct {
 	name   string
 	slots  []int
@@ -61,13 +60,17 @@ func (a *applies) to(m *meaning, d *decoder) bool {
 	if len(a.events) > 0 && !slices.Contains(a.events, m.name) {
 		return false
 	}
-	if len(a.categories) > 0 && !slices.Contains(a.categories, m.category) {
-		return false
-	}
-	if len(a.notCategories) > 0 && slices.Contains(a.notCategories, m.category) {
-		return false
-	}
-	return holdAll(a.checks, d)
+	return a.category(m.category) && holdAll(a.checks, d)
+}
+
+// category says whether the rule is for the events of a category.
+func (a *applies) category(name string) bool {
+	return (len(a.categories) == 0 || slices.Contains(a.categories, name)) && !slices.Contains(a.notCategories, name)
+}
+
+// toAll says whether the rule is for all events and lines.
+func (a *applies) toAll() bool {
+	return len(a.events)+len(a.categories)+len(a.notCategories)+len(a.checks) == 0
 }
 
 // addAssignment compiles the i-th rule, and adds it behind those for the same attribute.
@@ -123,46 +126,4 @@ func (c *compiler) assignment(path string, rule attributeRule) assignment {
 		c.fail(path+".const", "must be true, false or a text, found %s: put it in quotes", yamlType(value))
 	}
 	return a
-}
-
-// byEvent takes those rules out of all that are for events by name alone, and
-// returns them by the event: the lines of all other events then go past none of
-// them.
-func byEvent(all []assignment) (rest []assignment, of map[string][]assignment) {
-	of = map[string][]assignment{}
-	for _, a := range all {
-		rules := append([]assignment{a}, a.more...)
-		if slices.ContainsFunc(rules, func(r assignment) bool { return r.when == nil || len(r.when.events) == 0 }) {
-			rest = append(rest, a)
-			continue
-		}
-		var names []string
-		for _, r := range rules {
-			names = append(names, r.when.events...)
-		}
-		slices.Sort(names)
-		for _, name := range slices.Compact(names) {
-			of[name] = append(of[name], rulesFor(name, rules))
-		}
-	}
-	return rest, of
-}
-
-// rulesFor chains those of the rules for one attribute that are for an event.
-func rulesFor(event string, rules []assignment) assignment {
-	var chain []assignment
-	for _, r := range rules {
-		if !slices.Contains(r.when.events, event) {
-			continue
-		}
-		when := *r.when
-		when.events = nil
-		r.more, r.when = nil, &when
-		if len(when.categories)+len(when.notCategories)+len(when.checks) == 0 {
-			r.when = nil
-		}
-		chain = append(chain, r)
-	}
-	chain[0].more = chain[1:]
-	return chain[0]
 }

@@ -70,7 +70,8 @@ type Batch struct {
 	// one for all others.
 	places map[*meaning]int
 	buf    []byte
-	texts  texts
+	texts  texts // of lines
+	uids   texts
 	event  event // of the line that is being added
 	drift  driftLog
 
@@ -98,6 +99,7 @@ func (p *Parser) NewBatch() *Batch {
 func (b *Batch) Expect(lines, bytes int) {
 	b.coming = lines
 	b.texts.left = bytes
+	b.uids.left = lines * uidSize
 }
 
 // Len returns how many records were added since the last Take.
@@ -108,7 +110,7 @@ func (b *Batch) Len() int { return b.records }
 // What TakeDrift was not called for is lost.
 func (b *Batch) Release() {
 	b.decoder.release()
-	b.texts = texts{}
+	b.texts, b.uids = texts{}, texts{}
 	b.coming = 0
 	b.event = event{}
 	b.drift = driftLog{}

@@ -37,8 +37,9 @@ type compiled struct {
 	errorTypes   []string // that make a record ERROR
 	exceptions   []int
 
-	attributes []assignment
-	// ofEvent are those for events by name; a meaning has its own of them.
+	// rules are those for attributes, by category, see byCategory; ofEvent are
+	// those for events by name. A meaning has its own of both.
+	rules   map[string]ruleSet
 	ofEvent map[string][]assignment
 
 	event        string
@@ -127,19 +128,21 @@ func (c *compiler) compile() *compiled {
 	for i, conditions := range p.Match {
 		out.match = append(out.match, c.alternative(fmt.Sprintf("match[%d]", i), conditions))
 	}
+	var attributes []assignment
 	for i, rule := range p.Attributes {
-		out.attributes = c.addAssignment(out.attributes, i, rule)
+		attributes = c.addAssignment(attributes, i, rule)
 	}
 	// These have a default from elsewhere, so they need a place also in a
 	// profile whose lines never hold them.
 	for _, name := range []string{attr.Method, attr.Domain} {
-		if !slices.ContainsFunc(out.attributes, func(a assignment) bool { return a.name == name }) {
-			out.attributes = append(out.attributes, assignment{name: name, beside: besides[name]})
+		if !slices.ContainsFunc(attributes, func(a assignment) bool { return a.name == name }) {
+			attributes = append(attributes, assignment{name: name, beside: besides[name]})
 		}
 	}
-	out.attributes, out.ofEvent = byEvent(out.attributes)
+	attributes, out.ofEvent = byEvent(attributes)
+	out.rules = byCategory(attributes)
 	for _, m := range out.events {
-		m.attributes = out.ofEvent[m.name]
+		m.rules, m.attributes = out.rulesOf(m.category), out.ofEvent[m.name]
 	}
 	out.expected = c.expectations()
 	// Last, since they fill the places that all the other rules have asked for.

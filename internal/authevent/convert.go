@@ -165,9 +165,6 @@ func (b *Batch) assign(a *assignment) bool {
 		return true
 	}
 	for _, slot := range a.slots {
-		if b.decoder.values[slot].kind <= null { // nearly all places of a line are empty
-			continue
-		}
 		s, ok := b.decoder.text(slot)
 		if !ok || s == "" || len(a.except) > 0 && slices.Contains(a.except, s) {
 			continue

@@ -2,13 +2,13 @@ package authevent
 
 import (
 	"math"
+	"math/bits"
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
 
-// value is where a field stands in the line. A batch clears as many values as
-// the profiles have places, for every line, so they are kept small.
+// value is where a field stands in the line.
 type value struct {
 	// start and end are those of the JSON value, quotes and brackets included.
 	// Of a text inside another one, start is its index in decoder.inner.
@@ -27,8 +27,8 @@ type decoder struct {
 	trie   *trie
 	line   string
 	values []value // by slot; those inside texts are behind those of the trie
-	seen   []bool  // by node: whether the line had it already
-	// next guesses the member that follows another in its object, by node, and
+	noted  slotSet // those that the line has, or that hold something of it
+	// next guesses the member that follows another in its object, by slot, and
 	// behind those the first of each object: it is the one that did in the line
 	// before, since a source writes its lines by one piece of code.
 	next   []*node
@@ -48,7 +48,8 @@ type decoder struct {
 }
 
 func newDecoder(t *trie) *decoder {
-	return &decoder{trie: t, values: make([]value, t.slots+t.inside), seen: make([]bool, t.nodes), next: make([]*node, 2*t.nodes)}
+	slots := t.slots + t.inside
+	return &decoder{trie: t, values: make([]value, slots), noted: newSlotSet(slots), next: make([]*node, 2*t.slots)}
 }
 
 // maxScratch caps the scratch that is kept: one huge text must not pin its
@@ -68,12 +69,21 @@ func (d *decoder) release() {
 // reset begins a line.
 func (d *decoder) reset(line string) {
 	d.line = line
-	clear(d.values)
-	clear(d.seen)
+	d.forget()
 	d.limits = jsonscan.Limits{}
 	d.unexpected = 0
 	d.texts, d.event = nil, ""
 	d.inner = d.inner[:0]
+}
+
+// forget clears the values of the line before: of the many places a line fills few.
+func (d *decoder) forget() {
+	for i, word := range d.noted {
+		for ; word != 0; word &= word - 1 {
+			d.values[i*64+bits.TrailingZeros64(word)] = value{}
+		}
+		d.noted[i] = 0
+	}
 }
 
 // decode reads a line, white space around it allowed, that is one JSON object.
@@ -101,7 +111,7 @@ func (d *decoder) object(i int, n *node) (int, jsonscan.Code) {
 		d.limits.Leave()
 		return i + 1, jsonscan.OK
 	}
-	last := len(d.seen) + n.id // the member before, of those that some profile asks for
+	last := d.trie.slots + n.slot // the member before, of those that some profile asks for
 	for {
 		if code := d.limits.Member(); code != jsonscan.OK {
 			return -1, code
@@ -116,7 +126,7 @@ func (d *decoder) object(i int, n *node) (int, jsonscan.Code) {
 			}
 		}
 		if member != nil {
-			last = member.id
+			last = member.slot
 		}
 		i = value
 		var code jsonscan.Code
@@ -167,56 +177,54 @@ func (d *decoder) name(i int, n *node) (member *node, value int) {
 
 // field reads the value at line[i], a place that some profile asks for.
 func (d *decoder) field(i int, n *node) (int, jsonscan.Code) {
-	if d.seen[n.id] { // of duplicate members the last counts, and nothing of the others
-		clear(d.values[n.firstSlot:n.endSlot])
+	if d.noted.has(n.slot) { // of duplicate members the last counts, and nothing of the others
+		clear(d.values[n.slot:n.endSlot])
 	}
-	d.seen[n.id] = true
+	d.noted.add(n.slot)
 
 	if i >= len(d.line) {
 		return -1, jsonscan.Syntax
 	}
-	v := value{start: int32(i)}
 	var end int
+	var k kind
+	var escaped bool
 	var code jsonscan.Code
 	switch d.line[i] {
 	case '"':
-		v.kind = text
-		if end, v.escaped = jsonscan.String(d.line, i); end < 0 {
+		k = text
+		if end, escaped = jsonscan.String(d.line, i); end < 0 {
 			code = jsonscan.Syntax
 		}
 	case '{':
-		v.kind = object
+		k = object
 		end, code = d.object(i, n)
 	case '[':
-		v.kind = array
+		k = array
 		if n.elements == nil {
 			end, code = jsonscan.Value(d.line, i, &d.limits)
 		} else {
 			end, code = d.array(i, n)
 		}
 	case 't', 'f', 'n':
-		v.kind = boolean
+		k = boolean
 		if d.line[i] == 'n' {
-			v.kind = null
+			k = null
 		}
 		if end = jsonscan.Literal(d.line, i); end < 0 {
 			code = jsonscan.Syntax
 		}
 	default:
 		var whole bool
-		v.kind = float
+		k = float
 		if end, whole, code = jsonscan.Number(d.line, i); whole {
-			v.kind = integer
+			k = integer
 		}
 	}
 	if code != jsonscan.OK {
 		return -1, code
 	}
-	if n.slot >= 0 {
-		v.end = int32(end)
-		d.values[n.slot] = v
-		d.unexpected |= kindSet(1) << v.kind &^ n.expected
-	}
+	d.values[n.slot] = value{start: int32(i), end: int32(end), kind: k, escaped: escaped}
+	d.unexpected |= kindSet(1) << k &^ n.expected
 	return end, jsonscan.OK
 }
 

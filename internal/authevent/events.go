@@ -16,6 +16,7 @@ type meaning struct {
 	limiter  string
 	method   string
 	isError  bool
+	rules    ruleSet // for events of this category
 	// attributes are the rules for this event alone.
 	attributes []assignment
 }
@@ -146,6 +147,6 @@ func (p *compiled) guess(name string) (m meaning, known bool) {
 	if m.category == "" {
 		m.category = otherCategory
 	}
-	m.attributes = p.ofEvent[name]
+	m.rules, m.attributes = p.rulesOf(m.category), p.ofEvent[name]
 	return m, known
 }

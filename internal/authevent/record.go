@@ -2,6 +2,7 @@ package authevent
 
 import (
 	"encoding/hex"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -44,8 +45,7 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	if m.limiter != "" {
 		b.put(attr.Limiter, m.limiter)
 	}
-	b.putAttributes(p.attributes, m)
-	b.putAttributes(m.attributes, m)
+	b.putAttributes(m)
 
 	if uid, ok := b.firstText(p.uid); ok {
 		b.put(attr.LogRecordUID, uid)
@@ -186,17 +186,26 @@ func (b *Batch) hasException(p *compiled) bool {
 	return ok
 }
 
-func (b *Batch) putAttributes(rules []assignment, m *meaning) {
-	for i := range rules {
-		a := &rules[i]
-		if a.beside == nameSaysStep && m.step != "" || a.beside == nameSaysLimiter && m.limiter != "" {
-			continue // it has
+// putAttributes fills the attributes that the profile has rules for.
+func (b *Batch) putAttributes(m *meaning) {
+	for i := range m.rules {
+		g := &m.rules[i]
+		for due := g.due(b.decoder.noted); due != 0; due &= due - 1 {
+			b.putAttribute(&g.rules[bits.TrailingZeros64(due)], m)
 		}
-		if a.when != nil || a.more != nil {
-			b.putByRules(a, m)
-		} else if !b.assign(a) {
-			b.putDefault(a, m)
-		}
+	}
+	for i := range m.attributes {
+		b.putAttribute(&m.attributes[i], m)
+	}
+}
+
+func (b *Batch) putAttribute(a *assignment, m *meaning) {
+	switch {
+	case a.beside == nameSaysStep && m.step != "" || a.beside == nameSaysLimiter && m.limiter != "": // it has
+	case a.when != nil || len(a.more) > 0:
+		b.putByRules(a, m)
+	case !b.assign(a):
+		b.putDefault(a, m)
 	}
 }
 

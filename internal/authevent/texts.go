@@ -20,5 +20,6 @@ func (d *decoder) readTexts(p *compiled) {
 // setInner notes a text inside another one.
 func (d *decoder) setInner(slot int, s string) {
 	d.values[slot] = value{start: int32(len(d.inner)), kind: text, inner: true}
+	d.noted.add(slot)
 	d.inner = append(d.inner, s)
 }

@@ -8,21 +8,23 @@ import (
 )
 
 // node is a place in a line that some profile asks for, or that leads to one.
+//
+// What the decoder reads of each member of each line comes first, in one line of
+// the processor's cache.
 type node struct {
-	id   int // index among all nodes, for what the decoder notes of each
-	slot int // where the decoder notes the value; -1 for none
-	// Slots are numbered depth first, so that those of the node's subtree,
-	// its own included, are [firstSlot, endSlot).
-	firstSlot, endSlot int
-	members            keyTable
 	// literal is the name as a member's, with quotes and colon and no space, as
 	// nearly all writers write it.
 	literal string
+	// slot is where the decoder notes the value. Slots are numbered depth first,
+	// so that those of the node's subtree are [slot, endSlot).
+	slot, endSlot int
+	// expected are the kinds that every profile expects here.
+	expected kindSet
+	wanted   bool // some profile asks for the value itself
 	// elements are the nodes of an array's elements, by index; nil where no
 	// profile asks for one.
 	elements []*node
-	// expected are the kinds that every profile expects here.
-	expected kindSet
+	members  keyTable
 }
 
 // maxElements bounds the elements of an array that a pointer can name.
@@ -31,11 +33,9 @@ const maxElements = 64
 // trie is the union of all paths that the compiled profiles ask for.
 type trie struct {
 	root  *node
-	nodes int
-	slots int
+	slots int // one for each node
 	// inside is how many slots there are beyond slots: of places inside texts.
 	inside int
-	// bySlot are the nodes that have a slot.
 	bySlot []*node
 }
 
@@ -63,13 +63,9 @@ func (d *draft) add(path []string) {
 }
 
 func (t *trie) build(d *draft) *node {
-	n := &node{id: t.nodes, slot: -1, firstSlot: t.slots, expected: ^kindSet(0)}
-	t.nodes++
-	if d.wanted {
-		n.slot = t.slots
-		t.slots++
-		t.bySlot = append(t.bySlot, n)
-	}
+	n := &node{slot: t.slots, expected: ^kindSet(0), wanted: d.wanted}
+	t.slots++
+	t.bySlot = append(t.bySlot, n)
 	children := make([]*node, len(d.names))
 	for i, name := range d.names {
 		children[i] = t.build(d.members[name])
@@ -111,6 +107,9 @@ func (t *trie) slotOf(path []string) int {
 		if n = n.members.find(name); n == nil {
 			return -1
 		}
+	}
+	if !n.wanted {
+		return -1
 	}
 	return n.slot
 }
