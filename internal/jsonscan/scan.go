@@ -89,7 +89,8 @@ const (
 // stand in a string literal as it is: a quote, a backslash, a control
 // character. It looks at eight bytes at a time: (x-ones)&^x&highs has the high
 // bit of the lowest byte of x that is zero, and x XOR a repeated byte is zero
-// where x holds that byte.
+// where x holds that byte. A quote and a backslash are ASCII, so that the XOR
+// leaves the high bits as they are, and one &^x does for all three.
 func plainRun(s string, i int) int {
 	for ; i+8 <= len(s); i += 8 {
 		b := s[i : i+8]
@@ -97,8 +98,8 @@ func plainRun(s string, i int) int {
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		quote := x ^ (ones * '"')
 		slash := x ^ (ones * '\\')
-		stop := ((quote - ones) &^ quote) | ((slash - ones) &^ slash) | ((x - ones*0x20) &^ x)
-		if stop &= highs; stop != 0 {
+		stop := ((quote - ones) | (slash - ones) | (x - ones*0x20)) &^ x & highs
+		if stop != 0 {
 			return i + bits.TrailingZeros64(stop)>>3
 		}
 	}
@@ -341,6 +342,13 @@ func Colon(s string, i int) int {
 // first byte of the next one (more), or the closing bracket. It returns -1
 // where neither stands.
 func Next(s string, i int, closing byte) (next int, more bool) {
+	if i+1 < len(s) && s[i] == ',' && s[i+1] > ' ' { // as writers write it
+		return i + 1, true
+	}
+	return nextSpaced(s, i, closing)
+}
+
+func nextSpaced(s string, i int, closing byte) (next int, more bool) {
 	i = Space(s, i)
 	if i >= len(s) {
 		return -1, false

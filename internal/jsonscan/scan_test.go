@@ -2,6 +2,7 @@ package jsonscan
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -120,4 +121,29 @@ func FuzzText(f *testing.F) {
 			t.Fatalf("%q read back as %q (%v)", plain, back, err)
 		}
 	})
+}
+
+// TestPlainRun holds the eight-byte steps against one byte after another, also
+// where bytes beside a stop are those that a borrow between them would reach.
+func TestPlainRun(t *testing.T) {
+	plain := func(s string) int {
+		for i := range len(s) {
+			if s[i] == '"' || s[i] == '\\' || s[i] < 0x20 {
+				return i
+			}
+		}
+		return len(s)
+	}
+	bytes := []byte{0x00, 0x01, 0x1f, 0x20, 0x21, '"', '#', '[', '\\', ']', 0x7f, 0x80, 0x9f, 0xa0, 0xa2, 0xdc, 0xff}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		text := make([]byte, rnd.IntN(20))
+		for i := range text {
+			text[i] = 'x'
+			if rnd.IntN(2) == 0 {
+				text[i] = bytes[rnd.IntN(len(bytes))]
+			}
+		}
+		require.Equal(t, plain(string(text)), plainRun(string(text), 0), "%q", text)
+	}
 }
