@@ -102,7 +102,7 @@ generate: $(OCB) ## Write cmd/otelcol-auth and bench/collector (ocb), and the co
 BENCH_FLAGS ?=
 
 bench: $(BENCH_BIN) postgres ## A whole collector of ours and one of stock components by turns, into bench/results.md (40 minutes)
-	go -C bench run ./compare -root $(CURDIR) -out $(CURDIR)/bench/results.md $(BENCH_FLAGS)
+	go -C bench run ./compare -root $(CURDIR) -out $(CURDIR)/bench $(BENCH_FLAGS)
 
 bench-quick: $(BENCH_BIN) ## The same in two minutes: fewer lines, one run; only printed
 	go -C bench run ./compare -root $(CURDIR) -login_gov 20000 -hera 60000 -runs 1 -check 500 -flatness noise -postgres=false $(BENCH_FLAGS)

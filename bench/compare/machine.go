@@ -29,7 +29,7 @@ func commit(ctx context.Context, root string) string {
 		return strings.TrimSpace(string(out))
 	}
 	id := git("rev-parse", "--short=12", "HEAD")
-	if git("status", "--porcelain", "--untracked-files=no", "--", ":!bench/results.md") != "" {
+	if git("status", "--porcelain", "--untracked-files=no", "--", ":!bench/results.md", ":!bench/agreement.md") != "" {
 		id += ", with changes"
 	}
 	return id

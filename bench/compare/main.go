@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -47,13 +48,15 @@ func run(ctx context.Context, args []string) error {
 		root: o.root, binary: filepath.Join(o.root, "_build", "otelcol-bench"),
 		work: work, runs: o.runs, rows: o.rows(), otlp: otlp, log: os.Stderr,
 	}
-	text, err := h.report(ctx, o)
+	figures, agreed, err := h.report(ctx, o)
 	if err != nil {
 		return err
 	}
-	fmt.Print(text)
+	fmt.Print(figures)
 	if o.out == "" {
 		return nil
 	}
-	return os.WriteFile(o.out, []byte(text), 0o644)
+	return errors.Join(
+		os.WriteFile(filepath.Join(o.out, "results.md"), []byte(figures), 0o644),
+		os.WriteFile(filepath.Join(o.out, "agreement.md"), []byte(agreed), 0o644))
 }

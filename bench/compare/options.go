@@ -30,7 +30,7 @@ func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
 	flags.StringVar(&o.root, "root", "..", "the project's folder, with _build/otelcol-bench")
-	flags.StringVar(&o.out, "out", "", "a file for the results, beside standard output")
+	flags.StringVar(&o.out, "out", "", "a folder for results.md and agreement.md")
 	flags.IntVar(&o.loginGov, "login_gov", 500_000, "lines of Login.gov")
 	flags.IntVar(&o.hera, "hera", 1_000_000, "lines of Hera")
 	flags.IntVar(&o.check, "check", 2_000, "how many of the lines the two sides' outputs are compared on, field by field")

@@ -9,36 +9,46 @@ import (
 	"github.com/authevents/otelcol-auth/bench/internal/agree"
 )
 
-const preface = `# Side by side
+const (
+	figuresHead = `# Side by side
 
 Written by ` + "`make bench`" + `; [README.md](README.md#compare) says what is measured, and how.
+Before that both sides' outputs were compared: [agreement.md](agreement.md).
 
 `
+	agreedHead = `# What both sides put out
 
-// report checks and measures all, and returns the text of results.md.
-func (h *harness) report(ctx context.Context, o options) (string, error) {
+Written by ` + "`make bench`" + ` before it measured anything: both sides' records and counts, field by
+field. [README.md](README.md#compare) says how.
+
+`
+)
+
+// report checks and measures all, and returns the texts of results.md and of
+// agreement.md.
+func (h *harness) report(ctx context.Context, o options) (figures, agreed string, err error) {
 	began := time.Now()
-	var b, agreed strings.Builder
-	b.WriteString(preface + machine(ctx, h.root, began))
+	var b, checked strings.Builder
+	checked.WriteString(agreedHead)
+	b.WriteString(figuresHead + machine(ctx, h.root, began))
 	fmt.Fprintf(&b, "- runs of each pair: %d; %s users, %g%% of them with IPv4\n\n", o.runs, grouped(users), ipv4*100)
 	for _, s := range o.sources() {
 		text, checks, err := h.source(ctx, s, o)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		b.WriteString(text)
-		agreed.WriteString(checks)
+		checked.WriteString(checks)
 	}
 	if o.postgres {
 		table, err := postgres(ctx, h.bench())
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		b.WriteString("## Rows into Postgres\n\n" + table + "\n")
 	}
-	b.WriteString("## What both sides' outputs have in common\n\nChecked before anything was timed.\n\n" + agreed.String())
 	fmt.Fprintf(&b, "Took %s.\n", time.Since(began).Round(time.Second))
-	return b.String(), nil
+	return b.String(), checked.String(), nil
 }
 
 // source is the part of the report on one source's lines, and what the checks say.
@@ -79,7 +89,8 @@ func (h *harness) check(ctx context.Context, s source, in input, lines int) (str
 			return "", fmt.Errorf("%s, %s: the two sides do not do the same: %w", s.name, r.name, err)
 		}
 		h.say("%s, %s: the two sides agree", s.name, r.name)
-		fmt.Fprintf(&b, "### %s, %s\n\n%s\n\n", s.name, r.name, strings.TrimSpace(text))
+		fmt.Fprintf(&b, "## %s, %s\n\n%s\n\n", s.name, r.name, strings.TrimSpace(text))
 	}
+	fmt.Print(b.String()) // now, so that the figures are the last on the screen
 	return b.String(), nil
 }
