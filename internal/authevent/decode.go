@@ -280,6 +280,9 @@ func (d *decoder) text(slot int) (string, bool) {
 	v := &d.values[slot]
 	switch v.kind {
 	case text:
+		if !v.escaped && !v.inner { // nearly all
+			return d.line[v.start+1 : v.end-1], true
+		}
 		if v.inner {
 			return d.inner[v.start], true
 		}
