@@ -63,12 +63,10 @@ type Result struct {
 type Batch struct {
 	parser  *Parser
 	decoder *decoder
-	attrs   xpdata.MapBuilder
-	// places is the most attributes that a record of an event had: room for as many
-	// saves growing, and hardly any stays empty, since the lines of one event are
-	// alike. There is an entry for each name that the profiles list, at most, and
-	// one for all others.
-	places map[*meaning]int
+	attrs   [1]xpdata.MapBuilder // of the record that is being made; an array for head.into
+	// shapes has an entry for each name that the profiles list, at most, and one
+	// for all others.
+	shapes map[*meaning]*shape
 	buf    []byte
 	texts  texts // of lines
 	uids   texts
@@ -90,7 +88,7 @@ type group struct {
 
 // NewBatch returns an empty Batch.
 func (p *Parser) NewBatch() *Batch {
-	return &Batch{parser: p, decoder: newDecoder(p.trie), places: map[*meaning]int{}, logs: plog.NewLogs()}
+	return &Batch{parser: p, decoder: newDecoder(p.trie), shapes: map[*meaning]*shape{}, logs: plog.NewLogs()}
 }
 
 // Expect announces how many lines the next calls of Add have, and how many bytes
@@ -249,17 +247,18 @@ func (b *Batch) addUnparsed(s, reason string, l Line, from *Origin, observed tim
 	lr.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
 	lr.Body().SetStr(s)
 
-	b.attrs.EnsureCapacity(6)
-	b.setFallbackTime(lr, l, observed)
+	b.attrs[0].EnsureCapacity(6)
+	setFallbackTime(lr, l, observed)
+	b.putBool(attr.TimeFallback, true)
 	b.put(attr.ParseError, reason)
 	b.put(attr.LogRecordUID, b.uid(l, from))
 	b.putFile(from)
-	b.attrs.UnsafeIntoMap(lr.Attributes())
+	b.attrs[0].UnsafeIntoMap(lr.Attributes())
 }
 
-func (b *Batch) put(name, value string) { b.attrs.AppendEmpty(name).SetStr(value) }
+func (b *Batch) put(name, value string) { b.attrs[0].AppendEmpty(name).SetStr(value) }
 
-func (b *Batch) putBool(name string, value bool) { b.attrs.AppendEmpty(name).SetBool(value) }
+func (b *Batch) putBool(name string, value bool) { b.attrs[0].AppendEmpty(name).SetBool(value) }
 
 func (b *Batch) putFile(from *Origin) {
 	if from.FileName != "" {

@@ -113,7 +113,7 @@ func (b *Batch) convertValue(a *assignment, s string) bool {
 		if err != nil {
 			return false
 		}
-		b.attrs.AppendEmpty(a.name).SetInt(n)
+		b.attrs[0].AppendEmpty(a.name).SetInt(n)
 	default:
 		f, err := strconv.ParseFloat(s, 64)
 		switch a.as {
@@ -125,7 +125,7 @@ func (b *Batch) convertValue(a *assignment, s string) bool {
 		if err != nil || f-f != 0 { // NaN and Inf, which a text may spell, are no measurements
 			return false
 		}
-		b.attrs.AppendEmpty(a.name).SetDouble(f)
+		b.attrs[0].AppendEmpty(a.name).SetDouble(f)
 	}
 	return true
 }

@@ -51,6 +51,8 @@ type Parser struct {
 	trie      *trie
 	profiles  []*compiled
 	readsText bool // some profile has templates of lines
+	// sharesValues: records may share the values of attributes.
+	sharesValues bool
 }
 
 // NewParser compiles the profiles. An error names the option that is wrong and
@@ -63,7 +65,7 @@ func NewParser(o Options) (*Parser, error) {
 		o.Body = BodyText
 	}
 	all, decoding := allProfiles(o.Profiles)
-	p := &Parser{options: o}
+	p := &Parser{options: o, sharesValues: sharesValues()}
 	var err error
 	p.trie, p.profiles, err = compileProfiles(all) // also those that Source leaves out may be wrong
 	used, unknown := limited(all, o)

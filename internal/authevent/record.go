@@ -24,20 +24,19 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 	b.records++
 
 	m := b.event.meaning
-	places := b.places[m]
-	b.attrs.EnsureCapacity(places)
-	b.setTimes(p, lr, l, observed)
+	timed := b.setTimes(p, lr, l, observed)
 	b.setTraceID(p, lr)
 	b.setBody(lr, m.name, body)
-
 	lr.SetEventName(m.name)
-	b.put(attr.OTelEventName, m.name)
-	if b.event.original != "" {
-		b.put(attr.EventOriginalName, b.event.original)
+	outcome := b.outcome(p, m)
+	shape := b.shape(m)
+	b.begin(p, shape, outcome, !timed)
+	errorType := ""
+	if outcome == attr.OutcomeFailure {
+		if errorType = p.errorType(b.decoder); errorType != "" {
+			b.put(attr.ErrorType, errorType)
+		}
 	}
-	b.put(attr.Source, p.name)
-	b.put(attr.Category, m.category)
-	outcome, errorType := b.putOutcome(p, m)
 	b.setSeverity(p, lr, m, outcome, errorType)
 	if m.step != "" {
 		b.put(attr.Step, m.step)
@@ -53,10 +52,8 @@ func (b *Batch) addEvent(p *compiled, body string, l Line, from *Origin, observe
 		b.put(attr.LogRecordUID, b.uid(l, from))
 	}
 	b.putFile(from)
-	b.attrs.UnsafeIntoMap(lr.Attributes())
-	if n := lr.Attributes().Len(); n > places {
-		b.places[m] = n
-	}
+	b.attrs[0].UnsafeIntoMap(lr.Attributes())
+	shape.places = max(shape.places, lr.Attributes().Len())
 }
 
 // firstText returns the first of the values that holds a text that is not empty.
@@ -72,28 +69,29 @@ func (b *Batch) firstText(slots []int) (string, bool) {
 	return "", false
 }
 
-func (b *Batch) setTimes(p *compiled, lr plog.LogRecord, l Line, observed time.Time) {
+// setTimes says whether the line has a usable time.
+func (b *Batch) setTimes(p *compiled, lr plog.LogRecord, l Line, observed time.Time) (usable bool) {
 	lr.SetObservedTimestamp(pcommon.NewTimestampFromTime(observed))
 	for _, slot := range p.time {
 		if s, ok := b.decoder.text(slot); ok {
 			if nanos, ok := p.parseTime(s); ok {
 				lr.SetTimestamp(pcommon.Timestamp(nanos))
-				return
+				return true
 			}
 		}
 	}
-	b.setFallbackTime(lr, l, observed)
+	setFallbackTime(lr, l, observed)
+	return false
 }
 
 // setFallbackTime is for a line without a usable time: the time of the wrapper
 // around it, or else of reading, stands in.
-func (b *Batch) setFallbackTime(lr plog.LogRecord, l Line, observed time.Time) {
+func setFallbackTime(lr plog.LogRecord, l Line, observed time.Time) {
 	nanos, ok := usable(l.Time)
 	if !ok {
 		nanos = observed.UnixNano()
 	}
 	lr.SetTimestamp(pcommon.Timestamp(nanos))
-	b.putBool(attr.TimeFallback, true)
 }
 
 // setTraceID reads an X-Amzn-Trace-Id, Root=1-<8 hex digits>-<24 hex digits>,
@@ -131,24 +129,14 @@ func (b *Batch) setBody(lr plog.LogRecord, name, body string) {
 	}
 }
 
-// putOutcome finds success or failure: as the line says, else as the name says.
-func (b *Batch) putOutcome(p *compiled, m *meaning) (outcome, errorType string) {
-	outcome = m.outcome
+// outcome finds success or failure: as the line says, else as the name says.
+func (b *Batch) outcome(p *compiled, m *meaning) string {
 	if s, ok := b.firstText(p.outcome); ok {
 		if said := p.outcomeOf(s); said != "" {
-			outcome = said
+			return said
 		}
 	}
-	if outcome == "" {
-		return "", ""
-	}
-	b.put(attr.Outcome, outcome)
-	if outcome == attr.OutcomeFailure {
-		if errorType = p.errorType(b.decoder); errorType != "" {
-			b.put(attr.ErrorType, errorType)
-		}
-	}
-	return outcome, errorType
+	return m.outcome
 }
 
 // outcomeOf returns what a line's outcome stands for, or "".
