@@ -46,7 +46,7 @@ func Check(ctx context.Context, binary, source string, row pipelines.Row, file s
 // compare holds the two outputs against each other.
 func compare(source string, row pipelines.Row, in input, ours, stock *output) (string, error) {
 	var r report
-	fmt.Fprintf(&r, "%s, %s: %d records\n\n", source, row, len(in.lines))
+	r.printf("%s, %s: %d records\n\n", source, row, len(in.lines))
 	whole := row == pipelines.Receive
 	a, b := ours.records(nil, whole), stock.records(membersLeft(source, row), whole)
 	pairs, err := join(in, a, b)
@@ -74,10 +74,12 @@ func membersLeft(source string, row pipelines.Row) []pipelines.Member {
 // report is Markdown.
 type report struct{ strings.Builder }
 
+func (r *report) printf(format string, args ...any) { fmt.Fprintf(&r.Builder, format, args...) }
+
 // row writes one of a table.
 func (r *report) row(cells ...any) {
 	for _, cell := range cells {
-		fmt.Fprintf(r, "| %v ", cell)
+		r.printf("| %v ", cell)
 	}
 	r.WriteString("|\n")
 }

@@ -54,7 +54,7 @@ func compareSeries(r *report, source string, ours, stock series) error {
 			errs = append(errs, fmt.Errorf("stock counts %s, and ours does not", metric))
 		}
 	}
-	fmt.Fprintf(r, "\n%d buckets of histograms were compared. Ours alone: %s.\n\n", buckets, strings.Join(slices.Compact(unknown), ", "))
+	r.printf("\n%d buckets of histograms were compared. Ours alone: %s.\n\n", buckets, strings.Join(slices.Compact(unknown), ", "))
 	return errors.Join(errs...)
 }
 

@@ -27,7 +27,7 @@ func TestConfigIsWhole(t *testing.T) {
 					}
 					for _, components := range []map[string]any{c.Receivers, c.Processors, c.Connectors, c.Exporters} {
 						for id := range components {
-							if !used[id] && !(id == "file/metrics" && !row.Counts()) {
+							if idle := id == "file/metrics" && !row.Counts(); !used[id] && !idle {
 								t.Errorf("%s, %s, %s: %s is in no pipeline", side, source, row, id)
 							}
 							delete(used, id)
@@ -84,6 +84,20 @@ func TestRedactionDoesNotChangeItsArguments(t *testing.T) {
 	patterns := Redaction(keys...)["blocked_key_patterns"].([]any)
 	if keys[0] != "user.id" || patterns[0] != `^(?:user\.id|visit_id)$` {
 		t.Errorf("%q, %q", keys, patterns)
+	}
+}
+
+// TestKeysAreThereToFind: a key whose value was moved away would cost, and find nothing.
+func TestKeysAreThereToFind(t *testing.T) {
+	for row, want := range map[Row]string{
+		Scrub:      `^(?:user_id|user_ip|visit_id|visitor_id|account_lex_id|event_ip|disavowed_device_last_ip)$`,
+		Everything: `^(?:account_lex_id|event_ip|disavowed_device_last_ip|user\.id|session\.id|auth\.visitor\.id|client\.address)$`,
+	} {
+		c := config(t, Stock, LoginGov, row, options)
+		settings := c.Processors["redaction"].(map[string]any)
+		if got := settings["blocked_key_patterns"].([]any); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: got %q, want %s", row, got, want)
+		}
 	}
 }
 
