@@ -27,6 +27,8 @@ type vocabulary struct {
 	statements []any
 	// attributes are all that a record may then have; see stockmetrics.Input.
 	attributes []string
+	// required are attributes without which a metric counts no record of the source.
+	required map[string][]string
 	// ids are keys, in the body, of values that identify somebody.
 	ids []string
 }
@@ -102,7 +104,8 @@ func (v vocabulary) keys(row Row) []string {
 
 // CountedBy is what signal_to_metrics is told of a source's records.
 func CountedBy(source string) stockmetrics.Input {
-	return stockmetrics.Input{Sources: []string{source}, Attributes: vocabularyOf(source).attributes}
+	v := vocabularyOf(source)
+	return stockmetrics.Input{Sources: []string{source}, Attributes: v.attributes, Required: v.required}
 }
 
 // timestamp parses the time of a member. Both sources write it in one way.

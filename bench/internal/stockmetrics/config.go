@@ -21,6 +21,10 @@ type Input struct {
 	// Attributes are those that the records may have; nil is any. What they can't
 	// have is looked for in no record.
 	Attributes []string
+	// Required are attributes that each record has that a metric counts, by its name.
+	// The connector looks at them first, and goes on to a metric's conditions and
+	// series only for records that have them: half of its cost is there.
+	Required map[string][]string
 }
 
 // Known are the metrics of a set that a stock connector may know: sums and
@@ -150,6 +154,10 @@ func (in Input) attributes(m definition.Metric, options map[string]any) []any {
 	var list []any
 	add := func(name string) {
 		if in.Attributes == nil || slices.Contains(in.Attributes, name) {
+			if slices.Contains(in.Required[m.Name], name) {
+				list = append([]any{withKey(name, nil)}, list...)
+				return
+			}
 			list = append(list, withKey(name, options))
 		}
 	}
