@@ -26,6 +26,7 @@ func heraVocabulary() vocabulary {
 			attr.AAL, attr.Duration, attr.ClientID, attr.ActorID, attr.ActorEmail, attr.UserID, attr.UserEmail, attr.ClientAddress,
 			attr.PKCEUsed, attr.PKCEMethod,
 		},
+		taken: []any{always(taken)},
 		required: map[string][]string{
 			"auth.social.initiations":     {attr.Provider},
 			"auth.social.logins":          {attr.Provider},
@@ -89,6 +90,11 @@ func first() []string {
 	}
 	return all
 }
+
+// taken are the members that stand in an attribute, or in the time, by then. Out of
+// the body, redaction looks at their values once, which is a fifth of a row that
+// scrubs and counts.
+const taken = `delete_matching_keys(log.body, "^(?:event|action|domain|provider|flow|first_login|client_id|identity_id|email|admin_id|admin_email|source_ip|method|ts|timestamp)$")`
 
 func heraStatements() []any {
 	pkce := []string{`HasPrefix(log.event_name, "pkce_") or HasPrefix(log.event_name, "auth.pkce.")`}

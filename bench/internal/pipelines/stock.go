@@ -25,6 +25,9 @@ type vocabulary struct {
 	// statements are OTTL for the rest: members that few lines have (a move that
 	// finds nothing is an error, and a statement none), and what is derived.
 	statements []any
+	// taken are statements for rows that scrub as well: they take out of the body what
+	// stands in an attribute by then.
+	taken []any
 	// attributes are all that a record may then have; see stockmetrics.Input.
 	attributes []string
 	// required are attributes without which a metric counts no record of the source.
@@ -72,8 +75,12 @@ func stock(source string, row Row, o Options) parts {
 			})
 		}
 		settings["resource"] = map[string]any{attr.Source: source}
+		statements := slices.Clone(v.statements)
+		if row.Scrubs() {
+			statements = append(statements, v.taken...)
+		}
 		p.processors = append(p.processors, processor{"transform", map[string]any{
-			"error_mode": "silent", "log_statements": v.statements,
+			"error_mode": "silent", "log_statements": statements,
 		}})
 		p.connector = map[string]any{"signal_to_metrics": CountedBy(source).SignalToMetrics(catalogue.Builtin())}
 	}
