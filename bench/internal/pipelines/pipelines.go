@@ -3,9 +3,8 @@
 // same job, as an operator would set them up who knows them and pays for the CPU.
 //
 // The rule for the stock side: of the forms that do the job the cheapest; where no
-// form does all of it, the cheapest that gets nearest, and what it leaves undone is
-// in Undone, so that it shows beside the figures. It is never made to do what only
-// ours needs.
+// form does all of it, the cheapest that gets nearest, and what it leaves undone
+// stands in what agree.Check reports. It is never made to do what only ours needs.
 package pipelines
 
 import (
