@@ -29,7 +29,7 @@ SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor c
 BENCH_BIN     := _build/otelcol-bench
 BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not -name '*_test.go')
 
-.PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-quick bench-smoke bench-go bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
+.PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-quick bench-smoke bench-go bench-json bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -125,6 +125,10 @@ BENCH_WHOLE_LINES ?= 200000
 BENCH_SCRUB_FILE  := _build/bench-login_gov-$(BENCH_SCRUB_LINES).ndjson
 BENCH_COUNT_FILES := $(foreach source,hera login_gov,_build/bench-$(source)-$(BENCH_COUNT_LINES).ndjson)
 BENCH_WHOLE_FILES := $(foreach source,hera login_gov,_build/bench-$(source)-$(BENCH_WHOLE_LINES).ndjson)
+
+bench-json: $(BENCH_COUNT_FILES) ## JSON libraries against our own decoder, and ways to find the end of a string
+	go -C bench run ./json $(addprefix $(CURDIR)/,$^)
+	go -C bench run ./json/scan $(addprefix $(CURDIR)/,$^)
 
 bench-scrub: $(BENCH_SCRUB_FILE) ## CPU time per record of pii_scrub and of the redaction processor, in one run
 	go -C bench run ./scrub -lines $(BENCH_SCRUB_LINES) $(CURDIR)/$(BENCH_SCRUB_FILE)
