@@ -1,6 +1,9 @@
 package pseudonym
 
-import "sync/atomic"
+import (
+	"math/bits"
+	"sync/atomic"
+)
 
 // ways is how many entries share a place in the table. With four of them, and
 // a seeded hash, few places are short of room while others are empty.
@@ -16,13 +19,13 @@ const ways = 4
 // miss what is just being put: all cost one computation again, and never give a
 // wrong value.
 type cache[K comparable, V any] struct {
-	sets []set[K, V] // a power of two of them
+	sets []set[K, V]
 }
 
 // set is one line of memory, 64 bytes.
 type set[K comparable, V any] struct {
-	// marks are the hashes of entries. In the lowest bit, which all hashes of a
-	// set have in common, stands whether the entry was found since the clock's hand passed.
+	// marks are the hashes of entries. In the lowest bit, which is little of a hash,
+	// stands whether the entry was found since the clock's hand passed.
 	marks   [ways]atomic.Uint64
 	entries [ways]atomic.Pointer[entry[K, V]]
 }
@@ -35,14 +38,16 @@ type entry[K comparable, V any] struct {
 	value V
 }
 
-// newCache makes a cache for so many entries, a power of two.
+// newCache makes a cache for so many entries, a multiple of ways.
 func newCache[K comparable, V any](entries int) *cache[K, V] {
 	return &cache[K, V]{sets: make([]set[K, V], entries/ways)}
 }
 
-// set is where a key of this hash is.
+// set is where a key of this hash is: as far into the sets as the hash is into
+// its range, so that there may be any number of them.
 func (c *cache[K, V]) set(hash uint64) *set[K, V] {
-	return &c.sets[hash&uint64(len(c.sets)-1)]
+	i, _ := bits.Mul64(hash, uint64(len(c.sets)))
+	return &c.sets[i]
 }
 
 func (c *cache[K, V]) get(hash uint64, key K) (value V, ok bool) {
@@ -76,7 +81,7 @@ func (c *cache[K, V]) find(hash uint64, key *K) *entry[K, V] {
 
 // put takes an empty place, or that of an entry that was not found lately, as
 // a clock does: its hand takes the used mark from what it passes. It starts
-// where the hash's high bits say, so that it needs no state of its own. What is
+// where bits of the hash say, so that it needs no state of its own. What is
 // put has no mark yet: values that come once do not push out those in use.
 func (c *cache[K, V]) put(hash uint64, key K, value V) {
 	c.putEntry(hash, &entry[K, V]{key: key, value: value})

@@ -53,23 +53,3 @@ func appendLower(dst []byte, s string) []byte {
 	}
 	return dst
 }
-
-// IsUUID says whether s is written as a UUID, 8-4-4-4-12 hexadecimal digits.
-func IsUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i, c := range []byte(s) {
-		switch i {
-		case 8, 13, 18, 23:
-			if c != '-' {
-				return false
-			}
-		default:
-			if lower := c | 0x20; (c < '0' || c > '9') && (lower < 'a' || lower > 'f') {
-				return false
-			}
-		}
-	}
-	return true
-}

@@ -97,11 +97,17 @@ func (k *derivedKey) live(now func() time.Time) bool {
 
 // pseudonym makes the pseudonym of a value.
 func (k *derivedKey) pseudonym(kind pii.Kind, value string, preserve bool) string {
+	var stack [maxToken]byte
+	return string(k.appendPseudonym(stack[:0], kind, value, preserve))
+}
+
+// appendPseudonym appends it to dst, which it does not keep.
+func (k *derivedKey) appendPseudonym(dst []byte, kind pii.Kind, value string, preserve bool) []byte {
 	var stack [64]byte
 	canonical := appendCanonical(stack[:0], kind, value)
 	mac := k.kinds[kind].sum(canonical)
 	if preserve && kind == pii.Identity && IsUUID(strings.TrimSpace(value)) {
-		return k.uuid(mac)
+		return k.appendUUID(dst, mac)
 	}
-	return k.token(kind, mac)
+	return k.appendToken(dst, kind, mac)
 }

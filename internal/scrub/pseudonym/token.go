@@ -20,17 +20,16 @@ const (
 	maxToken = len("identity_") + maxKeyID + 1 + hexDigits
 )
 
-// token writes the token that begins with this MAC.
-func (k *derivedKey) token(kind pii.Kind, mac [sha256.Size]byte) string {
-	var stack [maxToken]byte
-	token := append(stack[:0], kind.String()...)
-	token = append(token, '_')
-	token = append(token, k.id...)
-	token = append(token, '_')
-	token = hex.AppendEncode(token, mac[:macBytes])
-	check := k.check.sum(token)
-	token = hex.AppendEncode(token, check[:checkBytes])
-	return string(token)
+// appendToken appends the token that begins with this MAC.
+func (k *derivedKey) appendToken(dst []byte, kind pii.Kind, mac [sha256.Size]byte) []byte {
+	start := len(dst)
+	dst = append(dst, kind.String()...)
+	dst = append(dst, '_')
+	dst = append(dst, k.id...)
+	dst = append(dst, '_')
+	dst = hex.AppendEncode(dst, mac[:macBytes])
+	check := k.check.sum(dst[start:])
+	return hex.AppendEncode(dst, check[:checkBytes])
 }
 
 // verifies compares the check digits of a text of a token's shape with those

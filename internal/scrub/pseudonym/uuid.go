@@ -14,9 +14,9 @@ const (
 	uuidMAC = 12
 )
 
-// uuid writes a MAC as a UUID of version 8, which is free for such uses (RFC
+// appendUUID writes a MAC as a UUID of version 8, which is free for such uses (RFC
 // 9562, section 5.8). The key's id does not show in it.
-func (k *derivedKey) uuid(mac [sha256.Size]byte) string {
+func (k *derivedKey) appendUUID(dst []byte, mac [sha256.Size]byte) []byte {
 	var id [16]byte
 	copy(id[:uuidMAC], mac[:])
 	id[6] = id[6]&0x0f | 0x80 // version 8
@@ -31,7 +31,7 @@ func (k *derivedKey) uuid(mac [sha256.Size]byte) string {
 	hex.Encode(text[19:23], id[8:10])
 	hex.Encode(text[24:36], id[10:16])
 	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
-	return string(text[:])
+	return append(dst, text[:]...)
 }
 
 // verifiesUUID says whether the last bytes of a UUID are the check that the
@@ -41,32 +41,58 @@ func (k *derivedKey) verifiesUUID(id *[16]byte) bool {
 	return subtle.ConstantTimeCompare(sum[:16-uuidMAC], id[uuidMAC:]) == 1
 }
 
-// parseUUID reads a UUID of version 8, written as uuid writes it: upper case
+// parseUUID reads a UUID of version 8, written as appendUUID writes it: upper case
 // is not, and so is another text. Nearly all texts fail at the version.
 func parseUUID(text string) (id [16]byte, ok bool) {
-	if len(text) != uuidText || text[14] != '8' || !IsUUID(text) {
+	if len(text) != uuidText || text[14] != '8' {
 		return id, false
 	}
-	n := 0
-	for i := 0; i < len(text); i += 2 {
-		if text[i] == '-' {
-			i++
-		}
-		id[n] = nibble(text[i])<<4 | nibble(text[i+1])
-		n++
-		if upper(text[i]) || upper(text[i+1]) {
-			return id, false
-		}
-	}
-	return id, id[8]&0xc0 == 0x80
+	id, ok = packUUID(text)
+	return id, ok && id[8]&0xc0 == 0x80
 }
 
-// nibble is the value of a hexadecimal digit.
-func nibble(c byte) byte {
-	if c <= '9' {
-		return c - '0'
-	}
-	return c&0x0f + 9
+// packUUID reads a UUID of any version that has no upper-case digit.
+func packUUID(text string) (id [16]byte, ok bool) {
+	id, digits := readUUID(text)
+	return id, digits&(noDigit|upperDigit) == 0
 }
 
-func upper(c byte) bool { return 'A' <= c && c <= 'F' }
+// IsUUID says whether s is written as a UUID, 8-4-4-4-12 hexadecimal digits.
+func IsUUID(s string) bool {
+	_, digits := readUUID(s)
+	return digits&noDigit == 0
+}
+
+// readUUID returns what the digits of a UUID say, and what is true of some of them.
+func readUUID(text string) (id [16]byte, digits byte) {
+	if len(text) != uuidText || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return id, noDigit
+	}
+	for i, at := range uuidDigits {
+		high, low := nibbles[text[at]], nibbles[text[at+1]]
+		digits |= high | low
+		id[i] = high<<4 | low&0x0f
+	}
+	return id, digits
+}
+
+// uuidDigits is where in a UUID the two digits of each byte stand.
+var uuidDigits = [16]uint8{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
+
+// Marks of nibbles, beside the four bits of the value.
+const (
+	upperDigit = 1 << 6
+	noDigit    = 1 << 7
+)
+
+// nibbles are the values of hexadecimal digits: ids are read digit by digit.
+var nibbles = func() (table [256]byte) {
+	for c := range table {
+		table[c] = noDigit
+	}
+	for value := range byte(16) {
+		table["0123456789ABCDEF"[value]] = value | upperDigit
+		table["0123456789abcdef"[value]] = value
+	}
+	return table
+}()

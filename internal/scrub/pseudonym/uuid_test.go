@@ -1,6 +1,8 @@
 package pseudonym
 
 import (
+	"encoding/hex"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,4 +81,23 @@ func TestUUIDKeepsItsBits(t *testing.T) {
 		_, ok := parseUUID(text)
 		assert.False(t, ok, text)
 	}
+}
+
+// TestUUIDsAreReadByTheirDefinition: with each byte at each place, which is a digit
+// in either case, a dash or none of these.
+func TestUUIDsAreReadByTheirDefinition(t *testing.T) {
+	anyCase := regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	lowerCase := regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	for at := range uuidText {
+		for c := range 256 {
+			text := testUUID[:at] + string([]byte{byte(c)}) + testUUID[at+1:]
+			assert.Equal(t, anyCase.MatchString(text), IsUUID(text), "%q", text)
+			id, ok := packUUID(text)
+			if assert.Equal(t, lowerCase.MatchString(text), ok, "%q", text); ok {
+				assert.Equal(t, strings.ReplaceAll(text, "-", ""), hex.EncodeToString(id[:]))
+			}
+		}
+	}
+	assert.False(t, IsUUID(""))
+	assert.False(t, IsUUID(testUUID[1:]))
 }
