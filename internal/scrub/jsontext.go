@@ -37,6 +37,7 @@ func (w *walker) jsonValue(l *level, i int, n *node, p *spot, nest int) (end int
 	if i >= len(l.src) {
 		return -1, true, jsonscan.Syntax
 	}
+	l.at = i
 	switch l.src[i] {
 	case '"':
 		end, escaped := jsonscan.String(l.src, i)

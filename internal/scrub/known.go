@@ -16,7 +16,7 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, fate) {
 		return w.generalized(kind, text, nest)
 	case Drop, Redact:
 		if kind != pii.IP || w.t.ipKeep == KeepNone {
-			return w.knownGone(kind, text)
+			return w.knownGone(kind, text, nest)
 		}
 	}
 	if kind == pii.Identity && w.exactID(text) != nil { // which was verified to be no pseudonym
@@ -34,16 +34,16 @@ func (w *walker) known(kind pii.Kind, text string, nest int) (string, fate) {
 	case kind == pii.Email:
 		text = w.soleEmail(text)
 	case kind == pii.Identity:
-		w.learn(text)
+		w.learnHere(text, nest)
 	}
 	w.count(kind, ByField)
 	return w.replacement(kind, text), changed
 }
 
 // knownGone drops or redacts a value.
-func (w *walker) knownGone(kind pii.Kind, text string) (string, fate) {
+func (w *walker) knownGone(kind pii.Kind, text string, nest int) (string, fate) {
 	if kind == pii.Identity {
-		w.learn(text)
+		w.learnHere(text, nest)
 	}
 	w.count(kind, ByField)
 	if w.t.actions[kind] == Drop {

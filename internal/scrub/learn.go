@@ -15,14 +15,28 @@ import (
 // attributes. Each is looked for in every text of the record.
 const maxLearned = 8
 
-// learn adds the value of a body's identity field to the record's own ids: a
-// profile makes no attribute of each, and a session's id stands in paths, too.
-func (w *walker) learn(text string) {
+// learn adds the value of an identity field to the record's own ids: a profile makes
+// no attribute of each, and a session's id stands in paths, too.
+func (w *walker) learn(text string) { w.learnBehind(text, math.MaxInt) }
+
+// learnHere is learn for the value at hand, around which there are so many JSON texts.
+func (w *walker) learnHere(text string, nest int) {
+	if nest == 0 {
+		w.learnBehind(text, w.levels[0].written())
+		return
+	}
+	w.learn(text) // the text around it is not written yet
+}
+
+// learnBehind is learn for a value of a body that is a JSON text: unsearched is how much
+// of that was written before, in which the id was not looked for.
+func (w *walker) learnBehind(text string, unsearched int) {
 	text = strings.TrimSpace(text)
 	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.exactID(text) != nil || w.names.Verify(text) {
 		return
 	}
 	w.learned++
+	w.unsearched = max(w.unsearched, unsearched)
 	// A copy: text may be borrowed. What outgrows the buffer stays where it is.
 	start := len(w.idText)
 	w.idText = append(w.idText, text...)
@@ -36,9 +50,16 @@ func (w *walker) learnDropped(l *level, i int, kind pii.Kind) {
 	if kind != pii.Identity || l.src[i] != '"' {
 		return
 	}
-	if end, escaped := jsonscan.String(l.src, i); end > 0 {
-		w.learn(l.unquote(i, end, escaped))
+	end, escaped := jsonscan.String(l.src, i)
+	if end < 0 {
+		return
 	}
+	unsearched := math.MaxInt
+	if l == &w.levels[0] {
+		l.at = i
+		unsearched = l.written()
+	}
+	w.learnBehind(l.unquote(i, end, escaped), unsearched)
 }
 
 // learnedIn says whether an id that was learned may stand in text: before the
@@ -59,6 +80,16 @@ func (w *walker) learnedIn(text string) bool {
 		}
 	}
 	return detect.HasEscape(text)
+}
+
+// learnedBefore is learnedIn for what was walked of a body before an id was learned.
+// Behind that the walk has found it. out is what became of the body.
+func (w *walker) learnedBefore(out string) bool {
+	l := &w.levels[0]
+	if l.copied == 0 || string(l.out) == out { // else there is U+FFFD in it, and all is elsewhere
+		out = out[:min(len(out), w.unsearched)]
+	}
+	return w.learnedIn(out)
 }
 
 // learnedBelow is learnedIn for all that is in a map or slice, names and numbers
@@ -126,8 +157,9 @@ func (w *walker) twice(f func()) {
 // jsonBody scrubs a body that is a JSON text.
 func (w *walker) jsonBody(text string, root *node) (out string, became fate, code jsonscan.Code) {
 	p := spot{kind: root.kind, listed: root.listed}
+	w.unsearched = 0 // an id that the attributes taught is looked for in all of it
 	out, became, code = w.json(text, root, p, 0)
-	if code == jsonscan.OK && w.learned > 0 && w.learnedIn(out) {
+	if code == jsonscan.OK && w.learned > 0 && w.learnedBefore(out) {
 		w.twice(func() {
 			if more, again, _ := w.json(out, root, p, 0); again != same {
 				out, became = more, changed

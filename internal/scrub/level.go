@@ -14,6 +14,7 @@ type level struct {
 	copied int // src[:copied] is in out, or cut
 	limits jsonscan.Limits
 	ahead  int // see maxAhead: how much may yet be read
+	at     int // where in src the value at hand begins
 	// unescaped holds the name or string at hand, until the next one.
 	unescaped []byte
 }
@@ -72,6 +73,9 @@ func (l *level) cut(a, b int) {
 func (l *level) mark() [2]int { return [2]int{len(l.out), l.copied} }
 
 func (l *level) back(mark [2]int) { l.out, l.copied = l.out[:mark[0]], mark[1] }
+
+// written is how much of the output stands before the value at hand.
+func (l *level) written() int { return len(l.out) + l.at - l.copied }
 
 // replace replaces the value src[a:b] by a string.
 func (l *level) replace(a, b int, text string) {

@@ -40,6 +40,9 @@ type walker struct {
 	ids     []identity
 	learned int
 	idText  []byte
+	// unsearched is how much of a JSON body was written when the last of these was
+	// learned: all that they were not looked for in.
+	unsearched int
 	// idLengths has the lengths of ids, as bits; all from 63 on are one. Most
 	// texts are ruled out by it.
 	idLengths uint64
