@@ -108,6 +108,10 @@ func looksLikeIP(text string) bool {
 // knownIP scrubs the value of a field that holds an address: alone, with a
 // port, or a list. What is none of these is redacted.
 func (w *walker) knownIP(text string) (string, fate) {
+	if out, ok := w.lastIP.again(text, w.t); ok {
+		w.count(pii.IP, ByField)
+		return out, changed
+	}
 	if addr, ok := parseIP(strings.TrimSpace(text)); ok {
 		out := w.address(addr, text)
 		switch out {
@@ -118,6 +122,7 @@ func (w *walker) knownIP(text string) (string, fate) {
 			return "", gone
 		}
 		w.count(pii.IP, ByField)
+		w.lastIP.put(text, out, w.t)
 		return out, changed
 	}
 	if w.t.ipKeep == KeepClass && areClasses(text) {

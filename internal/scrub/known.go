@@ -63,12 +63,18 @@ func (w *walker) generalized(kind pii.Kind, text string, nest int) (string, fate
 		return w.redactUnseen()
 	}
 	action := w.t.actions[kind]
+	if action == Template && w.isLastRoute(text) {
+		return text, same
+	}
 	out, ok := w.generalize(action, text)
 	if !ok {
 		w.count(kind, ByField)
 		return "", gone
 	}
 	final := lent
+	if action == Family { // of which each text has memory of its own
+		final = changed
+	}
 	if mayHoldMore(action) && !w.isSettled(action, out) {
 		out, final = w.atRest(action, text, out, nest)
 	}

@@ -37,6 +37,13 @@ func (w *walker) addPathIDs(path, client string) bool {
 	return true
 }
 
+// isLastRoute says whether a path is the url.path that passed last, which is the
+// record's own nearly always.
+func (w *walker) isLastRoute(path string) bool {
+	latest := &w.clean.latest[idPath]
+	return latest.route && latest.text == path && w.passes(path, latest)
+}
+
 // cutSegment cuts the first segment, or path parameter (;jsessionid=), off.
 func cutSegment(path string) (segment, rest string, more bool) {
 	i := strings.IndexAny(path, "/;=")

@@ -57,6 +57,7 @@ type walker struct {
 	interned   interned
 	clean      cleanTexts
 	agent      userAgent
+	lastIP     lastAddress
 	added      []addition
 	mapped     []int // where in a text the addresses stand that a pass has mapped
 	spans      []detect.Span
@@ -188,6 +189,7 @@ func (w *walker) recyclable() bool {
 	clear(w.added[:cap(w.added)])
 	w.shared.forget()
 	w.agent.forget()
+	w.lastIP.forget()
 	w.user, w.member = "", ""
 	w.scope.source, w.names = "", pseudonym.View{}
 	size := cap(w.text) + cap(w.general) + cap(w.idText) + cap(w.spans)*int(unsafe.Sizeof(detect.Span{})) +
