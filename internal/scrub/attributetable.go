@@ -26,8 +26,9 @@ type attributeTable struct {
 	names map[string]attribute       // when compiling
 	exact nameTable[*knownAttribute] // the same, when scrubbing
 	globs []attributeGlob
-	// first is the attribute that a record began with once.
-	first atomic.Pointer[knownAttribute]
+	// begin is what stands before the first attribute, by place: records begin with
+	// another one than resources do.
+	begin [NumPlaces]knownAttribute
 }
 
 // knownAttribute is an attribute that is known exactly.
@@ -39,9 +40,10 @@ type knownAttribute struct {
 	// searched: a text there is searched, and nothing else happens to it. path: it
 	// is a path, and nothing more is said of it.
 	searched, path bool
-	// next is the one that once followed this one. Who makes records puts the
-	// attributes in the same order again and again.
-	next atomic.Pointer[knownAttribute]
+	// next and other are the ones that once followed this one. Who makes records puts
+	// the attributes in the same order again and again, but for those that only some
+	// records have.
+	next, other atomic.Pointer[knownAttribute]
 }
 
 // attributeGlob stands for the names with a prefix.
@@ -59,20 +61,28 @@ func (t *attributeTable) of(name string) attribute {
 	return t.unknown(name)
 }
 
-// behind is of for the attribute that stands behind the known one last, which is
-// nil for the first; nil where it is not known exactly.
+// behind returns the named attribute, which stands behind the known one last; nil
+// where it is not known exactly.
 func (t *attributeTable) behind(last *knownAttribute, name string) *knownAttribute {
-	guess := &t.first
-	if last != nil {
-		guess = &last.next
+	if want := last.next.Load(); want != nil && want.name == name {
+		return want
 	}
-	want := guess.Load()
+	return t.lookUp(last, name)
+}
+
+// lookUp is behind where the first guess is wrong.
+func (t *attributeTable) lookUp(last *knownAttribute, name string) *knownAttribute {
+	want := last.other.Load()
 	if want != nil && want.name == name {
 		return want
 	}
 	known, _ := t.exact.get(name)
-	if want == nil && known != nil { // once, as in remember
-		guess.Store(known)
+	switch { // each is set once, as in remember
+	case known == nil:
+	case last.next.Load() == nil:
+		last.next.Store(known)
+	case want == nil:
+		last.other.Store(known)
 	}
 	return known
 }

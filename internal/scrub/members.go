@@ -25,7 +25,8 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	if n != nil {
 		guess = &n.first
 	}
-	var known *knownAttribute
+	table := w.plan.attributes
+	last := &table.begin[w.place] // of the attributes that are known
 	top := depth == 0 && outer.attributes
 	at := -1
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
@@ -49,10 +50,10 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 		var p spot
 		var plain bool
 		if outer.attributes {
-			known = w.plan.attributes.behind(known, name)
-			if known == nil {
-				p = w.plan.attributes.unknown(name).spot(name, outer)
+			if known := table.behind(last, name); known == nil {
+				p = table.unknown(name).spot(name, outer)
 			} else {
+				last = known
 				if top && (known.searched && w.searched(v, known.number) || known.path && w.passesAsPath(v.Str(), known.number)) {
 					return false
 				}
