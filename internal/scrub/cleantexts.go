@@ -52,6 +52,17 @@ const (
 	maxCleanTried = 64
 )
 
+// find returns what is known of a text, which isn't ""; nil where nothing is.
+func (c *cleanTexts) find(text string) *cleanText {
+	if c.taken == 0 || len(text) > maxCleanText {
+		return nil
+	}
+	if s := c.slot(text); s.text != "" {
+		return s
+	}
+	return nil
+}
+
 // slot is where the text, which isn't "", is or would be.
 func (c *cleanTexts) slot(text string) *cleanText {
 	i := maphash.String(c.seed, text)
@@ -80,20 +91,49 @@ func (c *cleanTexts) add(text string) {
 }
 
 // passes says whether a text, which isn't "", stays as it is: it is known to be
-// clean, and none of the record's ids can stand in it, whatever their forms. One
-// with a digit can't where there is none.
+// clean, and none of the record's ids stands in it.
 func (w *walker) passes(text string, latest *cleanText) bool {
 	if latest.text != text {
-		if w.clean.taken == 0 || len(text) > maxCleanText {
-			return false
-		}
-		s := w.clean.slot(text)
-		if s.text == "" {
+		s := w.clean.find(text)
+		if s == nil {
 			return false
 		}
 		*latest = *s
 	}
-	return len(text) < w.shortestWord && (!latest.digits || len(text) < w.shortestCode)
+	return w.isNobodys(latest)
+}
+
+// isNobodys says whether none of the record's ids stands in a clean text, whatever
+// their forms are. One with a digit can't where there is none.
+func (w *walker) isNobodys(c *cleanText) bool {
+	return len(c.text) < w.shortestWord && (!c.digits || len(c.text) < w.shortestCode) || w.holdsNoID(c.text)
+}
+
+// holdsNoID says whether none of the record's ids stands in a text in which there is
+// no escape and no UUID.
+func (w *walker) holdsNoID(text string) bool {
+	for i := range w.ids {
+		id := &w.ids[i]
+		if id.uuid || len(id.text) > len(text) {
+			continue
+		}
+		if len(id.text) < minInText || len(id.text) > maxFolded || id.index(text) >= 0 { // of these index knows one spelling
+			return false
+		}
+	}
+	return true
+}
+
+// comesAgain is passes for a text of a body.
+func (w *walker) comesAgain(text string) bool {
+	if w.isForeign(text) {
+		return true
+	}
+	if s := w.clean.find(text); s != nil {
+		return w.isNobodys(s)
+	}
+	w.try(text)
+	return false
 }
 
 // searchAgain is search for a text of the kind that comes again and again: the
@@ -108,7 +148,7 @@ func (w *walker) searchAgain(text string, number int) (out string, became fate) 
 
 // try adds a text that isClean.
 func (w *walker) try(text string) {
-	if w.clean.left == 0 {
+	if w.clean.left == 0 || !mayBeClean(text) {
 		return
 	}
 	w.clean.left--
@@ -134,7 +174,7 @@ func (w *walker) passesAsPath(path string, number int) bool {
 // isForeign says whether a text is a UUID that is not the record's, as uids are: an
 // id whole or not at all, in which a search finds nothing but what is encoded.
 func (w *walker) isForeign(text string) bool {
-	return isUUID(text) && len(text) < min(w.shortestWord, w.shortestCode) && !w.s.finder.DecodeTokens && !w.isID(text)
+	return isUUID(text) && !w.s.finder.DecodeTokens && !w.isID(text) && w.holdsNoID(text)
 }
 
 // isClean says whether there is nothing in a text to be found, whatever the record
@@ -142,11 +182,13 @@ func (w *walker) isForeign(text string) bool {
 // no search finds anything, that is no JSON, and has no escape and no UUID in it.
 // What looks like an id comes once, or is somebody's.
 func (w *walker) isClean(text string) bool {
+	return mayBeClean(text) && !looksJSON(text) && !detect.HasEscape(text) && !holdsUUID(text) && len(w.s.find(nil, text)) == 0
+}
+
+// mayBeClean is isClean by a text's length and its digits.
+func mayBeClean(text string) bool {
 	const fewDigits = 3 // 2FA, S256, SAML:2.0
-	if text == "" || len(text) > maxCleanText || looksLike(pii.Identity, text) && countDigits(text) > fewDigits {
-		return false
-	}
-	return !looksJSON(text) && !detect.HasEscape(text) && !holdsUUID(text) && len(w.s.find(nil, text)) == 0
+	return text != "" && len(text) <= maxCleanText && (!looksLike(pii.Identity, text) || countDigits(text) <= fewDigits)
 }
 
 // isRoute says whether a path has no ids in it: neither such as Template replaces,

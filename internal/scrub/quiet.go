@@ -85,7 +85,10 @@ func (w *walker) quietValue(src string, i int, passes bool) (end int) {
 			return -1
 		}
 		closing, set := detect.PlainLiteral(src, i)
-		if closing < 0 || !w.isQuiet(src[i+1:closing], set) {
+		if closing < 0 {
+			return -1
+		}
+		if text := src[i+1 : closing]; !w.isQuiet(text, set) && !w.comesAgain(text) {
 			return -1
 		}
 		return closing + 1
@@ -109,10 +112,13 @@ func (w *walker) quietValue(src string, i int, passes bool) (end int) {
 	return end
 }
 
-// isQuiet says whether searchAt leaves a text alone, whose set is given: it is too
-// short for an id of the record, is no JSON, and holds nothing to be found.
+// isQuiet says whether searchAt leaves a text alone, whose set is given: no id of
+// the record stands in it, it is no JSON, and holds nothing to be found.
 func (w *walker) isQuiet(text string, set detect.Set) bool {
-	if len(text) >= w.shortestID() || text[0] == '{' || text[0] == '[' || text[0] == ' ' {
+	if text[0] == '{' || text[0] == '[' || text[0] == ' ' {
+		return false
+	}
+	if len(text) >= w.shortestID() && (len(text) >= bareLength || detect.MayHaveEscape(set) || !w.holdsNoID(text)) {
 		return false
 	}
 	return !w.s.finder.MayHold(text, set)
