@@ -2,7 +2,6 @@ package scrub
 
 import (
 	"strings"
-	"sync/atomic"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -100,110 +99,6 @@ func jsonInteger(digits string) string {
 	return digits
 }
 
-// jsonObject scrubs the object at l.src[i].
-func (w *walker) jsonObject(l *level, i int, n *node, outer *spot, nest int) (end int, code jsonscan.Code) {
-	if code = l.limits.Enter(); code != jsonscan.OK {
-		return -1, code
-	}
-	start := i
-	if i = jsonscan.Space(l.src, i+1); i < len(l.src) && l.src[i] == '}' {
-		l.limits.Leave()
-		return i + 1, jsonscan.OK
-	}
-	var taken nameSet // of the names in it, once one changes
-	kept := false     // a member before this one stays
-	var with pair     // what the names in it say of the values beside them
-	hasValue := false
-	var guess *atomic.Pointer[node]
-	var p spot     // of the member at hand
-	quiet := false // members are what their own nodes say
-	if n != nil {
-		guess = &n.first
-		quiet = (outer.kind == pii.None || outer.kind == pii.Public) && outer.wrapped == pii.None
-	}
-	for behind := i; ; behind = end {
-		var child *node
-		var name string
-		value := 0
-		if quiet && guess != nil {
-			run := w.quietMembers(l, i, guess, outer.listed || outer.noted)
-			if run.ended != 0 {
-				return run.ended, run.code
-			}
-			if run.next != i {
-				i, behind, guess, kept = run.next, run.behind, run.guess, true
-			}
-			child, value = run.member, run.value
-		}
-		if code = l.limits.Member(); code != jsonscan.OK {
-			return -1, code
-		}
-		nameEnd := value - len(":")
-		if child != nil {
-			name = child.name
-		} else {
-			if i >= len(l.src) || l.src[i] != '"' {
-				return -1, jsonscan.Syntax
-			}
-			if child, nameEnd, name = l.member(i, n, guess); nameEnd < 0 {
-				return -1, jsonscan.Syntax
-			}
-			if value = jsonscan.Colon(l.src, nameEnd); value < 0 || value >= len(l.src) {
-				return -1, jsonscan.Syntax
-			}
-		}
-		guess = nil
-		if child != nil && child.literal {
-			guess = &child.next
-		}
-		outer.toMember(&p, child, name)
-		if p.role&holdsValue != 0 {
-			if !hasValue {
-				with, hasValue = w.jsonPair(l, start), true
-			}
-			p = p.paired(with, child)
-		}
-		if !p.listed {
-			w.member = l.src[i+1 : nameEnd-1] // name may be borrowed, from what the value goes to
-		}
-		left := w.jsonStays(l, value, child, &p)
-		if left {
-			mark := l.mark()
-			text, renamed, free := "", false, ""
-			if child == nil || !child.plain {
-				if text, renamed = w.key(name, outer.kind); renamed {
-					if taken == nil {
-						taken = jsonNames(l.src, start)
-					}
-					free = taken.free(text)
-					l.replace(i, nameEnd, free)
-					p.direct = stronger(p.direct, nameKind(text)) // "code a@b", dropped
-				}
-			}
-			if end, left, code = w.jsonValue(l, value, child, &p, nest); !left {
-				l.back(mark)
-				if renamed {
-					taken.release(text, free)
-				}
-			}
-		} else {
-			end, code = jsonscan.Value(l.src, value, &l.limits)
-		}
-		if code != jsonscan.OK {
-			return -1, code
-		}
-		next, more := l.afterItem(behind, i, end, '}', !left, kept)
-		switch {
-		case next < 0:
-			return -1, jsonscan.Syntax
-		case !more:
-			return next, jsonscan.OK
-		}
-		kept = kept || left
-		i = next
-	}
-}
-
 // jsonStays says whether the value at l.src[i] is to be looked at. Else it goes
 // as it is, with its name: by its kind, or because nobody lists it.
 func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
@@ -228,52 +123,6 @@ func (w *walker) jsonStays(l *level, i int, n *node, p *spot) bool {
 	w.count(kind, ByField)
 	w.learnDropped(l, i, kind)
 	return false
-}
-
-// jsonArray scrubs the array at l.src[i].
-func (w *walker) jsonArray(l *level, i int, n *node, outer *spot, nest int) (end int, code jsonscan.Code) {
-	if code = l.limits.Enter(); code != jsonscan.OK {
-		return -1, code
-	}
-	if i = jsonscan.Space(l.src, i+1); i < len(l.src) && l.src[i] == ']' {
-		l.limits.Leave()
-		return i + 1, jsonscan.OK
-	}
-	kept := false
-	pairs := listPairs{role: outer.role}
-	var p spot // of the element at hand
-	for index, behind := 0, i; ; index, behind = index+1, end {
-		if code = l.limits.Member(); code != jsonscan.OK {
-			return -1, code
-		}
-		if i >= len(l.src) {
-			return -1, jsonscan.Syntax
-		}
-		child := n.element(index)
-		p = outer.element(child)
-		if of := pairs.json(w, l, i); of.kind != pii.None {
-			p = p.paired(of, child)
-		}
-		w.member = "" // an element has no name
-		left := w.jsonStays(l, i, child, &p)
-		if left {
-			end, left, code = w.jsonValue(l, i, child, &p, nest)
-		} else {
-			end, code = jsonscan.Value(l.src, i, &l.limits)
-		}
-		if code != jsonscan.OK {
-			return -1, code
-		}
-		next, more := l.afterItem(behind, i, end, ']', !left, kept)
-		switch {
-		case next < 0:
-			return -1, jsonscan.Syntax
-		case !more:
-			return next, jsonscan.OK
-		}
-		kept = kept || left
-		i = next
-	}
 }
 
 // isBlank says whether the JSON value that s begins with says nothing: null, "".

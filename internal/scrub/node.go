@@ -17,12 +17,14 @@ type node struct {
 
 	// opening is the name as JSON writes it, with the colon behind it; "" where more
 	// is to be known of the member than its place and its value. passes: a string or
-	// number here is only searched, and a truth value stays. See walker.quietMembers.
+	// number here is only searched, and a truth value stays. leaf: else it is of this
+	// kind. See walker.simpleMembers.
 	opening string
 	// first and next are guesses: the member that an object began with once, and
 	// the one that once followed this one. See level.expect.
 	first, next atomic.Pointer[node]
 	passes      bool
+	leaf        pii.Kind
 	// listed: somebody says what is here. open: or of something below it.
 	listed, open bool
 	// deeper: something below it is of a kind of its own, so that it does not go
@@ -74,6 +76,9 @@ func (n *node) childNext(name string, guess *atomic.Pointer[node]) (child *node,
 	}
 	return child, next
 }
+
+// isFree says whether no field names anything below the place.
+func (n *node) isFree() bool { return n == nil || len(n.named.slots) == 0 && n.any == nil }
 
 // element returns the node of the i-th element.
 func (n *node) element(i int) *node {
@@ -191,8 +196,8 @@ func (n *node) settle() {
 		n.opening = `"` + n.name + `":`
 	}
 	n.own = spot{kind: n.kind, direct: n.direct, role: n.role, listed: n.listed}
-	leaf := n.own.leafKind()
-	n.passes = (n.kind == pii.None || n.kind == pii.Public) && (leaf == pii.None || leaf == pii.Public)
+	n.leaf = n.own.leafKind()
+	n.passes = (n.kind == pii.None || n.kind == pii.Public) && (n.leaf == pii.None || n.leaf == pii.Public)
 }
 
 // count is how many places a resolved node is and has below it.

@@ -53,6 +53,12 @@ func (p *spot) boolKind() pii.Kind {
 	return p.leafKind()
 }
 
+// saysNothing says whether nothing is said of a member below p, but whether it is
+// listed.
+func (p *spot) saysNothing() bool {
+	return (p.kind == pii.None || p.kind == pii.Public) && p.wrapped == pii.None && p.below == pii.None
+}
+
 // member is the spot of a member below p; n is its place in the body.
 func (p *spot) member(n *node, name string) (below spot) {
 	p.toMember(&below, n, name)

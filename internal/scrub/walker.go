@@ -30,6 +30,8 @@ type walker struct {
 	// bodiless: the batch is of spans or data points.
 	bodiless bool
 	turn     turn
+	// thorough: no member is taken for a simple one. Tests compare.
+	thorough bool
 	// left is how many members and elements the record may have yet.
 	left int
 	// reach is how many attributes of a map are looked at; of all but what
