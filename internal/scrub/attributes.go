@@ -32,31 +32,12 @@ func (w *walker) attributes(attrs pcommon.Map) {
 	if w.s.policy.EmitPrevious && w.place == InAttribute {
 		w.previous(attrs)
 	}
-	w.members(attrs, nil, spot{attributes: true}, 0)
+	w.members(attrs, nil, spot{attributes: true}, 0, w.quietAttributes(attrs))
 	for _, a := range w.added {
 		if _, taken := attrs.Get(a.name); !taken {
 			attrs.PutStr(a.name, a.value)
 		}
 	}
-}
-
-// searched scrubs a value of an attribute that is only searched, see
-// knownAttribute: a text, which is nearly always one that came before. It returns
-// false where the value is none of those, and is to be scrubbed as any other.
-func (w *walker) searched(v pcommon.Value, number int) (done bool) {
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		text := v.Str()
-		if out, became := w.searchAgain(text, number); became != same {
-			v.SetStr(out)
-		}
-		return true
-	case pcommon.ValueTypeBool:
-		return true
-	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
-		return !w.numericIDs
-	}
-	return false
 }
 
 // spot is that of the named attribute a.

@@ -136,13 +136,21 @@ func (w *walker) comesAgain(text string) bool {
 	return false
 }
 
-// searchAgain is search for a text of the kind that comes again and again: the
-// value of the attribute by that number.
-func (w *walker) searchAgain(text string, number int) (out string, became fate) {
-	if text == "" || text == Redacted || w.isForeign(text) || w.passes(text, &w.clean.latest[number%numLatest]) {
-		return text, same
+// isQuietText says whether a search leaves a text alone, by what is known of it
+// without one: it is the value of the attribute by that number.
+func (w *walker) isQuietText(text string, number int) bool {
+	if text == "" || text == Redacted || w.passes(text, &w.clean.latest[number%numLatest]) || w.isForeign(text) {
+		return true
 	}
 	w.try(text)
+	return false
+}
+
+// searchAgain is search for a text of the kind that comes again and again.
+func (w *walker) searchAgain(text string, number int) (out string, became fate) {
+	if w.isQuietText(text, number) {
+		return text, same
+	}
 	return w.search(text, 0)
 }
 

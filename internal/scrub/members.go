@@ -15,8 +15,9 @@ type rename struct {
 	name string
 }
 
-// members scrubs a map. outer is the spot of the map itself.
-func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
+// members scrubs a map. outer is the spot of the map itself; quiet is said by
+// quietAttributes, 0 where the map is none of attributes.
+func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int, quiet uint64) {
 	var renames []rename
 	var with pair // what the names before a value say, then what all do
 	hasValue := false
@@ -25,12 +26,12 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	if n != nil {
 		guess = &n.first
 	}
-	table := w.plan.attributes
-	last := &table.begin[w.place] // of the attributes that are known
 	top := depth == 0 && outer.attributes
-	at := -1
+	at, nth := -1, -1 // of the members that are left, and of all
+	learned := w.learned
 	m.RemoveIf(func(name string, v pcommon.Value) bool {
 		at++
+		nth++
 		if top && at >= w.reach {
 			return false
 		}
@@ -46,17 +47,16 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 			w.redactValue(v)
 			return false
 		}
+		if quiet&(1<<nth) != 0 && w.learned == learned { // 0 from 64 on
+			return false
+		}
 		var child *node
 		var p spot
 		var plain bool
 		if outer.attributes {
-			if known := table.behind(last, name); known == nil {
-				p = table.unknown(name).spot(name, outer)
+			if known := w.attribute(name, nth, top); known == nil {
+				p = w.plan.attributes.unknown(name).spot(name, outer)
 			} else {
-				last = known
-				if top && (known.searched && w.searched(v, known.number) || known.path && w.passesAsPath(v.Str(), known.number)) {
-					return false
-				}
 				p, plain = known.is.spot(name, outer), known.is.plain
 			}
 		} else {
@@ -101,6 +101,16 @@ func (w *walker) members(m pcommon.Map, n *node, outer spot, depth int) {
 	if renames != nil {
 		renameMembers(m, renames)
 	}
+}
+
+// attribute returns what is known of the named attribute, the nth of those that
+// quietAttributes was given if it is at the top; nil where it is not known exactly.
+func (w *walker) attribute(name string, nth int, top bool) *knownAttribute {
+	if top && nth < maxQuiet {
+		return w.row[nth]
+	}
+	known, _ := w.plan.attributes.exact.get(name)
+	return known
 }
 
 // renameMembers builds m anew under its changed names.

@@ -43,6 +43,10 @@ func (w *walker) simpleMembers(l *level, at cursor, listed bool, nest int) (to c
 		if code = l.limits.Member(); code != jsonscan.OK {
 			return at, nil, 0, -1, code
 		}
+		if left && end+1 < len(src) && src[end] == ',' && src[end+1] == '"' { // as writers write it
+			at = cursor{end + 1, end, &member.next, true}
+			continue
+		}
 		next, more := l.afterItem(at.behind, at.next, end, '}', !left, at.kept)
 		switch {
 		case next < 0:

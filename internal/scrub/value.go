@@ -32,7 +32,7 @@ func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) 
 		case depth == jsonscan.MaxDepth:
 			w.redactValue(v)
 		case v.Type() == pcommon.ValueTypeMap:
-			w.members(v.Map(), n, p, depth+1)
+			w.members(v.Map(), n, p, depth+1, 0)
 		default:
 			w.elements(v.Slice(), n, p, depth+1)
 		}

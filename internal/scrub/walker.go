@@ -30,7 +30,8 @@ type walker struct {
 	// bodiless: the batch is of spans or data points.
 	bodiless bool
 	turn     turn
-	// thorough: no member is taken for a simple one. Tests compare.
+	// thorough: no member is taken for a simple one, and no attribute for a quiet one.
+	// Tests compare.
 	thorough bool
 	// left is how many members and elements the record may have yet.
 	left int
@@ -60,6 +61,7 @@ type walker struct {
 	clean      cleanTexts
 	agent      userAgent
 	lastIP     lastAddress
+	row        [maxQuiet]*knownAttribute // see quietAttributes
 	added      []addition
 	mapped     []int // where in a text the addresses stand that a pass has mapped
 	spans      []detect.Span
