@@ -54,7 +54,7 @@ func putQuiet(rng *rand.Rand, m pcommon.Map) {
 	case 3:
 		v.SetEmptyMap().PutStr("session_id", text)
 	case 4:
-		v.SetEmptyBytes() // with nothing in it: CopyTo would share that
+		v.SetEmptyBytes().FromRaw([]byte(text))
 	default:
 		v.SetStr(text)
 	}

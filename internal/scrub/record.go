@@ -131,7 +131,7 @@ func (w *walker) bytesBody(body pcommon.Value, root *node) {
 			return
 		case code == jsonscan.OK:
 			if became != same {
-				body.Bytes().FromRaw([]byte(out))
+				setBytes(body, out)
 			}
 			return
 		}
@@ -142,7 +142,7 @@ func (w *walker) bytesBody(body pcommon.Value, root *node) {
 	case gone:
 		w.redactBody(body, NotJSON)
 	case changed, lent:
-		body.Bytes().FromRaw([]byte(out))
+		setBytes(body, out)
 	}
 }
 

@@ -26,7 +26,7 @@ func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) 
 			return w.setText(v, text, became)
 		}
 	case pcommon.ValueTypeBytes:
-		return w.bytes(v.Bytes(), n, p)
+		return w.bytes(v, n, p)
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice:
 		switch {
 		case depth == jsonscan.MaxDepth:
@@ -95,24 +95,31 @@ func (w *walker) number(v pcommon.Value, p spot) (left bool) {
 }
 
 // bytes scrubs bytes as text where they are one, else redacts them whole.
-func (w *walker) bytes(b pcommon.ByteSlice, n *node, p spot) (left bool) {
-	if b.Len() == 0 {
+func (w *walker) bytes(v pcommon.Value, n *node, p spot) (left bool) {
+	if v.Bytes().Len() == 0 {
 		return true
 	}
-	text := string(b.AsRaw())
+	text := string(v.Bytes().AsRaw())
 	if !utf8.ValidString(text) {
 		if w.goes(&p) {
 			return false
 		}
 		w.count(pii.None, BySearch)
-		b.FromRaw([]byte(Redacted))
+		setBytes(v, Redacted)
 		return true
 	}
 	out, became := w.leaf(text, n, p, 0)
 	if became == changed || became == lent {
-		b.FromRaw([]byte(out))
+		setBytes(v, out)
 	}
 	return became != gone
+}
+
+// setBytes gives v bytes of its own: those it has may be another batch's as well,
+// since CopyTo, with which the collector hands one batch to several pipelines, copies
+// no bytes.
+func setBytes(v pcommon.Value, text string) {
+	v.SetEmptyBytes().FromRaw([]byte(text))
 }
 
 // stays says whether v, which stands at p, is to be looked at. Else it goes as
