@@ -172,6 +172,9 @@ func (t *attributeTable) finish() {
 	known := make(map[string]*knownAttribute, len(t.names))
 	for number, name := range slices.Sorted(maps.Keys(t.names)) {
 		a := t.names[name]
+		if name == attr.OTelEventName { // the record's own name comes behind it, and is the same
+			number = eventName
+		}
 		known[name] = &knownAttribute{name: name, is: a, number: number, searched: a.is(pii.None) || a.is(pii.Public), path: a.is(pii.Path)}
 	}
 	t.exact = newNameTable(known)

@@ -43,7 +43,7 @@ func (w *walker) jsonValue(l *level, i int, n *node, p *spot, nest int) (end int
 		if end < 0 {
 			return -1, true, jsonscan.Syntax
 		}
-		text, became := w.leafAt(l.unquote(i, end, escaped), n, p, nest)
+		text, became := w.leaf(l.unquote(i, end, escaped), n, p, nest)
 		return end, l.apply(i, end, text, became), jsonscan.OK
 	case '{':
 		end, code = w.jsonObject(l, i, n, p, nest)

@@ -107,7 +107,7 @@ func (w *walker) textBody(body pcommon.Value, root *node, named bool) {
 		}
 	}
 	if named { // which passes under every policy
-		if out, became := w.leaf(text, root, spot{kind: root.kind, listed: true}, 0); !w.setText(body, out, became) {
+		if out, became := w.leaf(text, root, &spot{kind: root.kind, listed: true}, 0); !w.setText(body, out, became) {
 			body.SetStr(Redacted)
 		}
 		return
@@ -137,7 +137,7 @@ func (w *walker) bytesBody(body pcommon.Value, root *node) {
 		}
 	}
 	p := spot{kind: root.kind, listed: root.listed}
-	out, became := w.leaf(text, nil, p, 0)
+	out, became := w.leaf(text, nil, &p, 0)
 	switch became {
 	case gone:
 		w.redactBody(body, NotJSON)

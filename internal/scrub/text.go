@@ -9,16 +9,10 @@ import (
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
-// leaf scrubs a string that stands at p, in no JSON text; n is its place in the
-// body, as in value: a column of JSON may come as a text, and holds what the object
-// would.
-func (w *walker) leaf(text string, n *node, p spot, _ int) (string, fate) {
-	return w.leafAt(text, n, &p, 0)
-}
-
-// leafAt is leaf where nest JSON texts are around it. It may note in p that nobody
-// lists the value.
-func (w *walker) leafAt(text string, n *node, p *spot, nest int) (string, fate) {
+// leaf scrubs a string that stands at p; n is its place in the body, as in value: a
+// column of JSON may come as a text, and holds what the object would. nest JSON texts
+// are around it. It may note in p that nobody lists the value.
+func (w *walker) leaf(text string, n *node, p *spot, nest int) (string, fate) {
 	kind := p.leafKind()
 	searched := kind == pii.None || kind == pii.Public
 	if !p.listed && !p.noted && (!searched || text == Redacted || !looksJSON(text)) && w.goes(p) {

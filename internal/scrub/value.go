@@ -16,7 +16,7 @@ import (
 func (w *walker) value(v pcommon.Value, n *node, p spot, depth int) (left bool) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		text, became := w.leaf(v.Str(), n, p, 0)
+		text, became := w.leaf(v.Str(), n, &p, 0)
 		return w.setText(v, text, became)
 	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
 		return w.number(v, p)
@@ -108,7 +108,7 @@ func (w *walker) bytes(v pcommon.Value, n *node, p spot) (left bool) {
 		setBytes(v, Redacted)
 		return true
 	}
-	out, became := w.leaf(text, n, p, 0)
+	out, became := w.leaf(text, n, &p, 0)
 	if became == changed || became == lent {
 		setBytes(v, out)
 	}
