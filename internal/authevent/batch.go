@@ -23,8 +23,11 @@ type Origin struct {
 
 // Line is one line of an input.
 type Line struct {
-	// Text is without the line's end. It is read during Add only.
-	Text []byte
+	// Text is without the line's end. It is read during Add only, unless Lasting
+	// says that its memory is never written to again: then records keep parts of
+	// it, and with them all of the memory that it stands in.
+	Text    []byte
+	Lasting bool
 	// Offset is that of the line's first byte in its origin.
 	Offset int64
 	// Index counts the lines that one envelope at Offset has held, from 0.
@@ -92,7 +95,7 @@ func (p *Parser) NewBatch() *Batch {
 }
 
 // Expect announces how many lines the next calls of Add have, and how many bytes
-// in all, so that the records find room made to measure. It need not be called,
+// those that are not Lasting, so that the records find room made to measure. It need not be called,
 // nor be right.
 func (b *Batch) Expect(lines, bytes int) {
 	b.coming = lines
@@ -126,7 +129,12 @@ func (b *Batch) Take() plog.Logs {
 
 // Add makes a record of a line, read at the time observed.
 func (b *Batch) Add(l Line, from *Origin, observed time.Time) Result {
-	s := b.texts.text(l.Text)
+	var s string
+	if l.Lasting {
+		s = view(l.Text)
+	} else {
+		s = b.texts.text(l.Text)
+	}
 	b.coming = max(0, b.coming-1)
 	if reason := skipReason(s); reason != "" {
 		return Result{Kind: Skipped, Reason: reason}

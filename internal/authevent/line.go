@@ -3,6 +3,7 @@ package authevent
 import (
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
@@ -57,8 +58,12 @@ func (t *texts) copyOf(line []byte) string {
 
 // text makes a line a string: valid UTF-8, without a byte-order mark. Each byte
 // that is no UTF-8 becomes U+FFFD, as in encoding/json.
-func (t *texts) text(line []byte) string {
-	s := t.copyOf(line)
+func (t *texts) text(line []byte) string { return clean(t.copyOf(line)) }
+
+// view is text for a line whose memory is never written to again.
+func view(line []byte) string { return clean(unsafe.String(unsafe.SliceData(line), len(line))) }
+
+func clean(s string) string {
 	if !utf8.ValidString(s) {
 		s = validUTF8(s)
 	}

@@ -14,6 +14,8 @@ type batch struct {
 	records *authevent.Batch
 	origin  authevent.Origin
 	lines   []wrapper.Line
+	// lasting: the physical lines' memory is never written to again.
+	lasting bool
 	// observed is the time of reading, the same in all attempts.
 	observed time.Time
 
@@ -36,7 +38,7 @@ const maxKeptLines = 4096
 // unwrap takes the wrappers off the lines. It says whether there were no more
 // than maxLines: a small envelope can hold very many. What is beyond is left out.
 func (b *batch) unwrap(l *tail.Lines, u *wrapper.Unwrapper, observed time.Time, maxLines int) bool {
-	b.observed = observed
+	b.observed, b.lasting = observed, l.Lasting
 	b.results, b.bytes, b.truncated = b.results[:0], l.Bytes, 0
 	// A file may have any bytes for a name. In OTLP they would have the whole
 	// batch refused, for good.
@@ -73,7 +75,9 @@ func (b *batch) build() {
 func (b *batch) expect() {
 	size := 0
 	for i := range b.lines {
-		size += len(b.lines[i].Text)
+		if !b.lasts(i) {
+			size += len(b.lines[i].Text)
+		}
 	}
 	b.records.Expect(len(b.lines), size)
 }
@@ -81,9 +85,13 @@ func (b *batch) expect() {
 func (b *batch) add(i int) authevent.Result {
 	l := &b.lines[i]
 	return b.records.Add(authevent.Line{
-		Text: l.Text, Offset: l.Offset, Index: l.Index, Time: l.Time, Truncated: l.Truncated,
+		Text: l.Text, Offset: l.Offset, Index: l.Index, Time: l.Time, Truncated: l.Truncated, Lasting: b.lasts(i),
 	}, &b.origin, b.observed)
 }
+
+// lasts says whether records may keep parts of a line's text: not of what the
+// unwrapper may have written into its own buffer.
+func (b *batch) lasts(i int) bool { return b.lasting && b.lines[i].InPlace }
 
 // rebuild builds the records anew: what was handed on may have been changed
 // since, by a pipeline that mutates.

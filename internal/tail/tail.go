@@ -36,8 +36,8 @@ type Line struct {
 	Truncated bool
 }
 
-// Lines are consecutive lines of one input. The struct, the slice and the texts
-// are valid only until the handler returns.
+// Lines are consecutive lines of one input. The struct and the slice are valid
+// only until the handler returns, and so are the texts, unless they are Lasting.
 type Lines struct {
 	Origin Origin
 	// Lines may be empty, where all that was read is the rest of a long line.
@@ -45,6 +45,10 @@ type Lines struct {
 	// Bytes is how much of the input the lines span: with line ends, and with
 	// what was cut off or held nothing.
 	Bytes int64
+	// Lasting says that the memory of the texts is never written to again, so that
+	// the handler may keep parts of them without a copy. What it keeps of one line
+	// keeps up to bufferSize of the lines around it, or one very long line.
+	Lasting bool
 	// End says that nothing of this input follows: a compressed file read to its
 	// end, a file that was truncated, one that was deleted or rotated out of the
 	// patterns and read to its end, a stream at its end or shut down. Lines may

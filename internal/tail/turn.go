@@ -57,8 +57,12 @@ func (t *turn) tryRun(ctx context.Context) outcome {
 	if t.stat, err = statFile(t.f.file); err != nil {
 		return t.unreadable(err)
 	}
-	t.w.buf = t.files.buffers.get(t.long)
-	defer func() { t.files.buffers.put(t.w.buf) }()
+	if t.w.lasting = t.long; t.w.lasting {
+		t.w.buf = make([]byte, bufferSize)
+	} else {
+		t.w.buf = t.files.buffers.get()
+		defer func() { t.files.buffers.put(t.w.buf) }()
+	}
 	for ctx.Err() == nil {
 		o, err := t.readOn(ctx)
 		if err == nil {

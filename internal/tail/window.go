@@ -6,20 +6,12 @@ import "sync"
 // more is no faster, and 64 KiB costs a tenth more.
 const bufferSize = 256 << 10
 
-// longBufferSize is what is read at once of a file with much to read. There are
-// maxLong of these, so that they may be larger: fewer calls of the handler, with
-// more lines each, cost the whole receiver about a twentieth less.
-const longBufferSize = 1 << 20
-
 // buffers lends read buffers. Only those of the usual size come back to it: one
-// for a file with much to read, or that a very long line made grow, would hold
-// that memory for lines that don't need it.
+// that a very long line made grow would hold that memory for lines that don't
+// need it.
 type buffers struct{ pool sync.Pool }
 
-func (b *buffers) get(long bool) []byte {
-	if long {
-		return make([]byte, longBufferSize)
-	}
+func (b *buffers) get() []byte {
 	if buf, ok := b.pool.Get().(*[]byte); ok {
 		return *buf
 	}
@@ -39,27 +31,47 @@ type window struct {
 	buf      []byte
 	base     int64 // offset of buf[0] in the file, decompressed
 	pos, end int
+	// lasting: who is handed lines may keep them, so that a buffer of which some
+	// were is left to them, and reading goes on in another.
+	lasting bool
+	lent    bool // some were
 }
 
 func (w *window) offset() int64 { return w.base + int64(w.pos) }
 
 // reset empties the window and places it at base.
-func (w *window) reset(base int64) { w.base, w.pos, w.end = base, 0, 0 }
+func (w *window) reset(base int64) {
+	w.base, w.pos, w.end = base, 0, 0
+	if w.lent {
+		w.buf, w.lent = make([]byte, bufferSize), false
+	}
+}
+
+// lend takes note that lines are handed out, and says whether they may be kept.
+func (w *window) lend() bool {
+	w.lent = w.lasting
+	return w.lasting
+}
 
 // makeRoom drops what is not needed any more, and grows the buffer, up to
 // maxSize, where a line fills all of it.
 func (w *window) makeRoom(maxSize int) {
-	if drop := w.pos - maxDigested; drop > 0 {
-		copy(w.buf, w.buf[drop:w.end])
-		w.base += int64(drop)
-		w.pos -= drop
-		w.end -= drop
+	drop := max(0, w.pos-maxDigested)
+	kept := w.buf[drop:w.end]
+	w.base += int64(drop)
+	w.pos -= drop
+	w.end -= drop
+	size := len(w.buf)
+	switch {
+	case len(kept) > size/2:
+		size = min(2*size, max(size, maxSize))
+	case w.lent:
+		size = max(bufferSize, min(size, 2*len(kept)))
 	}
-	if w.end > len(w.buf)/2 && len(w.buf) < maxSize {
-		grown := make([]byte, min(2*len(w.buf), maxSize))
-		copy(grown, w.buf[:w.end])
-		w.buf = grown
+	if w.lent || size > len(w.buf) {
+		w.buf, w.lent = make([]byte, size), false
 	}
+	copy(w.buf, kept)
 }
 
 // before returns what stands before offset, which is in the window: up to

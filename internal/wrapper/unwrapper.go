@@ -19,6 +19,8 @@ type Line struct {
 	// Truncated says that a physical line of it was cut, or that the joined line
 	// was longer than the maximum. Text is its beginning.
 	Truncated bool
+	// InPlace says that Text is the caller's text, as it was handed in.
+	InPlace bool
 }
 
 // maxEvents bounds the lines of one physical line: an event needs far more room
@@ -58,9 +60,15 @@ func New(f Format, maxLineSize int) *Unwrapper {
 func (u *Unwrapper) Add(dst []Line, text []byte, offset int64, truncated bool) []Line {
 	whole := Line{Text: text, Offset: offset, Truncated: truncated}
 	if u.format == None {
-		return append(dst, whole)
+		return append(dst, whole.inPlace())
 	}
 	return u.overdue(u.add(dst, text, whole), offset)
+}
+
+// inPlace is the line as it was handed in.
+func (l Line) inPlace() Line {
+	l.InPlace = true
+	return l
 }
 
 // add is Add without regard to what is held for long.
@@ -71,7 +79,7 @@ func (u *Unwrapper) add(dst []Line, text []byte, whole Line) []Line {
 		f, strict = guess(body), true
 	}
 	if f == None || len(body) == 0 { // nearly always, or a blank line
-		return append(dst, whole)
+		return append(dst, whole.inPlace())
 	}
 	switch f {
 	case CloudWatch:
@@ -81,7 +89,7 @@ func (u *Unwrapper) add(dst []Line, text []byte, whole Line) []Line {
 	}
 	p, ok := u.piece(f, body, strict)
 	if !ok {
-		return append(dst, whole)
+		return append(dst, whole.inPlace())
 	}
 	return u.join(dst, &u.parts, p, whole)
 }
