@@ -161,17 +161,24 @@ func (c condition) isScalar() bool {
 
 // covered says whether one of the fields is the place, or one above it.
 func covered(fields []FieldInfo, place string) bool {
-	tokens := strings.Split(place, "/")
-	return slices.ContainsFunc(fields, func(f FieldInfo) bool {
-		field := strings.Split(f.Pointer, "/")
-		if len(field) > len(tokens) {
+	return slices.ContainsFunc(fields, func(f FieldInfo) bool { return isAbove(f.Pointer, place) })
+}
+
+// isAbove says whether field, in which * stands for any token, is place or one
+// above it. It is asked of each pair of some hundred pointers at the start:
+// hence no lists of tokens.
+func isAbove(field, place string) bool {
+	for {
+		token, rest, more := strings.Cut(field, "/")
+		other, below, deeper := strings.Cut(place, "/")
+		switch {
+		case token != "*" && token != other:
+			return false
+		case !more:
+			return true
+		case !deeper:
 			return false
 		}
-		for i := range field {
-			if field[i] != "*" && field[i] != tokens[i] {
-				return false
-			}
-		}
-		return true
-	})
+		field, place = rest, below
+	}
 }

@@ -1,10 +1,7 @@
 package authevent
 
 import (
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // Body says what a record's body is.
@@ -47,9 +44,8 @@ type Options struct {
 // Parser holds the compiled profiles. It is immutable and may be used by
 // several goroutines, each with a Batch of its own.
 type Parser struct {
-	options   Options
-	trie      *trie
-	profiles  []*compiled
+	options Options
+	compiledProfiles
 	readsText bool // some profile has templates of lines
 	// sharesValues: records may share the values of attributes.
 	sharesValues bool
@@ -64,19 +60,11 @@ func NewParser(o Options) (*Parser, error) {
 	if o.Body == "" {
 		o.Body = BodyText
 	}
-	all, decoding := allProfiles(o.Profiles)
-	p := &Parser{options: o, sharesValues: sharesValues()}
-	var err error
-	p.trie, p.profiles, err = compileProfiles(all) // also those that Source leaves out may be wrong
-	used, unknown := limited(all, o)
-	if err = errors.Join(unknown, o.Body.check(), decoding, err); err != nil {
+	profiles, err := o.compile()
+	if err != nil {
 		return nil, err
 	}
-	if len(used) < len(all) { // without the places of the others
-		if p.trie, p.profiles, err = compileProfiles(used); err != nil {
-			return nil, err
-		}
-	}
+	p := &Parser{options: o, compiledProfiles: profiles, sharesValues: sharesValues()}
 	for _, profile := range p.profiles {
 		p.readsText = p.readsText || len(profile.lineTemplates) > 0
 	}
@@ -88,36 +76,4 @@ func (b Body) check() error {
 		return nil
 	}
 	return fmt.Errorf("body: unknown form %q: use %s, %s or %s", b, BodyText, BodyMap, BodyEventName)
-}
-
-// limited returns the profiles that Source leaves.
-func limited(all []*profile, o Options) ([]*profile, error) {
-	if o.Source == SourceAuto {
-		return all, nil
-	}
-	i := slices.IndexFunc(all, func(p *profile) bool { return p.Name == o.Source })
-	if i >= 0 {
-		return all[i : i+1], nil
-	}
-	if _, mistaken := o.Profiles[o.Source]; mistaken { // it was not decoded, which is an error of its own
-		return nil, nil
-	}
-	known := slices.Sorted(slices.Values(names(all)))
-	return nil, fmt.Errorf("source: unknown source %q: use %s or %s", o.Source, SourceAuto, strings.Join(known, ", "))
-}
-
-// allProfiles returns a user's profiles and, behind them, the built-in ones
-// that they do not replace.
-func allProfiles(byName map[string]any) ([]*profile, error) {
-	shipped, err := builtIn()
-	if err != nil {
-		return nil, err
-	}
-	profiles, err := userProfiles(byName)
-	for _, p := range shipped {
-		if _, replaced := byName[p.Name]; !replaced {
-			profiles = append(profiles, p)
-		}
-	}
-	return profiles, err
 }
