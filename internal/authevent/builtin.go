@@ -2,14 +2,10 @@ package authevent
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 	"sync"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed profiles/*.yaml
@@ -39,52 +35,13 @@ func readBuiltIn() ([]*profile, error) {
 		if strings.HasSuffix(file, eventsSuffix) || strings.HasSuffix(file, fieldsSuffix) {
 			continue
 		}
-		p, err := readProfile(profileFiles, file)
+		p, err := readShipped(file)
 		if err != nil {
 			return nil, err
 		}
 		profiles = append(profiles, p)
 	}
 	return profiles, nil
-}
-
-// readProfile reads one file, and the files of events and of fields that it may name.
-func readProfile(files fs.FS, file string) (*profile, error) {
-	raw, err := readYAML(files, file)
-	if err != nil {
-		return nil, err
-	}
-	if events, ok := raw["events_file"].(string); ok {
-		if raw["events"] != nil {
-			return nil, fmt.Errorf("%s: set events or events_file, not both", file)
-		}
-		if raw["events"], err = readYAML(files, path.Join(path.Dir(file), events)); err != nil {
-			return nil, err
-		}
-		delete(raw, "events_file")
-	}
-	if fields, ok := raw["pii_file"].(string); ok {
-		if raw["pii"] != nil {
-			return nil, fmt.Errorf("%s: set pii or pii_file, not both", file)
-		}
-		if raw["pii"], err = readFields(files, path.Join(path.Dir(file), fields)); err != nil {
-			return nil, err
-		}
-		delete(raw, "pii_file")
-	}
-	return decodeProfile(strings.TrimSuffix(path.Base(file), ".yaml"), raw)
-}
-
-func readYAML(files fs.FS, file string) (map[string]any, error) {
-	text, err := fs.ReadFile(files, file)
-	if err != nil {
-		return nil, err
-	}
-	var raw map[string]any
-	if err := yaml.Unmarshal(text, &raw); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return raw, nil
 }
 
 // Sources returns the names of the built-in profiles, sorted.

@@ -67,7 +67,7 @@ func (c *classifier) list(at, pointer string, kind pii.Kind) {
 // read takes the places that the profile reads, each with the kind of what it
 // is read for.
 func (c *classifier) read() {
-	listed := slices.Clone(c.fields)
+	wild := slices.DeleteFunc(slices.Clone(c.fields), func(f FieldInfo) bool { return !strings.Contains(f.Pointer, "*") })
 	found := map[string]pii.Kind{}
 	c.p.eachRead(func(pointer string, kind pii.Kind) {
 		// Of two uses of a place the one that is personal counts, and else the first.
@@ -77,7 +77,7 @@ func (c *classifier) read() {
 	})
 	for _, pointer := range sortedKeys(found) {
 		kind := found[pointer]
-		if _, inside := c.places.textAbove(pointer); inside || covered(listed, pointer) {
+		if _, inside := c.places.textAbove(pointer); inside || c.covered(wild, pointer) {
 			continue
 		}
 		// What is public holds for all below, and nobody has looked at that.
@@ -159,14 +159,23 @@ func (c condition) isScalar() bool {
 	return len(c.In)+len(c.Prefix) > 0 || c.Type != "" && c.Type != "object" && c.Type != "array"
 }
 
-// covered says whether one of the fields is the place, or one above it.
-func covered(fields []FieldInfo, place string) bool {
-	return slices.ContainsFunc(fields, func(f FieldInfo) bool { return isAbove(f.Pointer, place) })
+// covered says whether one of the fields that are listed is the place, or one
+// above it; wild are those with a * in them.
+func (c *classifier) covered(wild []FieldInfo, place string) bool {
+	for above, more := place, true; more; {
+		if _, listed := c.at[above]; listed {
+			return true
+		}
+		end := strings.LastIndexByte(above, '/')
+		if more = end >= 0; more {
+			above = above[:end]
+		}
+	}
+	return slices.ContainsFunc(wild, func(f FieldInfo) bool { return isAbove(f.Pointer, place) })
 }
 
 // isAbove says whether field, in which * stands for any token, is place or one
-// above it. It is asked of each pair of some hundred pointers at the start:
-// hence no lists of tokens.
+// above it.
 func isAbove(field, place string) bool {
 	for {
 		token, rest, more := strings.Cut(field, "/")

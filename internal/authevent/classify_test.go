@@ -55,6 +55,11 @@ func TestEveryFieldOfTheSamplesIsListed(t *testing.T) {
 	}
 }
 
+// covered says whether one of the fields is the place, or one above it.
+func covered(fields []FieldInfo, place string) bool {
+	return slices.ContainsFunc(fields, func(f FieldInfo) bool { return isAbove(f.Pointer, place) })
+}
+
 // isOf says whether the line is one of the source's events: the samples have
 // some that are others', on purpose.
 func isOf(source string, line map[string]any) bool {
@@ -202,6 +207,29 @@ func TestFieldsAreTheSameEachTime(t *testing.T) {
 			_, b, err := compileProfiles(profiles)
 			require.NoError(t, err)
 			assert.True(t, bytes.Equal([]byte(a[0].piiFields), []byte(b[0].piiFields)), p.Name)
+		}
+	}
+}
+
+// The look-up of listed pointers has to come to the same as holding each of them
+// against the place.
+func TestCoveredByListedFields(t *testing.T) {
+	pointers := []string{"", "/a", "/a/b", "/a/b/c", "/a/*", "/*/b", "/a/*/c", "/ab", "/a~1b", "/b", "/b/0", "/b/*/x", "/*"}
+	places := append(slices.Clone(pointers), "/a/x", "/a/x/c", "/a/x/d", "/x/b", "/b/0/x", "/b/1", "/c")
+	for i := range 1 << len(pointers) {
+		c := classifier{at: map[string]string{}}
+		var listed, wild []FieldInfo
+		for j, pointer := range pointers {
+			if i&(1<<j) != 0 {
+				c.at[pointer] = "listed"
+				listed = append(listed, FieldInfo{Pointer: pointer})
+				if strings.Contains(pointer, "*") {
+					wild = append(wild, FieldInfo{Pointer: pointer})
+				}
+			}
+		}
+		for _, place := range places {
+			require.Equal(t, covered(listed, place), c.covered(wild, place), "%s of %v", place, listed)
 		}
 	}
 }

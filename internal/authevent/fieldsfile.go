@@ -20,7 +20,7 @@ import (
 const fieldsSuffix = "_fields.yaml"
 
 // readFields reads such a file into the value of pii.
-func readFields(files fs.FS, file string) (map[string]any, error) {
+func readFields(files fs.FS, file string) (map[string][]string, error) {
 	text, err := fs.ReadFile(files, file)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func readFields(files fs.FS, file string) (map[string]any, error) {
 	if err := yaml.Unmarshal(text, &groups); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	byKind := map[string]any{}
+	byKind := map[string][]string{}
 	for i, group := range groups {
 		if len(group["under"]) == 0 {
 			return nil, fmt.Errorf("%s[%d].under: is missing: give the pointers before those of the group", file, i)
@@ -38,7 +38,7 @@ func readFields(files fs.FS, file string) (map[string]any, error) {
 			if kind == "under" {
 				continue
 			}
-			list, _ := byKind[kind].([]any)
+			list := byKind[kind]
 			for _, under := range group["under"] {
 				for _, pointer := range group[kind] {
 					list = append(list, under+pointer)
