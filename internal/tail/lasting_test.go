@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -125,7 +126,7 @@ func TestLinesOfShortFilesDoNotLast(t *testing.T) {
 // what was lent is not written to.
 func TestWindowLends(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	text := []byte(longText(2000))
+	text := bytes.Repeat([]byte(longText(2000)), 4)
 	lasting := &window{buf: make([]byte, bufferSize), lasting: true}
 	plain := &window{buf: make([]byte, bufferSize)}
 	type loan struct {
@@ -139,8 +140,8 @@ func TestWindowLends(t *testing.T) {
 		}
 		both := min(lasting.end, plain.end+int(plain.base-lasting.base))
 		lasting.end, plain.end = both, both-int(plain.base-lasting.base)
-		if n := r.IntN(3); n > 0 { // of a long line nothing is handed out
-			to := lasting.pos + (lasting.end-lasting.pos)*n/2
+		if r.IntN(3) == 0 { // of a long line nothing is handed out
+			to := lasting.pos + (lasting.end-lasting.pos)*(1+r.IntN(4))/4
 			require.True(t, lasting.lend())
 			require.False(t, plain.lend())
 			loans = append(loans, loan{lasting.offset(), lasting.buf[lasting.pos:to]})
@@ -155,6 +156,8 @@ func TestWindowLends(t *testing.T) {
 			lasting.pos, plain.pos = lasting.end, plain.end // a line that is cut
 		}
 	}
+	lasting.lend()
+	loans = append(loans, loan{lasting.base, lasting.buf[:lasting.end]})
 	lasting.reset(0)
 	clear(lasting.buf)
 	for _, l := range loans {
