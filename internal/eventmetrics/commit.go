@@ -39,18 +39,18 @@ func (e *Engine) commit(w *work) Result {
 	for chunk := range slices.Chunk(w.counted, uidChunk) {
 		e.markDuplicates(chunk)
 	}
-	begin := 0
+	begin := int32(0)
 	for i := range w.counted {
 		r := &w.counted[i]
 		increments := w.increments[begin:r.end]
 		begin = r.end
-		if r.duplicate {
+		if r.shape == nil {
 			result.Duplicates++
 			continue
 		}
 		result.Counted++
-		result.Folded += r.folded + r.shape.folded
-		result.InvalidDurations += r.invalid + r.shape.invalid
+		result.Folded += int(r.folded + r.shape.folded)
+		result.InvalidDurations += int(r.invalid + r.shape.invalid)
 		c.setTime(r.at, latest)
 		if len(w.traces) > 0 {
 			c.trace = w.traces[i]
@@ -64,6 +64,7 @@ func (e *Engine) commit(w *work) Result {
 			result.Late++
 		}
 	}
+	c.finish()
 	if evicted := e.evicted(); evicted != e.evictions {
 		result.Evicted = int(evicted - e.evictions)
 		e.evictions = evicted
@@ -85,8 +86,8 @@ func (e *Engine) markDuplicates(records []countedRecord) {
 		e.touched = read // or the compiler would leave the loop out
 	}
 	for i := range records {
-		if r := &records[i]; r.uid != 0 {
-			r.duplicate = !e.seen.add(r.uid)
+		if r := &records[i]; r.uid != 0 && !e.seen.add(r.uid) {
+			r.shape = nil
 		}
 	}
 }
@@ -118,21 +119,55 @@ func (c *committer) period() int64 {
 
 // count adds what is the same for all records of a shape, but for their users.
 func (c *committer) count(s *shape, users []uint64) {
-	for i := range s.plain {
-		t := &s.plain[i]
-		// Nearly always; whoever keeps exemplars takes the long way.
-		if t.series != nil && t.series.count < math.MaxInt64 && len(c.work.traces) == 0 {
-			t.series.count++
-			t.series.changed = c.changed
-			continue
+	// Nearly always; whoever keeps exemplars takes the long way.
+	if s.settled && len(c.work.traces) == 0 {
+		if s.pending == 0 {
+			c.work.pending = append(c.work.pending, s)
 		}
-		c.add(t, 1, 0)
-	}
-	if len(s.unique) > 0 {
-		c.insert(s, users)
+		s.pending++
+		if s.people != 0 {
+			c.insert(s, users)
+		}
+	} else {
+		c.countEach(s, users)
 	}
 	for i := range s.steps {
 		c.reach(&s.steps[i], users)
+	}
+}
+
+// countEach looks at each series of a shape.
+func (c *committer) countEach(s *shape, users []uint64) {
+	for i := range s.plain {
+		c.add(&s.plain[i], 1, 0)
+	}
+	if len(s.unique) > 0 {
+		c.insertEach(s.unique, users)
+		s.people, s.user = peopleOf(s.unique), s.unique[0].user
+	}
+	s.settle()
+}
+
+// finish adds the records of each settled shape to its series, all at once: a
+// batch has several of most shapes.
+func (c *committer) finish() {
+	for _, s := range c.work.pending {
+		n := s.pending
+		s.pending = 0
+		for i := range s.plain {
+			t := &s.plain[i]
+			if t.series.count <= math.MaxInt64-n {
+				t.series.count += n
+				t.series.changed = c.changed
+				continue
+			}
+			for range n { // there is room for some of them, maybe
+				c.add(t, 1, 0)
+			}
+		}
+		for i := range s.unique {
+			s.unique[i].series.changed = c.changed
+		}
 	}
 }
 

@@ -42,12 +42,12 @@ func (e *Engine) computeRecord(w *work, lr plog.LogRecord) {
 
 	counted := countedRecord{
 		uid: hashUID(rec.values[fieldUID]), at: recordTime(lr, e.settings.ObservedTime),
-		shape: e.shapeOf(w, p), users: users, environment: rec.environment,
+		shape: e.shapeOf(w, p), users: int32(users), environment: rec.environment,
 	}
 	for i := range counted.shape.measured {
 		e.measure(w, &counted.shape.measured[i], &counted)
 	}
-	counted.end = len(w.increments)
+	counted.end = int32(len(w.increments))
 	w.counted = append(w.counted, counted)
 	if e.settings.Exemplars {
 		w.traces = append(w.traces, trace{lr.TraceID(), lr.SpanID()})
@@ -98,7 +98,7 @@ func (e *Engine) measure(w *work, t *tally, counted *countedRecord) {
 		inc.whole = e.pairHash(t.rule, rec, 0)
 	case opEnd:
 		e.end(w, inc)
-		counted.folded += int(t.folded)
+		counted.folded += t.folded
 		return
 	default:
 		var ok bool
@@ -107,7 +107,7 @@ func (e *Engine) measure(w *work, t *tally, counted *countedRecord) {
 			return
 		}
 	}
-	counted.folded += int(t.folded)
+	counted.folded += t.folded
 	w.increments = append(w.increments, inc)
 }
 

@@ -87,20 +87,11 @@ func peopleOf(tallies []tally) uint64 {
 	return h
 }
 
-// insert adds a record's user to the windows of its unique counts.
+// insert adds the user of a record to the windows of a settled shape.
 func (c *committer) insert(s *shape, users []uint64) {
-	if s.people == 0 {
-		c.insertEach(s.unique, users)
-		s.people = peopleOf(s.unique)
-		return
-	}
-	m := &c.engine.met
-	place, tag := m.place(users[s.unique[0].user], s.people)
+	place, tag := c.engine.met.place(users[s.user], s.people)
 	period := c.period()
 	if place.tag == tag && place.period == period {
-		for i := range s.unique {
-			s.unique[i].series.changed = c.changed
-		}
 		return
 	}
 	if c.insertEach(s.unique, users) {

@@ -23,16 +23,27 @@ const (
 // is looked up by traits, and the cost of a record does not grow with the
 // number of metrics that count it: to try all rules again and to put together
 // and look up a key for each took two thirds of the time.
+//
+// A batch that was just scrubbed has left little of the engine in the
+// processor's caches, and to fetch a shape takes longer than to count by it. So
+// what each record needs comes first, and a kept shape is of whole cache lines.
 type shape struct {
 	traits traits
-	misses int // in a row
+	// pending are the records of the commit under way that plain has yet to
+	// count, see settle. It is 0 between commits.
+	pending int64
+	// people is the same for all shapes with the same series in unique; 0 until
+	// these are known, or if they can't be told by one user.
+	people          uint64
+	folded, invalid int32 // see countedRecord
+	misses          int32 // in a row
+	settled         bool  // all series of plain and unique are known
+	user            uint8 // of unique, where people is known
+
 	// plain are sums of 1; steps are of funnels. measured need more of each
 	// record: a number, or what a pair has to match.
 	plain, unique, steps, measured []tally
-	folded, invalid                int // see countedRecord
-	// people is the same for all shapes with the same series in unique; 0 until
-	// these are known, or if they can't be told by one user.
-	people uint64
+	_                              [48]byte // up to five cache lines
 }
 
 // traits are all that a record's series depend on. The numbers of labels never
@@ -113,13 +124,36 @@ func (e *Engine) shapeOf(w *work, p *plan) *shape {
 		kept.misses++
 		return s
 	}
-	kept = &shape{
-		traits: w.traits, folded: s.folded,
-		plain: slices.Clone(s.plain), unique: slices.Clone(s.unique),
-		steps: slices.Clone(s.steps), measured: slices.Clone(s.measured),
-	}
+	kept = s.keep(&w.traits)
 	e.shapes[slot] = kept
 	return kept
+}
+
+// keep copies a final shape, its tallies next to each other.
+func (s *shape) keep(traits *traits) *shape {
+	all := slices.Concat(s.plain, s.unique, s.steps, s.measured)
+	next := func(n int) (part []tally) {
+		part, all = all[:n:n], all[n:]
+		return part
+	}
+	return &shape{
+		traits: *traits, folded: s.folded,
+		plain: next(len(s.plain)), unique: next(len(s.unique)), steps: next(len(s.steps)), measured: next(len(s.measured)),
+	}
+}
+
+// settle finds out whether a shape's records need no look at its series, but for
+// the sum of them at the end of the commit. A shape that is not kept never is.
+func (s *shape) settle() {
+	if s.traits.plan == nil || len(s.unique) > 0 && s.people == 0 {
+		return
+	}
+	for i := range s.plain {
+		if s.plain[i].series == nil {
+			return
+		}
+	}
+	s.settled = true
 }
 
 // build works out where a record counts. It is final if all records with the
@@ -155,15 +189,15 @@ func (e *Engine) build(s *shape, p *plan, rec *record) (final bool) {
 		final = final && known
 		switch {
 		case c.operation == opUnique:
-			s.folded += folded
+			s.folded += int32(folded)
 			if c.breakdown == 0 || c.hasOwn(&t.key) { // or else it is the total again
 				s.unique = append(s.unique, t)
 			}
 		case c.operation == opStep:
-			s.folded += folded
+			s.folded += int32(folded)
 			s.steps = append(s.steps, t)
 		case c.operation == opAdd && !c.hasValue:
-			s.folded += folded
+			s.folded += int32(folded)
 			s.plain = append(s.plain, t)
 		default:
 			t.folded = int32(folded)

@@ -2,7 +2,9 @@ package eventmetrics
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 	"time"
 
@@ -111,4 +113,65 @@ func TestConditionsTellShapesApart(t *testing.T) {
 		count(e, logs(login, login.with(attr.Provider, "google"), login))
 	}
 	assert.Equal(t, []string{"{auth.method=social auth.outcome=success} 3", "{auth.outcome=success} 6"}, sortedPoints(e, "auth.login.attempts"))
+}
+
+// A batch counts as its records do one by one: what it adds to a series at once
+// is what each of them adds, up to the last that there is room for.
+func TestBatchesCountAsRecordsDo(t *testing.T) {
+	random := seeded()
+	c := &clock{start}
+	var engines [2]*Engine
+	for i := range engines {
+		var err error
+		engines[i], err = New(catalogue.Builtin(), Settings{Start: start, Now: c.read, UniqueKey: unique.Key{1}})
+		require.NoError(t, err)
+	}
+	batches, single := engines[0], engines[1]
+	for i := range 300 {
+		c.now = c.now.Add(time.Duration(random.IntN(60)) * time.Second)
+		events := make([]event, 1+random.IntN(40))
+		var want Result
+		for i := range events {
+			events[i] = randomEvent(random)
+			if i > 0 && random.IntN(2) == 0 {
+				events[i] = events[i-1]
+			}
+			r := count(single, logs(events[i]))
+			want.Counted, want.Folded, want.InvalidDurations = want.Counted+r.Counted, want.Folded+r.Folded, want.InvalidDurations+r.InvalidDurations
+		}
+		got := count(batches, logs(events...))
+		require.Equal(t, want, Result{Counted: got.Counted, Folded: got.Folded, InvalidDurations: got.InvalidDurations}, "batch %d", i)
+	}
+	require.Equal(t, single.Gauges(), batches.Gauges())
+	marshaler := pmetric.JSONMarshaler{}
+	var out [2]string
+	for i, e := range engines {
+		data, err := marshaler.MarshalMetrics(e.Metrics(c.now, pcommon.NewResource(), "test"))
+		require.NoError(t, err)
+		out[i] = string(data)
+	}
+	assert.Equal(t, out[1], out[0])
+	for _, s := range batches.shapes {
+		assert.True(t, s == nil || s.pending == 0)
+	}
+}
+
+// Of several records at once a full series takes those that it has room for.
+func TestFullSeriesInABatch(t *testing.T) {
+	e := newTestEngine(t, 0)
+	login := event{"keycloak", "LOGIN", map[string]any{attr.Outcome: attr.OutcomeSuccess}}
+	for range 3 { // the shape is settled
+		count(e, logs(login))
+	}
+	m := metricNamed(e, "auth.login.attempts")
+	require.Len(t, m.ordered, 1)
+	m.ordered[0].count = math.MaxInt64 - 2
+	r := count(e, logs(login, login, login, login, login))
+	assert.Equal(t, Result{Counted: 5, InvalidDurations: 3}, r)
+	assert.EqualValues(t, math.MaxInt64, m.ordered[0].count)
+}
+
+// A shape begins with a cache line, as its allocator's classes of that size do.
+func TestShapesAreOfWholeCacheLines(t *testing.T) {
+	assert.Zero(t, reflect.TypeFor[shape]().Size()%64)
 }

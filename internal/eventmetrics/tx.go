@@ -54,7 +54,8 @@ type work struct {
 	traces       []trace // by counted record, where exemplars are kept
 	observations []observation
 	skipped      int
-	result       Result // of the commit
+	result       Result   // of the commit
+	pending      []*shape // with records that are yet to be counted
 }
 
 // countedRecord is one event. Its increments end at end and begin where those
@@ -62,14 +63,11 @@ type work struct {
 type countedRecord struct {
 	uid   uint64 // 0 for none
 	at    int64  // nanoseconds since 1970; 0 for now
-	shape *shape
-	users int // where those of the record begin
+	shape *shape // nil for a duplicate, which is known at commit
 	// environment tells users of funnels apart.
-	environment uint64
-	end         int
-	folded      int
-	invalid     int
-	duplicate   bool // known at commit
+	environment     uint64
+	users, end      int32 // users is where those of the record begin
+	folded, invalid int32
 }
 
 // increment is what a record adds of its own.
@@ -95,7 +93,7 @@ type observation struct {
 	value      float64
 }
 
-// maxPooled is the number of records, 64 bytes each, and of increments beyond which the work
+// maxPooled is the number of records, 48 bytes each, and of increments beyond which the work
 // of an unusually large batch is left to the garbage collector rather than
 // kept for good.
 const maxPooled = 1 << 14
@@ -156,10 +154,11 @@ func (tx *Tx) Discard() {
 	clear(w.record.values) // strings of the batch
 	clear(w.increments)    // rules of the engine, which may be gone by then
 	clear(w.counted)
+	clear(w.pending)
 	w.traits.plan = nil
 	w.shapes.forget()
 	w.counted, w.increments, w.traces, w.skipped = w.counted[:0], w.increments[:0], w.traces[:0], 0
-	w.users = w.users[:0]
+	w.users, w.pending = w.users[:0], w.pending[:0]
 	clear(w.observations)
 	w.observations = w.observations[:0]
 	workPool.Put(w)
