@@ -32,7 +32,12 @@ func (w *walker) attributes(attrs pcommon.Map) {
 	if w.s.policy.EmitPrevious && w.place == InAttribute {
 		w.previous(attrs)
 	}
-	w.members(attrs, nil, spot{attributes: true}, 0, w.quietAttributes(attrs))
+	n, quiet := attrs.Len(), w.quietAttributes(attrs)
+	if quiet == 1<<n-1 && n < maxQuiet && n <= w.left {
+		w.left -= n
+	} else {
+		w.members(attrs, nil, spot{attributes: true}, 0, quiet)
+	}
 	for _, a := range w.added {
 		if _, taken := attrs.Get(a.name); !taken {
 			attrs.PutStr(a.name, a.value)

@@ -139,7 +139,7 @@ func (w *walker) comesAgain(text string) bool {
 // isQuietText says whether a search leaves a text alone, by what is known of it
 // without one: it is the value of the attribute by that number.
 func (w *walker) isQuietText(text string, number int) bool {
-	if text == "" || text == Redacted || w.passes(text, &w.clean.latest[number%numLatest]) || w.isForeign(text) {
+	if text == "" || text == Redacted || w.isForeign(text) || w.passes(text, &w.clean.latest[number%numLatest]) {
 		return true
 	}
 	w.try(text)
