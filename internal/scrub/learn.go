@@ -15,6 +15,10 @@ import (
 // attributes. Each is looked for in every text of the record.
 const maxLearned = 8
 
+// nobody is what Login.gov writes as the id of who is not signed in: it is no one's,
+// and stands in a quarter of all lines.
+const nobody = "anonymous-uuid"
+
 // learn adds the value of an identity field to the record's own ids: a profile makes
 // no attribute of each, and a session's id stands in paths, too.
 func (w *walker) learn(text string) { w.learnBehind(text, math.MaxInt) }
@@ -32,7 +36,7 @@ func (w *walker) learnHere(text string, nest int) {
 // of that was written before, in which the id was not looked for.
 func (w *walker) learnBehind(text string, unsearched int) {
 	text = strings.TrimSpace(text)
-	if w.learned == maxLearned || len(text) < minInText || text == Redacted || w.exactID(text) != nil || w.names.Verify(text) {
+	if text == nobody || w.learned == maxLearned || len(text) < minInText || text == Redacted || w.exactID(text) != nil || w.names.Verify(text) {
 		return
 	}
 	w.learned++

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/pii"
@@ -122,4 +123,15 @@ func FuzzLearnedBefore(f *testing.F) {
 func quoted(text string) string {
 	out, _ := json.Marshal(text)
 	return strings.ReplaceAll(string(out), `\ufffd`, "\xff") // a sender may put in bytes that are no UTF-8
+}
+
+// The id of who is not signed in is replaced in its field, as all that stands there,
+// and is nothing to look for elsewhere.
+func TestNobodyIsNotLearned(t *testing.T) {
+	const body = `{"page":"see anonymous-uuid here","properties":{"user_id":"anonymous-uuid"}}`
+	ld := oneRecord(`{"identity":["/properties/user_id"],"public":["/page"]}`, func(lr plog.LogRecord) { lr.Body().SetStr(body) })
+	newTest(t, testPolicy()).Logs(ld)
+	out := record(ld).Body().Str()
+	assert.Contains(t, out, "see anonymous-uuid here")
+	assert.NotContains(t, out, `"user_id":"anonymous-uuid"`)
 }
