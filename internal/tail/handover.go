@@ -43,7 +43,7 @@ func (t *turn) handOver(ctx context.Context, lines []Line, n int, in lineState, 
 	s.reserve(ctx, len(lines))
 	taken := false
 	defer func() { s.settle(len(lines), taken) }()
-	t.lines = Lines{Origin: t.origin, Lines: lines, Bytes: int64(n), Lasting: t.w.lend(), End: end}
+	t.lines = Lines{Origin: t.origin, Lines: lines, Bytes: int64(n), Lasting: len(lines) > 0 && t.w.lend(), End: end}
 	if f.handler(ctx, &t.lines) != nil {
 		return errRefused
 	}

@@ -10,8 +10,9 @@ import (
 
 const (
 	// maxReading is how many files are read at once: enough that some whose
-	// handlers wait hold up no others, and few enough for a buffer each.
-	maxReading = 32
+	// handlers wait hold up no others, and few enough for a buffer and a batch of
+	// records each, which are most of a collector's memory where many files wait.
+	maxReading = 8
 	// longRead is when a file has much to read. Of such files few are read at once,
 	// in their order, so that others always have a place.
 	longRead = 1 << 20
@@ -23,8 +24,9 @@ const (
 )
 
 // maxLong is how many files with much to read are read at once. It is no use to
-// have more than can be parsed at once, and some for those that wait.
-func maxLong() int { return min(4, 2*runtime.GOMAXPROCS(0)) }
+// have more than can be parsed at once; the second is for one core, while the
+// first waits.
+func maxLong() int { return min(4, max(2, runtime.GOMAXPROCS(0))) }
 
 // result is the end of a turn.
 type result struct {
