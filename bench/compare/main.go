@@ -39,14 +39,17 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
+	binary := filepath.Join(work, "otelcol-bench")
+	if err := copyBinary(filepath.Join(o.root, "_build", "otelcol-bench"), binary); err != nil {
+		return err
+	}
 	otlp, err := otlpsink.New(ctx)
 	if err != nil {
 		return err
 	}
 	defer otlp.Close()
 	h := &harness{
-		root: o.root, binary: filepath.Join(o.root, "_build", "otelcol-bench"),
-		work: work, runs: o.runs, rows: o.rows(), otlp: otlp, log: os.Stderr,
+		root: o.root, binary: binary, work: work, runs: o.runs, rows: o.rows(), otlp: otlp, log: os.Stderr,
 	}
 	figures, agreed, err := h.report(ctx, o)
 	if err != nil {
