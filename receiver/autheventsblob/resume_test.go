@@ -131,6 +131,7 @@ func TestThousandsOfObjects(t *testing.T) {
 	r.stop(t) // in the second of three pages
 	assert.NotEmpty(t, r.checkpoints.state.cursor)
 	cfg.MaxConcurrentObjects = 3
+	require.Eventually(t, func() bool { return reading.Load() == 0 }, patience, time.Millisecond) // what stop cut off
 	first := most.Swap(0)
 	assert.LessOrEqual(t, first, int64(8))
 	assert.Greater(t, first, int64(1))
