@@ -115,7 +115,7 @@ func TestDockerfileSources(t *testing.T) {
 		}
 	}
 	assert.NotZero(t, copied)
-	for _, path := range []string{".git/config", "_build/otelcol-auth", "deploy/compose/.env", "deploy/kubernetes/overlays/kafka/secrets/piiscrub_key"} {
+	for _, path := range []string{".git/config", "_build/otelcol-auth", "deploy/compose/.env", "deploy/compose/secrets/piiscrub_key", "deploy/kubernetes/overlays/kafka/secrets/piiscrub_key"} {
 		skip, err := ignore.MatchesOrParentMatches(path)
 		require.NoError(t, err)
 		assert.True(t, skip, path)

@@ -2,9 +2,10 @@
 # Runs once, when the volume is empty: the table of Athena's analytics page, a
 # role that may add to it and no more, and one that may read it.
 set -eu
-psql --no-psqlrc --set ON_ERROR_STOP=1 --username postgres --dbname audit \
-  --set writer_password="$POSTGRES_WRITER_PASSWORD" \
-  --set reader_password="$POSTGRES_READER_PASSWORD" <<'SQL'
+psql --no-psqlrc --set ON_ERROR_STOP=1 --username postgres --dbname audit <<'SQL'
+-- psql reads them itself: an argument would be seen in the list of processes.
+\set writer_password `cat /run/secrets/postgres_writer_password`
+\set reader_password `cat /run/secrets/postgres_reader_password`
 BEGIN;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON DATABASE audit FROM PUBLIC;
