@@ -54,6 +54,30 @@ func hardened(t *testing.T, at string, c corev1.Container) {
 	assert.Regexp(t, `^[^:]+:[0-9]+\.[0-9]+\.[0-9]+`, c.Image, at)
 }
 
+// TestHostPaths: of the node, an agent has the logs, which it can't write, and a
+// folder of its own.
+func TestHostPaths(t *testing.T) {
+	for _, overlay := range overlays {
+		found := map[string]bool{} // by path, whether a container may write
+		for _, w := range build(t, overlay).workloads {
+			for _, v := range w.pod.Spec.Volumes {
+				if v.HostPath == nil {
+					continue
+				}
+				for _, c := range w.containers() {
+					for _, m := range c.VolumeMounts {
+						if m.Name == v.Name {
+							found[v.HostPath.Path] = found[v.HostPath.Path] || !m.ReadOnly
+						}
+					}
+				}
+				assert.Equal(t, "DaemonSet", w.kind, w.meta.Name)
+			}
+		}
+		assert.Equal(t, map[string]bool{"/var/log/pods": false, "/var/lib/otelcol-auth": true}, found, overlay)
+	}
+}
+
 // TestCollectorsKeepTheirMemory: Go is told of the request, and the limit leaves
 // a fifth at least for what it does not count.
 func TestCollectorsKeepTheirMemory(t *testing.T) {

@@ -1,7 +1,9 @@
 package deploy
 
 import (
+	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,6 +47,52 @@ func TestNetworkIsClosed(t *testing.T) {
 			assert.True(t, c.maySendTo(w, 53), "%s: DNS", w.meta.Name)
 		}
 	}
+}
+
+// TestPrivateAddressesAreOutOfReach: HTTPS goes to a vendor, so not to what else
+// is in the cluster or its network, nor to the cloud's metadata service, which
+// hands out credentials.
+func TestPrivateAddressesAreOutOfReach(t *testing.T) {
+	blocks := 0
+	for _, overlay := range overlays {
+		for _, p := range build(t, overlay).policies {
+			for _, rule := range p.Spec.Egress {
+				var open []networkingv1.IPBlock
+				for _, to := range rule.To {
+					if to.IPBlock != nil {
+						open = append(open, *to.IPBlock)
+					}
+				}
+				if len(open) == 0 {
+					continue
+				}
+				blocks++
+				for _, private := range []string{
+					"10.96.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "127.0.0.1", "0.0.0.0",
+					"169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254", "fd20:ce::254", "fe80::1", "::1",
+				} {
+					assert.False(t, reaches(t, open, private), "%s: %s", p.Name, private)
+				}
+				for _, public := range []string{"8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700:4700::1111"} {
+					assert.True(t, reaches(t, open, public), "%s: %s", p.Name, public)
+				}
+			}
+		}
+	}
+	assert.Equal(t, len(overlays), blocks, "one gateway each")
+}
+
+// reaches tells whether one of the blocks has the address.
+func reaches(t *testing.T, blocks []networkingv1.IPBlock, address string) bool {
+	t.Helper()
+	in := func(cidr string) bool {
+		prefix, err := netip.ParsePrefix(cidr)
+		require.NoError(t, err)
+		return prefix.Contains(netip.MustParseAddr(address))
+	}
+	return slices.ContainsFunc(blocks, func(b networkingv1.IPBlock) bool {
+		return in(b.CIDR) && !slices.ContainsFunc(b.Except, in)
+	})
 }
 
 // maySendTo tells whether a policy lets a workload's pods out to a port.

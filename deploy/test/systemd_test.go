@@ -22,7 +22,7 @@ func TestUnitIsHardened(t *testing.T) {
 	require.NotNil(t, found, out)
 	level, err := strconv.ParseFloat(found[1], 64)
 	require.NoError(t, err)
-	assert.LessOrEqual(t, level, 2.0, out)
+	assert.LessOrEqual(t, level, 1.1, out)
 }
 
 // TestUnitIsValid: systemd knows each setting, and all that the unit names.
