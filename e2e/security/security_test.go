@@ -22,18 +22,33 @@ import (
 func file(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	write(t, path, []byte(text))
 	return path
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(path, content, 0o600))
+}
+
+func options(config string, env ...string) colproc.Options {
+	return colproc.Options{Config: config, Env: env}
 }
 
 // start runs a config, and waits until the collector says that it is ready.
 func start(t *testing.T, config string, env ...string) *colproc.Process {
 	t.Helper()
+	return startWith(t, options(config, env...))
+}
+
+func startWith(t *testing.T, o colproc.Options) *colproc.Process {
+	t.Helper()
 	// Standard input stays open, for a config that ends with it.
 	stdin, open, err := os.Pipe()
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = open.Close() })
-	p := e2etest.Start(t, colproc.Options{Config: config, Env: env, Stdin: stdin})
+	o.Stdin = stdin
+	p := e2etest.Start(t, o)
 	require.NoError(t, stdin.Close())
 	require.Eventually(t, func() bool {
 		return p.Ended() || strings.Contains(p.Log(), "Everything is ready")
