@@ -61,6 +61,10 @@ func (in *httpInput) start(ctx context.Context, host component.Host) error {
 	in.served = make(chan struct{})
 	in.set.Logger.Info("Serving requests with events",
 		zap.Stringer("endpoint", in.address), zap.String("path", in.options.path))
+	if !isLoopback(in.address) && !in.options.asksWhoItIs() {
+		in.set.Logger.Warn("Whoever reaches this endpoint can invent events: set http.auth, or http.tls.client_ca_file, or serve on localhost",
+			zap.Stringer("endpoint", in.address))
+	}
 	go func() {
 		defer close(in.served)
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -68,6 +72,12 @@ func (in *httpInput) start(ctx context.Context, host component.Host) error {
 		}
 	}()
 	return nil
+}
+
+// isLoopback says whether a listener takes no requests of other hosts.
+func isLoopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return !ok || tcp.IP.IsLoopback() // a socket in the file system has permissions
 }
 
 // newServer puts what confighttp does, such as authentication and decompression,

@@ -111,3 +111,9 @@ func (o *httpOptions) crossOrigin() bool {
 	cors := o.server.CORS.Get()
 	return cors != nil && len(cors.AllowedOrigins) > 0
 }
+
+// asksWhoItIs says whether a client has to show a token or a certificate.
+func (o *httpOptions) asksWhoItIs() bool {
+	tls := o.server.TLS.Get()
+	return o.server.Auth.HasValue() || tls != nil && tls.ClientCAFile != ""
+}
