@@ -94,3 +94,19 @@ func get(t *testing.T, url string) string {
 	require.Equal(t, http.StatusOK, resp.StatusCode, url)
 	return string(text)
 }
+
+// TestFoldersAreNotForOthers: the file exporter makes files that all may read, so
+// the folders that the shipped configs make keep others out.
+func TestFoldersAreNotForOthers(t *testing.T) {
+	for _, config := range []string{"quickstart.yaml", "postgres.yaml"} {
+		dir := t.TempDir()
+		p := start(t, filepath.Join("configs", config), append(environment(t),
+			"AUTHEVENTS_INCLUDE=testdata/sample/*.ndjson", "OUT_DIR="+dir+"/out", "STATE_DIR="+dir+"/state")...)
+		p.Kill()
+		for _, folder := range []string{"out", "state"} {
+			info, err := os.Stat(filepath.Join(dir, folder))
+			require.NoError(t, err, config)
+			assert.Zero(t, info.Mode().Perm()&0o027, "%s: %s is %v", config, folder, info.Mode())
+		}
+	}
+}
