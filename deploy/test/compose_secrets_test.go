@@ -61,7 +61,11 @@ func TestComposeSecretsAreMade(t *testing.T) {
 	assert.Equal(t, read(t, composeDir, ".env.example"), string(env))
 
 	require.NoError(t, os.Remove(filepath.Join(dir, "secrets", "grafana_password")))
+	require.NoError(t, os.Chmod(filepath.Join(dir, "secrets"), 0o755))
 	run(t, dir, nil, "sh", "init.sh")
+	info, err = os.Stat(filepath.Join(dir, "secrets"))
+	require.NoError(t, err)
+	assert.EqualValues(t, 0o700, info.Mode().Perm(), "a folder that was there is closed too")
 	again := secretsOf(t, dir)
 	assert.NotEqual(t, made["grafana_password"], again["grafana_password"])
 	made["grafana_password"] = again["grafana_password"]
