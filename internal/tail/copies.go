@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"time"
 )
 
@@ -129,7 +128,7 @@ func (t *turn) continues(ctx context.Context, c candidate) (bool, error) {
 // gone, or shorter than that, went or was truncated after this turn looked at the
 // file, which may be whole by now: the next turn tells.
 func (t *turn) isBeginningOf(path string) bool {
-	original, err := os.Open(path)
+	original, err := openToRead(path)
 	if err != nil {
 		return errors.Is(err, fs.ErrNotExist)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -86,7 +85,7 @@ func (t *turn) openFile(ctx context.Context) outcome {
 	if t.final {
 		return t.endUnread(ctx)
 	}
-	file, err := os.Open(t.path)
+	file, err := openToRead(t.path)
 	if err != nil {
 		return t.unreadable(err)
 	}
