@@ -6,6 +6,7 @@ import (
 	eventmetrics2 "github.com/authevents/otelcol-auth/connector/eventmetrics"
 	securityaudit "github.com/authevents/otelcol-auth/exporter/securityaudit"
 	autheventsencoding "github.com/authevents/otelcol-auth/extension/autheventsencoding"
+	retrystatus "github.com/authevents/otelcol-auth/extension/retrystatus"
 	eventmetrics "github.com/authevents/otelcol-auth/processor/eventmetrics"
 	eventsampler "github.com/authevents/otelcol-auth/processor/eventsampler"
 	piiscrub "github.com/authevents/otelcol-auth/processor/piiscrub"
@@ -69,6 +70,7 @@ func components() (otelcol.Factories, error) {
 
 	factories.Extensions, err = otelcol.MakeFactoryMap[extension.Factory](
 		autheventsencoding.NewFactory(),
+		retrystatus.NewFactory(),
 		zpagesextension.NewFactory(),
 		basicauthextension.NewFactory(),
 		bearertokenauthextension.NewFactory(),
@@ -82,6 +84,7 @@ func components() (otelcol.Factories, error) {
 	}
 	factories.ExtensionModules = makeModulesMap(factories.Extensions, map[component.Type]string{
 		autheventsencoding.NewFactory().Type():       "github.com/authevents/otelcol-auth v0.0.0",
+		retrystatus.NewFactory().Type():              "github.com/authevents/otelcol-auth v0.0.0",
 		zpagesextension.NewFactory().Type():          "go.opentelemetry.io/collector/extension/zpagesextension v0.155.0",
 		basicauthextension.NewFactory().Type():       "github.com/open-telemetry/opentelemetry-collector-contrib/extension/basicauthextension v0.155.0",
 		bearertokenauthextension.NewFactory().Type(): "github.com/open-telemetry/opentelemetry-collector-contrib/extension/bearertokenauthextension v0.155.0",

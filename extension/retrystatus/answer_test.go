@@ -50,12 +50,12 @@ func TestMessage(t *testing.T) {
 				w.WriteHeader(http.StatusUnauthorized)
 				_, _ = io.WriteString(w, c.body)
 			})
-			resp, body := r.post(r.client(), s.URL)
-			assert.Equal(t, c.want, messageOf(t, body))
-			assert.Equal(t, "503 Service Unavailable", resp.Status)
-			assert.Equal(t, contentType, resp.Header.Get("Content-Type"))
-			assert.EqualValues(t, len(body), resp.ContentLength)
-			assert.Equal(t, strconv.Itoa(len(body)), resp.Header.Get("Content-Length"))
+			a := r.post(r.client(), s.URL)
+			assert.Equal(t, c.want, messageOf(t, a.body))
+			assert.Equal(t, "503 Service Unavailable", a.status)
+			assert.Equal(t, contentType, a.header.Get("Content-Type"))
+			assert.EqualValues(t, len(a.body), a.length)
+			assert.Equal(t, strconv.Itoa(len(a.body)), a.header.Get("Content-Length"))
 			for _, entry := range r.logs.All() {
 				assert.NotContains(t, entry.ContextMap(), "body")
 				assert.NotContains(t, entry.Message, "unknown")
@@ -75,9 +75,9 @@ func TestRetryAfter(t *testing.T) {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			w.WriteHeader(http.StatusForbidden)
 		})
-		resp, _ := r.post(r.client(), s.URL)
-		assert.Equal(t, values, resp.Header.Values("Retry-After"))
-		assert.Empty(t, resp.Header.Get("WWW-Authenticate"))
+		a := r.post(r.client(), s.URL)
+		assert.Equal(t, values, a.header.Values("Retry-After"))
+		assert.Empty(t, a.header.Get("WWW-Authenticate"))
 	}
 }
 
@@ -113,8 +113,7 @@ func TestConnectionIsKept(t *testing.T) {
 			t.Cleanup(s.Close)
 			client := r.client()
 			for range 3 {
-				resp, _ := r.post(client, s.URL)
-				require.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
+				require.Equal(t, http.StatusServiceUnavailable, r.post(client, s.URL).code)
 			}
 			assert.Equal(t, c.conns, conns.Load())
 		})

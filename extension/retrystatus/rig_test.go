@@ -63,17 +63,26 @@ func (r *rig) client() *http.Client {
 	return client
 }
 
-// post sends one request, and returns the answer with its body.
-func (r *rig) post(client *http.Client, url string) (resp *http.Response, body string) {
+// answer is one that was read to its end.
+type answer struct {
+	code   int
+	status string
+	header http.Header
+	length int64 // as it says itself
+	body   string
+}
+
+// post sends one request.
+func (r *rig) post(client *http.Client, url string) answer {
 	r.t.Helper()
 	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, url+"/v1/logs", strings.NewReader("a request"))
 	require.NoError(r.t, err)
-	resp, err = client.Do(req)
+	resp, err := client.Do(req)
 	require.NoError(r.t, err)
 	read, err := io.ReadAll(resp.Body)
 	require.NoError(r.t, err)
 	require.NoError(r.t, resp.Body.Close())
-	return resp, string(read)
+	return answer{resp.StatusCode, resp.Status, resp.Header, resp.ContentLength, string(read)}
 }
 
 // said are the lines of the log, without their times, with status and responses.
