@@ -64,39 +64,62 @@ func otlpOutlivesAKill(t *testing.T, s e2etest.KnownSamples) {
 	assert.Zero(t, r.server.Zeros(), "of several flushes")
 }
 
-// otlpRefusedForGood: a wrong key and the intake's 500, which the OTLP
-// exporter does not send again, lose a batch. It is said and counted, without
-// the key.
-func otlpRefusedForGood(t *testing.T, s e2etest.KnownSamples) {
-	for name, c := range map[string]struct {
-		key     string
-		outage  []otlp.Answer
-		status  string
-		arrives bool
-	}{
-		"wrong key":      {key: "0000000000000000000000000000dead", status: "403"},
-		"internal error": {key: apiKey, outage: []otlp.Answer{{Status: http.StatusInternalServerError}}, status: "500", arrives: true},
-	} {
-		t.Run(name, func(t *testing.T) {
+// otlpWaits: a wrong key and the intake's 500 lose nothing, neither logs nor
+// counts. The log says why they wait, without the key.
+func otlpWaits(t *testing.T, s e2etest.KnownSamples) {
+	for status, right := range map[string]bool{"403": false, "500": true} {
+		t.Run(status, func(t *testing.T) {
 			t.Parallel()
 			r := newRun(t, otlpConfig, s)
-			r.key = c.key
-			r.server.LogsOutage.Next(c.outage...)
+			r.overlays = []string{
+				"yaml:connectors::event_metrics::interval: 1h", // as in otlpDelivers
+				"yaml:exporters::otlp_http/logs::retry_on_failure::initial_interval: 200ms",
+			}
+			if right {
+				r.server.LogsOutage.Begin(otlp.Answer{Status: http.StatusInternalServerError})
+			} else {
+				r.key = "0000000000000000000000000000dead"
+			}
 			p := r.start(t)
-			e2etest.AwaitLines(t, p, r.Plain.Lines)
 			own, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
-				return colproc.Sum(s, "otelcol_auth_events_refused_total")+float64(len(r.server.Logs())) >= float64(r.Records())
+				return colproc.By(s, "otelcol_retry_status_responses_total", "http_response_status_code")[status] >= 3
 			})
 			require.NoError(t, err, p.Log())
-			refused := colproc.Sum(own, "otelcol_auth_events_refused_total")
-			assert.Equal(t, float64(r.Records()-len(r.server.Logs())), refused)
-			assert.NotZero(t, refused)
-			assert.Equal(t, c.arrives, len(r.server.Logs()) > 0)
-			_, err = p.Stop(e2etest.Patience)
+			assert.Zero(t, colproc.Sum(own, "otelcol_auth_events_refused_total"))
+			assert.Empty(t, r.server.Logs())
+			_, err = p.Stop(e2etest.Patience) // the exporter's error at SIGTERM is in the log
 			require.NoError(t, err)
-			assert.Contains(t, p.Log(), "responded with HTTP Status Code "+c.status)
-			assert.NotContains(t, p.Log(), c.key)
+			assert.Contains(t, p.Log(), "the destination answered "+status)
+			assert.NotContains(t, p.Log(), r.key)
 			e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"log": p.Log()})
+
+			r.server.LogsOutage.End()
+			r.key = apiKey
+			p = r.start(t)
+			r.awaitLogs(t, p)
+			e2etest.Stop(t, p)
+			assert.Equal(t, r.UIDs, arrived(r.server))
+			e2etest.RequireSameCounts(t, asDatadog(t, r.Plain.Metrics), counts(r.server))
 		})
 	}
+}
+
+// otlpRefusedForGood: of all refusals, a 400 still loses its batch. It is said
+// and counted.
+func otlpRefusedForGood(t *testing.T, s e2etest.KnownSamples) {
+	r := newRun(t, otlpConfig, s)
+	r.server.LogsOutage.Next(otlp.Answer{Status: http.StatusBadRequest})
+	p := r.start(t)
+	e2etest.AwaitLines(t, p, r.Plain.Lines)
+	own, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(s []colproc.Sample) bool {
+		return colproc.Sum(s, "otelcol_auth_events_refused_total")+float64(len(r.server.Logs())) >= float64(r.Records())
+	})
+	require.NoError(t, err, p.Log())
+	refused := colproc.Sum(own, "otelcol_auth_events_refused_total")
+	assert.Equal(t, float64(r.Records()-len(r.server.Logs())), refused)
+	assert.NotZero(t, refused)
+	assert.NotEmpty(t, r.server.Logs())
+	_, err = p.Stop(e2etest.Patience)
+	require.NoError(t, err)
+	assert.Contains(t, p.Log(), "responded with HTTP Status Code 400")
 }

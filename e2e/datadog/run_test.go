@@ -24,7 +24,7 @@ func TestDatadog(t *testing.T) {
 	t.Parallel()
 	s := e2etest.KnowSamples(t)
 	for name, test := range map[string]func(*testing.T, e2etest.KnownSamples){
-		"OTLP": otlpDelivers, "OTLP, killed": otlpOutlivesAKill, "OTLP, refused for good": otlpRefusedForGood,
+		"OTLP": otlpDelivers, "OTLP, killed": otlpOutlivesAKill, "OTLP, waits": otlpWaits, "OTLP, refused for good": otlpRefusedForGood,
 		"exporter": exporterDelivers, "exporter, killed": exporterSaysYesTooSoon, "exporter, wrong key": exporterWrongKey,
 	} {
 		t.Run(name, func(t *testing.T) {

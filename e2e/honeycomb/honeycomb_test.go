@@ -26,11 +26,11 @@ import (
 
 const key = "api-key-canary-0123456789"
 
-func start(t *testing.T, s *honeycomb.Server, dir, apiKey string) *colproc.Process {
+func start(t *testing.T, s *honeycomb.Server, dir, apiKey string, overlays ...string) *colproc.Process {
 	t.Helper()
 	return e2etest.Start(t, colproc.Options{
 		Config:   "configs/honeycomb.yaml",
-		Overlays: []string{"yaml:connectors::event_metrics::interval: 500ms"},
+		Overlays: append([]string{"yaml:connectors::event_metrics::interval: 500ms"}, overlays...),
 		Env: []string{
 			"AUTHEVENTS_INCLUDE=" + filepath.Join(dir, "*.ndjson"), "STATE_DIR=" + t.TempDir(),
 			"HONEYCOMB_ENDPOINT=" + s.URL, "HONEYCOMB_API_KEY=" + apiKey,
@@ -95,22 +95,36 @@ func TestSample(t *testing.T) {
 	e2etest.RequireNothingPersonal(t, files, text)
 }
 
-// TestWrongKey: a request without the right key is refused for good, and with
-// it the lines: that is counted, and the log says it.
+// TestWrongKey: lines wait for the right key, which comes without a restart. The
+// log says once that they do, with Honeycomb's words and without the key.
 func TestWrongKey(t *testing.T) {
 	t.Parallel()
 	s := started(t)
 	dir := t.TempDir()
 	line := `{"type":"audit","event":"captcha_displayed","flow":"login","ts":"2026-05-20T10:00:00.000Z"}` + "\n"
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "hera.ndjson"), []byte(strings.Repeat(line, 10)), 0o600))
-	p := start(t, s, dir, "another-canary")
-	_, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(own []colproc.Sample) bool {
-		return colproc.Sum(own, "otelcol_auth_events_refused_total") == 10
+	keyFile := filepath.Join(t.TempDir(), "key")
+	require.NoError(t, os.WriteFile(keyFile, []byte("another-canary"), 0o600))
+	p := start(t, s, dir, "unused",
+		"yaml:extensions::bearertokenauth/honeycomb::filename: "+keyFile,
+		"yaml:exporters::otlp_http/logs::retry_on_failure::initial_interval: 100ms")
+	own, err := colproc.Await(t.Context(), p.TelemetryURL, e2etest.Patience, func(own []colproc.Sample) bool {
+		return colproc.Sum(own, "otelcol_retry_status_responses_total") >= 3
 	})
 	require.NoError(t, err, p.Log())
-	assert.Contains(t, p.Log(), "unknown API key")
-	assert.NotContains(t, p.Log(), "another-canary")
+	assert.Zero(t, colproc.Sum(own, "otelcol_auth_events_refused_total"))
+	assert.Equal(t, []string{"401"}, slices.Collect(maps.Keys(colproc.By(own, "otelcol_retry_status_responses_total", "http_response_status_code"))))
 	assert.Empty(t, s.Events())
+
+	require.NoError(t, os.WriteFile(keyFile, []byte(key), 0o600))
+	require.Eventually(t, func() bool { return len(s.Events()) >= 10 }, e2etest.Patience, 20*time.Millisecond, p.Log())
+	e2etest.Stop(t, p)
+	assert.Len(t, s.Events(), 10)
+	assert.Contains(t, p.Log(), "unknown API key")
+	assert.Equal(t, 1, strings.Count(p.Log(), "The destination refuses what it is sent"), p.Log())
+	assert.Equal(t, 1, strings.Count(p.Log(), "The destination takes again what it is sent"), p.Log())
+	assert.NotContains(t, p.Log(), "another-canary")
+	assert.NotContains(t, p.Log(), key)
 }
 
 // TestNoKey: without a key the collector does not start.

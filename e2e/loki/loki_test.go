@@ -31,11 +31,12 @@ func TestSample(t *testing.T) {
 	want := e2etest.CountPlainly(t, files...)
 	r.loki.Outage.Next(
 		otlp.Answer{Status: http.StatusTooManyRequests, Message: "rate limit"}, otlp.Answer{},
-		otlp.Answer{Status: http.StatusServiceUnavailable, RetryAfter: "1"}, otlp.Answer{Status: http.StatusBadGateway})
+		otlp.Answer{Status: http.StatusServiceUnavailable, RetryAfter: "1"}, otlp.Answer{Status: http.StatusBadGateway},
+		otlp.Answer{Status: http.StatusUnauthorized, Message: "no org id"}) // which retry_status has sent again
 	r.start()
 	events := want.Events + want.Unparsed - want.Duplicates
 	r.await(events)
-	require.Equal(t, 3, r.loki.Outage.Refused())
+	require.Equal(t, 4, r.loki.Outage.Refused())
 	require.Empty(t, r.loki.Refusals())
 	require.Empty(t, r.loki.Discarded())
 
