@@ -30,7 +30,9 @@ type rig struct {
 	binary   string
 	config   string
 	include  string
+	endpoint string // of the exporter: the sink's, or a proxy's before it
 	overlays []string
+	env      []string // beside what every row needs
 	user     *syscall.Credential
 	stdin    io.Reader
 
@@ -59,6 +61,7 @@ func newRig(t *testing.T, overlays ...string) *rig {
 	require.FileExists(t, r.binary, "run make build first")
 	require.NoError(t, os.Mkdir(r.dir, 0o755))
 	r.include = r.path("*.log*")
+	r.endpoint = s.URL()
 	for _, overlay := range overlays {
 		r.overlays = append(r.overlays, absolute(t, "e2e/faults/testdata/"+overlay))
 	}
@@ -77,12 +80,12 @@ func (r *rig) launch() *colproc.Process {
 		Overlays:   r.overlays,
 		Credential: r.user,
 		Dir:        r.dir,
-		Env: []string{
+		Env: append([]string{
 			"AUTHEVENTS_INCLUDE=" + r.include,
 			"PIISCRUB_KEY=0123456789abcdef0123456789abcdef",
 			"STATE_DIR=" + r.state,
-			"OTLP_ENDPOINT=" + r.sink.URL(),
-		},
+			"OTLP_ENDPOINT=" + r.endpoint,
+		}, r.env...),
 		Stdin: r.stdin,
 		Ports: true,
 	})

@@ -33,8 +33,9 @@ type Sink struct {
 	// Ledger notes what was taken. What was refused is not in it.
 	Ledger *ledger.Ledger
 
-	listener net.Listener
-	server   *http.Server
+	addr   string // the same also after Down and Up
+	server *http.Server
+	wait   wait
 
 	status  atomic.Int64 // of the answers
 	delay   atomic.Int64 // of each answer, in ns
@@ -45,20 +46,29 @@ type Sink struct {
 
 // Start begins to serve, and takes everything at once until told otherwise.
 func Start(ctx context.Context) (*Sink, error) {
-	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
+	s := &Sink{Ledger: ledger.New(), addr: "127.0.0.1:0", wait: wait{begun: time.Now()}}
+	s.status.Store(http.StatusOK)
+	if err := s.listen(ctx); err != nil {
 		return nil, err
 	}
-	s := &Sink{Ledger: ledger.New(), listener: listener}
-	s.status.Store(http.StatusOK)
-	s.server = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
-	go func() { _ = s.server.Serve(listener) }() // its error is that it was closed
 	return s, nil
 }
 
+func (s *Sink) listen(ctx context.Context) error {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", s.addr)
+	if err != nil {
+		return err
+	}
+	s.addr = listener.Addr().String()
+	server := &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }() // its error is that it was closed
+	s.server = server
+	return nil
+}
+
 // URL is the endpoint for the otlp_http exporter.
-func (s *Sink) URL() string { return "http://" + s.listener.Addr().String() }
+func (s *Sink) URL() string { return "http://" + s.addr }
 
 // Close ends the server and its connections.
 func (s *Sink) Close() error { return s.server.Close() }
@@ -80,6 +90,7 @@ func (s *Sink) Taken() int { return int(s.taken.Load()) }
 func (s *Sink) Bad() int { return int(s.bad.Load()) }
 
 func (s *Sink) serve(w http.ResponseWriter, r *http.Request) {
+	s.wait.arrived()
 	logs, err := decode(r)
 	if err != nil {
 		// One whose sender was killed in the middle is cut short: a fault of
@@ -99,6 +110,7 @@ func (s *Sink) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if status := int(s.status.Load()); status != http.StatusOK {
 		s.refused.Add(1)
+		s.wait.ask(w.Header())
 		w.WriteHeader(status)
 		return
 	}
