@@ -42,7 +42,8 @@ func TestSinkDown(t *testing.T) {
 				r.injected(row)
 				r.stop(termTimeout)
 			}
-			r.restart()
+			r.start()
+			r.polls(1) // there is nothing else to do
 			r.finish(row)
 		})
 	}
