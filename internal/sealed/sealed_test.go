@@ -1,6 +1,7 @@
 package sealed
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,9 +22,23 @@ func TestRefusesDamage(t *testing.T) {
 	}
 	_, err := Unseal("file/000002", whole)
 	require.ErrorIs(t, err, ErrDamaged, "the value of another key")
-	other := appendChecksum(key, append([]byte{version + 1}, whole[1:len(whole)-4]...))
-	_, err = Unseal(key, other)
-	require.ErrorIs(t, err, ErrVersion)
+}
+
+// Of an older or a newer version is not the same as damaged: the value is whole.
+func TestRefusesAnotherVersion(t *testing.T) {
+	const key = "file/000001"
+	whole := Seal(key, []byte("alice@example.com"))
+	for _, version := range []byte{0, Version + 1, 255} {
+		other := appendChecksum(key, append([]byte{version}, whole[1:len(whole)-4]...))
+		_, err := Unseal(key, other)
+		require.ErrorIs(t, err, ErrVersion)
+		require.NotErrorIs(t, err, ErrDamaged)
+		require.EqualError(t, err, fmt.Sprintf(
+			`it was written by another version of this program: the value "file/000001" has version %d, and this program knows version 1`, version))
+		other[len(other)/2] ^= 1
+		_, err = Unseal(key, other)
+		require.ErrorIs(t, err, ErrDamaged, "the version of a damaged value says nothing")
+	}
 }
 
 // FuzzUnseal: what was sealed comes back, and with one bit changed it does not.

@@ -3,11 +3,14 @@ package storageclient
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 // Open returns the client of the extension id for the component owner, of a
@@ -37,11 +40,27 @@ func Open(ctx context.Context, host component.Host, id *component.ID, kind compo
 func open(ctx context.Context, store storage.Extension, kind component.Kind, owner component.ID) (client storage.Client, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("it is damaged (%v): check its disk, then move the file of the %s %q in its directory away; %s",
-				cause, strings.ToLower(kind.String()), owner, lost(kind))
+			err = fmt.Errorf("it is damaged (%v): check its disk, then %s", cause, moveAway(kind, owner))
 		}
 	}()
 	return store.GetClient(ctx, kind, owner, "")
+}
+
+// Refused says of an error of sealed.ErrVersion whose state it is about, and what
+// to do; any other is returned as it is. A component that gets such an error does
+// not start, and has written nothing: a newer version's state is worth more than
+// a start, and whoever rolled back can still go forward again.
+func Refused(err error, id *component.ID, kind component.Kind, owner component.ID) error {
+	if !errors.Is(err, sealed.ErrVersion) {
+		return err
+	}
+	return fmt.Errorf("storage: the state of the %s %q in %q is not used, and left as it is: %w: run the version that wrote it, "+
+		"or a newer one; or %s", strings.ToLower(kind.String()), owner, id, err, moveAway(kind, owner))
+}
+
+// moveAway is the way on where a state is of no use.
+func moveAway(kind component.Kind, owner component.ID) string {
+	return fmt.Sprintf("move the file of the %s %q in its directory away; %s", strings.ToLower(kind.String()), owner, lost(kind))
 }
 
 // lost says what begins anew without what was stored.

@@ -3,6 +3,7 @@ package storageclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +11,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+
+	"github.com/authevents/otelcol-auth/internal/sealed"
 )
 
 var (
@@ -74,4 +77,16 @@ func TestOpen(t *testing.T) {
 			assert.Equal(t, test.want, got)
 		})
 	}
+}
+
+func TestRefused(t *testing.T) {
+	version := fmt.Errorf("%w: the value x has version 2", sealed.ErrVersion)
+	err := Refused(version, &id, component.KindReceiver, owner)
+	require.ErrorIs(t, err, sealed.ErrVersion)
+	assert.EqualError(t, err, `storage: the state of the receiver "auth_events/b" in "file_storage" is not used, and left as it is: `+
+		`it was written by another version of this program: the value x has version 2: run the version that wrote it, or a newer one; `+
+		`or move the file of the receiver "auth_events/b" in its directory away; reading begins anew then, and what was delivered comes again`)
+	require.ErrorContains(t, Refused(version, &id, component.KindConnector, owner), "counts begin anew then, with a new start time")
+	assert.Equal(t, sealed.ErrDamaged, Refused(sealed.ErrDamaged, &id, component.KindReceiver, owner), "another error stays as it is")
+	assert.NoError(t, Refused(nil, nil, component.KindReceiver, owner))
 }

@@ -101,7 +101,8 @@ func NewFiles(cfg FilesConfig, logger *zap.Logger, open Opener) (*Files, error) 
 func (f *Files) now() time.Duration { return time.Since(f.begun) }
 
 // Start begins to read. Positions are kept in client; where it is nil, in
-// memory only. The caller closes it, after Shutdown.
+// memory only. The caller closes it, after Shutdown. Of an error of
+// sealed.ErrVersion see storageclient.Refused.
 func (f *Files) Start(ctx context.Context, client storage.Client) error {
 	if client != nil {
 		if err := f.store.load(ctx, client); err != nil {

@@ -3,6 +3,7 @@ package tail
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
@@ -41,16 +42,23 @@ func decodeTable(b []byte) (slots int, started bool, err error) {
 }
 
 // load reads the state of an earlier run. What is damaged is logged, and the
-// files that it was about are read from the beginning. Only a storage that does
-// not answer is an error.
+// files that it was about are read from the beginning. A storage that does not
+// answer is an error, and so is a value of another version (sealed.ErrVersion):
+// then nothing of the state has been changed.
 func (s *store) load(ctx context.Context, client storage.Client) error {
 	s.client = client
 	saltOp, tableOp := storage.GetOperation(saltKey), storage.GetOperation(tableKey)
 	if err := client.Batch(ctx, saltOp, tableOp); err != nil {
 		return fmt.Errorf("read the positions in files: %w", err)
 	}
-	salt, knowsSalt := s.unsealed(saltKey, saltOp.Value, "all files are read again from their beginning")
-	table, known := s.unsealed(tableKey, tableOp.Value, "all entries are looked for")
+	salt, knowsSalt, err := s.unsealed(saltKey, saltOp.Value, "all files are read again from their beginning")
+	if err != nil {
+		return err
+	}
+	table, known, err := s.unsealed(tableKey, tableOp.Value, "all entries are looked for")
+	if err != nil {
+		return err
+	}
 	slots, started, err := decodeTable(table)
 	if !known || err != nil {
 		slots, started = 0, tableOp.Value != nil || saltOp.Value != nil && !knowsSalt
@@ -80,17 +88,20 @@ func (s *store) load(ctx context.Context, client storage.Client) error {
 }
 
 // unsealed returns a value from storage; false where there is none, or it is
-// damaged, which is logged with what follows from it.
-func (s *store) unsealed(key string, b []byte, consequence string) ([]byte, bool) {
+// damaged, which is logged with what follows from it. The error is one of version.
+func (s *store) unsealed(key string, b []byte, consequence string) ([]byte, bool, error) {
 	if b == nil {
-		return nil, false
+		return nil, false, nil
 	}
 	value, err := sealed.Unseal(key, b)
+	if errors.Is(err, sealed.ErrVersion) {
+		return nil, false, fmt.Errorf("read the positions in files: %w", err)
+	}
 	if err != nil {
 		s.complain(key, err, consequence)
-		return nil, false
+		return nil, false, nil
 	}
-	return value, true
+	return value, true, nil
 }
 
 func (s *store) complain(key string, err error, consequence string) {
@@ -118,7 +129,9 @@ func (s *store) loadEntries(ctx context.Context, slots int, search bool) error {
 		found := false
 		for i, op := range ops {
 			found = found || op.Value != nil
-			s.loadEntry(from+i, op.Value)
+			if err := s.loadEntry(from+i, op.Value); err != nil {
+				return err
+			}
 		}
 		if search && !found {
 			break
@@ -128,13 +141,15 @@ func (s *store) loadEntries(ctx context.Context, slots int, search bool) error {
 }
 
 // loadEntry fills the next slot.
-func (s *store) loadEntry(slot int, b []byte) {
+func (s *store) loadEntry(slot int, b []byte) error {
 	s.slots = append(s.slots, nil)
 	key := slotKey(slot)
-	value, ok := s.unsealed(key, b, "its file is read again from the beginning")
+	value, ok, err := s.unsealed(key, b, "its file is read again from the beginning")
+	if err != nil {
+		return err
+	}
 	var e *entry
 	if ok {
-		var err error
 		if e, err = decodeEntry(value); err != nil {
 			s.complain(key, err, "its file is read again from the beginning")
 		}
@@ -145,11 +160,12 @@ func (s *store) loadEntry(slot int, b []byte) {
 			s.freed = append(s.freed, slot)
 			s.changed = true
 		}
-		return
+		return nil
 	}
 	r := &record{entry: *e, slot: slot, stored: true}
 	s.slots[slot] = r
 	if !r.superseded {
 		s.byKey[r.key] = r
 	}
+	return nil
 }

@@ -137,7 +137,7 @@ func (r *authEventsReceiver) startFiles(ctx context.Context, host component.Host
 	}
 	if err := r.files.Start(ctx, r.client); err != nil {
 		r.lag.close()
-		return errors.Join(err, r.closeStorage(ctx))
+		return errors.Join(storageclient.Refused(err, r.storage, component.KindReceiver, r.id), r.closeStorage(ctx))
 	}
 	r.progress = startProgressLog(r.logger, r.files.Progress, progressInterval)
 	return nil

@@ -2,6 +2,7 @@ package autheventsblob
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -31,7 +32,8 @@ type checkpoints struct {
 }
 
 // load reads the state, or sets that of the first start. What is damaged is
-// left out, and what it told of is read again: nothing is lost by it.
+// left out, and what it told of is read again: nothing is lost by it. A value of
+// another version is an error that wraps sealed.ErrVersion, and stays as it is.
 func (c *checkpoints) load(ctx context.Context, first start) error {
 	c.state.floor = first.floor(time.Now())
 	c.state.dirty = true
@@ -48,11 +50,13 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 	}
 	if pass.Value != nil {
 		var selection uint64
-		ok := c.decode(pass, func(content []byte) (err error) {
+		ok, err := c.decode(pass, func(content []byte) (err error) {
 			selection, err = c.state.decodePass(content)
 			return err
 		})
 		switch {
+		case err != nil:
+			return err
 		case !ok:
 			// Not at first: what came since the real first start would be lost.
 			c.state.floor = 0
@@ -69,7 +73,11 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 		if op == open {
 			decode = c.state.decodeOpen
 		}
-		if !c.decode(op, decode) && op == open {
+		ok, err := c.decode(op, decode)
+		if err != nil {
+			return err
+		}
+		if !ok && op == open {
 			// What failed and is to be tried again may be older than floor, and
 			// stand on pages that are done with: only a whole pass shows it.
 			c.state.floor, c.state.cursor = 0, ""
@@ -78,18 +86,22 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 	return nil
 }
 
-// decode reads a value from storage, and says whether it could.
-func (c *checkpoints) decode(op *storage.Operation, decode func(content []byte) error) bool {
+// decode reads a value from storage, and says whether it could. The error is one
+// of version.
+func (c *checkpoints) decode(op *storage.Operation, decode func(content []byte) error) (bool, error) {
 	content, err := sealed.Unseal(op.Key, op.Value)
+	if errors.Is(err, sealed.ErrVersion) {
+		return false, fmt.Errorf("read the state: %w", err)
+	}
 	if err == nil {
 		err = decode(content)
 	}
 	if err == nil {
-		return true
+		return true, nil
 	}
 	c.logger.Error("A part of the state in storage can't be used: the objects that it told of are read again, with the same uids. "+
 		"It is replaced; check the disk that it is on.", zap.String("key", op.Key), zap.Error(err))
-	return false
+	return false, nil
 }
 
 // run saves until ctx is done.

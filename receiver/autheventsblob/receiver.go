@@ -102,7 +102,7 @@ func (r *blobReceiver) prepare(ctx context.Context, host component.Host) error {
 		selection: r.compiled.filter.selection(r.compiled.bucket),
 	}
 	if err := r.checkpoints.load(ctx, r.compiled.start); err != nil {
-		return err
+		return storageclient.Refused(err, r.config.Storage, component.KindReceiver, r.id)
 	}
 	if r.uids, err = loadUIDs(ctx, r.client); err != nil {
 		return err
