@@ -123,7 +123,6 @@ func TestDamagedSnapshot(t *testing.T) {
 		"cut":     func(b []byte) []byte { return b[:len(b)/2] },
 		"flipped": func(b []byte) []byte { b[len(b)/3] ^= 1; return b },
 		"empty":   func([]byte) []byte { return []byte{} },
-		"foreign": func([]byte) []byte { return sealed.Seal(snapshotKey, []byte(`{"offset":1}`)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			disk, b := &memory{}, &backend{}

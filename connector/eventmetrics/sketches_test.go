@@ -86,19 +86,26 @@ func TestSketchesAreStoredInTheirTurn(t *testing.T) {
 func TestSketchesAreRestored(t *testing.T) {
 	disk := &memory{}
 	s := openStore(t, disk)
-	key, err := s.key(t.Context())
-	require.NoError(t, err)
+	load := func() (stored, unique.Key, bool) {
+		all, err := s.loadAll(t.Context())
+		require.NoError(t, err)
+		key, known := all.userKey()
+		return all, key, known
+	}
+	_, key, known := load()
+	require.False(t, known)
+	require.NoError(t, s.keepKey(t.Context(), key))
 	first := countingUsers(t, key)
 	see(first, "a")
 	see(first, "b")
 	require.NoError(t, s.finish(t.Context(), first, first.Snapshot()))
 
 	s = openStore(t, disk)
-	again, err := s.key(t.Context())
-	require.NoError(t, err)
+	all, again, known := load()
+	assert.True(t, known)
 	assert.Equal(t, key, again, "the key is kept")
 	c := &eventMetrics{engine: countingUsers(t, again)}
-	windows, err := c.restoreSketches(t.Context(), s)
+	windows, err := c.restoreSketches(s, all.sketches)
 	require.NoError(t, err)
 	assert.Equal(t, 1, windows)
 	see(c.engine, "b")
@@ -107,16 +114,15 @@ func TestSketchesAreRestored(t *testing.T) {
 
 	// A key that can't be read is made anew, and what it hashed is left out.
 	disk.values[uniqueKey] = []byte("damaged")
-	other, err := s.key(t.Context())
-	require.NoError(t, err)
+	all, other, known := load()
+	assert.False(t, known)
 	assert.NotEqual(t, key, other)
 	c.engine = countingUsers(t, other)
-	windows, err = c.restoreSketches(t.Context(), s)
+	windows, err = c.restoreSketches(s, all.sketches)
 	require.NoError(t, err)
 	assert.Zero(t, windows)
 
 	disk.values[sketchesKey] = disk.values[snapshotKey]
-	windows, err = c.restoreSketches(t.Context(), s)
-	require.NoError(t, err, "the value of another key is damage")
-	assert.Zero(t, windows)
+	all, _, _ = load()
+	assert.Nil(t, all.sketches, "the value of another key is damage")
 }

@@ -42,8 +42,21 @@ type store struct {
 	sketches sketches
 }
 
+// stored is what a storage holds: nil for what it does not, or what is damaged.
+type stored struct{ key, snapshot, sketches []byte }
+
+// loadAll reads everything before anything is written: where one value is of
+// another version, all are left as they are.
+func (s *store) loadAll(ctx context.Context) (all stored, err error) {
+	var errs [3]error
+	all.key, errs[0] = s.load(ctx, uniqueKey)
+	all.snapshot, errs[1] = s.load(ctx, snapshotKey)
+	all.sketches, errs[2] = s.load(ctx, sketchesKey)
+	return all, errors.Join(errs[:]...)
+}
+
 // load returns what was stored last under a key: nil where there is nothing, or
-// nothing that can be used, which is said.
+// nothing whole, which is said. A value of another version is an error.
 func (s *store) load(ctx context.Context, key string) ([]byte, error) {
 	b, err := s.client.Get(ctx, key)
 	if err != nil {
@@ -53,6 +66,9 @@ func (s *store) load(ctx context.Context, key string) ([]byte, error) {
 		return nil, nil
 	}
 	data, err := sealed.Unseal(key, b)
+	if errors.Is(err, sealed.ErrVersion) {
+		return nil, fmt.Errorf("read the counts: %w", err)
+	}
 	if err != nil {
 		s.refused(err)
 		return nil, nil
@@ -60,21 +76,20 @@ func (s *store) load(ctx context.Context, key string) ([]byte, error) {
 	return data, nil
 }
 
-// key returns the key that hashes users, a random one that is made and stored
-// at the first start.
-func (s *store) key(ctx context.Context) (unique.Key, error) {
-	b, err := s.load(ctx, uniqueKey)
-	if err != nil {
-		return unique.Key{}, err
+// userKey is the key that hashes users, a random one at the first start, which
+// keepKey is to store.
+func (all *stored) userKey() (key unique.Key, known bool) {
+	if len(all.key) == len(unique.Key{}) {
+		return unique.Key(all.key), true
 	}
-	if len(b) == len(unique.Key{}) {
-		return unique.Key(b), nil
-	}
-	key := unique.RandomKey()
+	return unique.RandomKey(), false
+}
+
+func (s *store) keepKey(ctx context.Context, key unique.Key) error {
 	if err := s.client.Set(ctx, uniqueKey, sealed.Seal(uniqueKey, key[:])); err != nil {
-		return key, fmt.Errorf("storage: it can't be written: check its directory, its free space and its permissions: %w", err)
+		return fmt.Errorf("storage: it can't be written: check its directory, its free space and its permissions: %w", err)
 	}
-	return key, nil
+	return nil
 }
 
 // refused says that counts begin anew.
