@@ -7,17 +7,15 @@
 package faults
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/internal/faults/ledger"
+	"github.com/authevents/otelcol-auth/internal/faults/table"
 )
 
 const (
@@ -38,66 +36,24 @@ const (
 	killBound       = checkpointLines + batchLines
 )
 
-// full says which form runs.
-var full = os.Getenv("FAULTS") == "full"
+// book has the rows of this package's tests.
+var book table.Book
+
+func TestMain(m *testing.M) { os.Exit(book.Run(m)) }
 
 // times picks a number for the form that runs.
-func times(short, long int) int {
-	if full {
-		return long
-	}
-	return short
-}
-
-// table gathers the rows of all tests.
-var table struct {
-	mu   sync.Mutex
-	rows []*ledger.Row
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	fmt.Println("\n" + ledger.Header())
-	for _, row := range table.rows {
-		fmt.Println(row)
-	}
-	os.Exit(code)
-}
+func times(short, long int) int { return table.Times(short, long) }
 
 // newRow begins a row. It stands in the table also if its test ends early.
 func newRow(t *testing.T, id, fault string, runs, bound int) *ledger.Row {
 	t.Helper()
-	row := &ledger.Row{ID: id, Fault: fault, Runs: runs, Bound: bound}
-	t.Cleanup(func() {
-		if !inTable(row) {
-			row.Problems = append(row.Problems, "the test ended early")
-			add(row)
-		}
-	})
-	return row
+	return book.Begin(t, id, fault, runs, bound)
 }
 
 // report adds a row to the table, and fails the test if the row does not hold.
 func report(t *testing.T, row *ledger.Row) {
 	t.Helper()
-	add(row)
-	if err := row.Err(); err != nil {
-		t.Errorf("row %s, %s: %v", row.ID, row.Fault, err)
-	}
-}
-
-// add prints a row at once, and keeps it for the table.
-func add(row *ledger.Row) {
-	table.mu.Lock()
-	defer table.mu.Unlock()
-	table.rows = append(table.rows, row)
-	fmt.Println(row)
-}
-
-func inTable(row *ledger.Row) bool {
-	table.mu.Lock()
-	defer table.mu.Unlock()
-	return slices.Contains(table.rows, row)
+	book.Report(t, row)
 }
 
 // absolute is a path of the project's.

@@ -58,6 +58,9 @@ func TestRow(t *testing.T) {
 		"no uid":             {func(l *Ledger, _ *Row) { l.Arrived(10, "") }, "1 records without log.record.uid"},
 		"half a line":        {func(l *Ledger, _ *Row) { l.Stranger() }, "1 records that nobody wrote, such as half a line"},
 		"never written":      {func(l *Ledger, _ *Row) { l.Arrived(11, "x") }, "1 sequence numbers that nobody wrote"},
+		"lost, by stock":     {func(_ *Ledger, r *Row) { r.Lost, r.MayLose, r.Note = 2, 2, StockNote+"the exporter" }, ""},
+		"more than that":     {func(_ *Ledger, r *Row) { r.Lost, r.MayLose, r.Note = 3, 2, StockNote+"the exporter" }, "3 lines never arrived, of which 2 may be lost"},
+		"nobody's fault":     {func(_ *Ledger, r *Row) { r.MayLose, r.Note = 2, "so it is" }, "lines may be lost, and no note says which stock component loses them"},
 		"shared uid":         {func(l *Ledger, _ *Row) { l.Arrived(10, "uid3") }, "1 lines with the log.record.uid of another"},
 	} {
 		l, r := filled(0, 10), &Row{ID: "1", Fault: "a fault", Runs: 1, Bound: 1}
