@@ -40,7 +40,7 @@ func TestMemoryLimit(t *testing.T) {
 			r := newRig(t, part.overlays...)
 			limited := r.limit(row)
 			for range row.Runs {
-				r.outgrow(row, times(120_000, 400_000), part.refuses)
+				r.outgrow(row, times(60_000, 400_000), part.refuses)
 			}
 			limited()
 			r.finish(row)

@@ -18,6 +18,8 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/colproc"
 	"github.com/authevents/otelcol-auth/internal/e2etest"
+	"github.com/authevents/otelcol-auth/internal/faults/ledger"
+	"github.com/authevents/otelcol-auth/internal/faults/table"
 )
 
 // agent is a collector with configs/kafka-agent.yaml, its files and its state.
@@ -137,9 +139,19 @@ func TestAgentKilled(t *testing.T) {
 	t.Logf("%d lines, %d records, 4 kills", len(want), len(r.all()))
 }
 
-// TestAgentBrokersRestart: the whole cluster goes away under load, and comes back.
+// TestAgentBrokersRestart is row 21d: the whole cluster goes away under load, and
+// comes back.
 func TestAgentBrokersRestart(t *testing.T) {
 	t.Parallel()
+	row := book.Begin(t, "21d", "Kafka: all brokers restart, a collector writes", table.Times(1, 5), producerBound)
+	for range row.Runs {
+		restartUnderAgent(t, row)
+	}
+	book.Report(t, row)
+}
+
+func restartUnderAgent(t *testing.T, row *ledger.Row) {
+	t.Helper()
 	disk := t.TempDir()
 	b := newBroker(t, kfake.DataDir(disk), kfake.SyncWrites())
 	a := newAgent(t, b)
@@ -157,8 +169,8 @@ func TestAgentBrokersRestart(t *testing.T) {
 	code, err := a.Stop(e2etest.Patience)
 	require.NoError(t, err)
 	require.Zero(t, code)
+	r.tally(row, want)
 	r.requireSameAgain(t)
-	t.Logf("%d lines, %d records", len(want), len(r.all()))
 }
 
 // TestAgentStoppedInAnOutage: SIGTERM while no broker answers ends the collector,

@@ -9,15 +9,27 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/authevents/otelcol-auth/internal/faults/ledger"
+	"github.com/authevents/otelcol-auth/internal/faults/table"
 )
 
-// TestLeadersMove: leaders and coordinators move between the brokers, and a
-// broker leaves the cluster, under load.
+// TestLeadersMove is row 21b: leaders and coordinators move between the brokers, and
+// a broker leaves the cluster, under load.
 func TestLeadersMove(t *testing.T) {
 	t.Parallel()
+	row := book.Begin(t, "21b", "Kafka: leaders move, a broker leaves the cluster", table.Times(1, 5), commitBound)
+	for range row.Runs {
+		moveLeaders(t, row)
+	}
+	book.Report(t, row)
+}
+
+func moveLeaders(t *testing.T, row *ledger.Row) {
+	t.Helper()
 	b, s := newBroker(t), newSink(t)
 	b.tellEpochEnds()
-	s.delay = 2 * time.Millisecond
+	s.delay = slowly
 	want := b.produce(t, mixed(0, 1000))
 	p := b.start(t, s)
 	for step, move := range []func(){
@@ -30,10 +42,11 @@ func TestLeadersMove(t *testing.T) {
 		require.Eventually(t, func() bool { return s.distinct() >= reached }, patience, 5*time.Millisecond, "step %d: %s", step, p.Log())
 		move()
 	}
-	s.await(t, want, p.Log)
+	s.awaitAll(t, want, p.Log)
+	s.tally(row, want)
+	s.require(t, want)
 	b.awaitCommitted(t)
 	stop(t, p)
-	t.Logf("%d records, %d delivered again", len(want), s.deliveries()-len(want))
 }
 
 // tellEpochEnds answers where an epoch of a partition ended as a broker does.
@@ -58,14 +71,23 @@ func (b *broker) tellEpochEnds() {
 	})
 }
 
-// TestBrokersRestart: the whole cluster goes away under load, with its
+// TestBrokersRestart is row 21c: the whole cluster goes away under load, with its
 // connections, and comes back with what it had on disk.
 func TestBrokersRestart(t *testing.T) {
 	t.Parallel()
+	row := book.Begin(t, "21c", "Kafka: all brokers restart, a collector reads", table.Times(1, 5), commitBound)
+	for range row.Runs {
+		restartBrokers(t, row)
+	}
+	book.Report(t, row)
+}
+
+func restartBrokers(t *testing.T, row *ledger.Row) {
+	t.Helper()
 	disk := t.TempDir()
 	b, s := newBroker(t, kfake.DataDir(disk), kfake.SyncWrites()), newSink(t)
-	s.delay = 2 * time.Millisecond
-	want := b.produce(t, mixed(0, 500))
+	s.delay = slowly
+	want := b.produce(t, mixed(0, 1000))
 	p := b.start(t, s)
 	require.Eventually(t, func() bool { return s.distinct() >= len(want)/3 }, patience, 5*time.Millisecond)
 
@@ -75,8 +97,9 @@ func TestBrokersRestart(t *testing.T) {
 	require.NoError(t, err)
 	b.Cluster = again
 
-	s.await(t, want, p.Log)
+	s.awaitAll(t, want, p.Log)
+	s.tally(row, want)
+	s.require(t, want)
 	b.awaitCommitted(t)
 	stop(t, p)
-	t.Logf("%d records, %d delivered again", len(want), s.deliveries()-len(want))
 }

@@ -8,15 +8,27 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/authevents/otelcol-auth/internal/faults/ledger"
+	"github.com/authevents/otelcol-auth/internal/faults/table"
 )
 
-// TestRebalance: a second collector joins under load, the first is stopped, a
-// third joins, the second is killed. Nothing is lost; what comes twice has the
-// uid that it had.
+// TestRebalance is row 21a: a second collector joins under load, the first is
+// stopped, a third joins, the second is killed. Nothing is lost; what comes twice has
+// the uid that it had.
 func TestRebalance(t *testing.T) {
 	t.Parallel()
+	row := book.Begin(t, "21a", "Kafka: members of the group join, leave, are killed", table.Times(1, 5), commitBound)
+	for range row.Runs {
+		rebalance(t, row)
+	}
+	book.Report(t, row)
+}
+
+func rebalance(t *testing.T, row *ledger.Row) {
+	t.Helper()
 	b, s := newBroker(t), newSink(t)
-	s.delay = 2 * time.Millisecond
+	s.delay = slowly
 	want := b.produce(t, mixed(0, 1000))
 	reach := func(part, of int) {
 		t.Helper()
@@ -34,10 +46,11 @@ func TestRebalance(t *testing.T) {
 	maps.Copy(want, b.produce(t, mixed(20_000, 500)))
 	reach(2, 3)
 	second.Kill()
-	s.await(t, want, third.Log)
+	s.awaitAll(t, want, third.Log)
+	s.tally(row, want)
+	s.require(t, want)
 	b.awaitCommitted(t)
 	stop(t, third)
-	t.Logf("%d records, %d delivered again", len(want), s.deliveries()-len(want))
 }
 
 // awaitMembers waits until the group has n members, each with its partitions.

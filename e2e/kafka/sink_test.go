@@ -133,9 +133,21 @@ func (s *sink) deliveries() int {
 // came.
 func (s *sink) await(t *testing.T, want expected, log func() string) {
 	t.Helper()
+	s.awaitAll(t, want, log)
+	s.require(t, want)
+}
+
+// awaitAll waits until as many uids have come.
+func (s *sink) awaitAll(t *testing.T, want expected, log func() string) {
+	t.Helper()
 	if !assert.Eventually(t, func() bool { return s.distinct() >= len(want) }, patience, 20*time.Millisecond) {
 		t.Log(log())
 	}
+}
+
+// require holds what has come against what was expected.
+func (s *sink) require(t *testing.T, want expected) {
+	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	got := expected{}
