@@ -48,12 +48,10 @@ func TestClock(t *testing.T) {
 		"since service/internal/proctelemetry subtracts wall-clock times; nothing of ours reads it."
 	r.begin()
 	for range r.row.Runs {
-		r.at(0)
 		r.at(time.Hour)
 		r.at(0)
 		r.at(time.Hour)
 		r.again() // the clock is an hour back
-		r.at(0)
 		r.at(-time.Hour)
 		r.at(0)
 		r.at(-time.Hour)
@@ -115,7 +113,7 @@ func (r *clockRig) at(offset time.Duration) {
 	} else {
 		r.open++ // a step forward is beyond the timeout; before the collector's time is no duration
 	}
-	for range 3 {
+	for range times(1, 3) {
 		r.append("hera.log", 100)
 		r.until("lines arrive", func() bool { return r.missing() == 0 })
 		flushes := r.counts.flushes

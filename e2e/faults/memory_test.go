@@ -38,6 +38,8 @@ func TestMemoryLimit(t *testing.T) {
 			t.Parallel()
 			row := newRow(t, part.id, part.fault, times(1, 5), 0)
 			r := newRig(t, part.overlays...)
+			// The default, 5 s, is only longer.
+			r.overlays = append(r.overlays, "yaml:exporters::otlp_http::retry_on_failure::initial_interval: 500ms")
 			limited := r.limit(row)
 			for range row.Runs {
 				r.outgrow(row, times(60_000, 400_000), part.refuses)

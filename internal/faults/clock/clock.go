@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -147,9 +148,13 @@ func (c *Clock) stoppedOutside() (bool, error) {
 			return false, err
 		}
 		fields := strings.Fields(string(text))
-		var counter int64
-		if _, err := fmt.Sscanf(fields[len(fields)-1], "0x%x", &counter); err != nil {
-			return false, nil // it runs again, or still
+		last := fields[len(fields)-1]
+		if last == "running" {
+			return false, nil
+		}
+		counter, err := strconv.ParseInt(last, 0, 64)
+		if err != nil {
+			return false, err
 		}
 		if counter >= c.at && counter < c.at+c.size {
 			return false, nil
