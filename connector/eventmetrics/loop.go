@@ -6,8 +6,14 @@ import (
 	"time"
 )
 
-// graceOfFlush is how long a flush that was cancelled has to return.
-const graceOfFlush = time.Second
+const (
+	// patienceOfShutdown is how long a shutdown waits for the destination of the
+	// counts. The collector sets no bound, and an exporter tries again for
+	// minutes: whoever stops the collector would kill it first.
+	patienceOfShutdown = 5 * time.Second
+	// graceOfFlush is how long a flush that was cancelled has to return.
+	graceOfFlush = time.Second
+)
 
 // loop flushes on an interval, from Start to Shutdown. Both may be called twice,
 // and in any order.
@@ -60,7 +66,7 @@ func (l *loop) run(ctx context.Context) {
 }
 
 // shutdown waits for a flush under way and flushes a last time, both no longer
-// than ctx lasts. After that it calls end, unless a flush goes on although it
+// than ctx lasts, and patienceOfShutdown. After that it calls end, unless a flush goes on although it
 // was cancelled: nobody else may touch what it uses.
 func (l *loop) shutdown(ctx context.Context, end func(error) error) error {
 	l.mu.Lock()
@@ -73,6 +79,8 @@ func (l *loop) shutdown(ctx context.Context, end func(error) error) error {
 		return end(nil)
 	}
 	defer l.cancel()
+	ctx, cancel := context.WithTimeout(ctx, patienceOfShutdown)
+	defer cancel()
 	close(l.stop)
 	select {
 	case <-l.done:

@@ -86,12 +86,20 @@ func (c *Cursor) Refuse() {
 	clear(c.changed)
 }
 
+// maxAhead is how far deltas may begin in the future: longer than a clock is
+// slewed, shorter than backends refuse (Datadog: ten minutes).
+const maxAhead = time.Minute
+
 // begin opens a collection. A clock that was set back gives a point of no
-// length rather than one that ends before it starts.
+// length rather than one that ends before it starts. Deltas go on at the new
+// time if the old one was far ahead, and do not stay there until it has come.
 func (c *Cursor) begin(now time.Time) span {
 	start := c.engine.settings.Start
 	if c.temporality == Delta {
 		start = c.since
+		if start.Sub(now) > maxAhead {
+			start = now
+		}
 	}
 	c.open, c.until = true, now
 	if now.Before(start) {

@@ -313,3 +313,21 @@ func TestSumsOfFractions(t *testing.T) {
 	p = collect(e, c.pass(time.Minute), cursor)[0]["test.amounts"].Sum().DataPoints().At(0)
 	assert.Equal(t, 3.0, p.DoubleValue())
 }
+
+// TestDeltasGoOnAfterAClockWasAhead: points do not stay where the clock was.
+func TestDeltasGoOnAfterAClockWasAhead(t *testing.T) {
+	c := &manualClock{start}
+	e := newEngine(t, kinds(), c)
+	cursor := e.NewCursor("x", Delta)
+	cursor.begin(start.Add(time.Hour)) // it is an hour ahead
+	cursor.Accept()
+	back := cursor.begin(start.Add(10 * time.Second)) // and is set right
+	cursor.Accept()
+	next := cursor.begin(start.Add(20 * time.Second))
+	assert.Equal(t, start.Add(10*time.Second), back.end.AsTime())
+	assert.Equal(t, start.Add(10*time.Second), next.start.AsTime())
+	assert.Equal(t, start.Add(20*time.Second), next.end.AsTime())
+	cursor.Accept()
+	slewed := cursor.begin(start.Add(19 * time.Second))
+	assert.Equal(t, start.Add(20*time.Second), slewed.end.AsTime())
+}
