@@ -1,4 +1,5 @@
-// Package storageclient opens the storage in which a component keeps what outlives a restart.
+// Package storageclient opens the storage in which a component keeps what
+// outlives a restart, and keeps a damaged one from ending the process.
 package storageclient
 
 import (
@@ -14,7 +15,9 @@ import (
 )
 
 // Open returns the client of the extension id for the component owner, of a
-// kind; nil where id is nil. The errors name the key storage, and what to do.
+// kind; nil where id is nil. The errors name the key storage, the file where
+// there is one, and what to do. So does each error of the client once it finds
+// that it is damaged.
 func Open(ctx context.Context, host component.Host, id *component.ID, kind component.Kind, owner component.ID) (storage.Client, error) {
 	if id == nil {
 		return nil, nil
@@ -29,21 +32,33 @@ func Open(ctx context.Context, host component.Host, id *component.ID, kind compo
 	}
 	client, err := open(ctx, store, kind, owner)
 	if err != nil {
-		return nil, fmt.Errorf("storage: %q can't be opened; a timeout means that it is in use by another collector: "+
-			"give each a directory of its own: %w", id, err)
+		return nil, fmt.Errorf("storage: %q can't be opened: %w", id, err)
 	}
 	return client, nil
 }
 
-// open makes an error of a panic: file_storage panics where its database is
-// damaged, with a trace that tells an operator nothing.
-func open(ctx context.Context, store storage.Extension, kind component.Kind, owner component.ID) (client storage.Client, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("it is damaged (%v): check its disk, then %s", cause, moveAway(kind, owner))
+func open(ctx context.Context, store storage.Extension, kind component.Kind, owner component.ID) (storage.Client, error) {
+	path, known := fileOf(store, kind, owner)
+	g := &guarded{remedy: remedy(path, kind, owner)}
+	if known {
+		// Before file_storage does: it checks as well, but in a goroutine of its
+		// own, whose faults nobody can recover.
+		if err := checkFile(path); err != nil {
+			return nil, &damagedError{err, g.remedy}
 		}
-	}()
-	return store.GetClient(ctx, kind, owner, "")
+	}
+	err := recovered(g.remedy, func() (err error) {
+		g.client, err = store.GetClient(ctx, kind, owner, "")
+		return err
+	})
+	if damaged := (*damagedError)(nil); err != nil && !errors.As(err, &damaged) {
+		err = fmt.Errorf("%w: check that its directory has space and may be written; "+
+			"a timeout means that it is in use by another collector: give each a directory of its own", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return g, nil
 }
 
 // Refused says of an error of sealed.ErrVersion whose state it is about, and what
@@ -54,13 +69,17 @@ func Refused(err error, id *component.ID, kind component.Kind, owner component.I
 	if !errors.Is(err, sealed.ErrVersion) {
 		return err
 	}
+	whose := strings.ToLower(kind.String())
 	return fmt.Errorf("storage: the state of the %s %q in %q is not used, and left as it is: %w: run the version that wrote it, "+
-		"or a newer one; or %s", strings.ToLower(kind.String()), owner, id, err, moveAway(kind, owner))
+		"or a newer one; or move the file of the %s %q in its directory away; %s", whose, owner, id, err, whose, owner, lost(kind))
 }
 
-// moveAway is the way on where a state is of no use.
-func moveAway(kind component.Kind, owner component.ID) string {
-	return fmt.Sprintf("move the file of the %s %q in its directory away; %s", strings.ToLower(kind.String()), owner, lost(kind))
+// remedy is what to do about a damaged file, and what comes of it.
+func remedy(path string, kind component.Kind, owner component.ID) string {
+	if path == "" {
+		path = fmt.Sprintf("what the storage has of the %s %q", strings.ToLower(kind.String()), owner)
+	}
+	return fmt.Sprintf("stop the collector, check the disk, and move %s away; %s", path, lost(kind))
 }
 
 // lost says what begins anew without what was stored.

@@ -60,12 +60,13 @@ func TestOpen(t *testing.T) {
 		"unknown":     {id: &unknown, message: `storage: there is no extension "nobody": list it under service.extensions`},
 		"no storage":  {id: &id, extension: struct{ component.Component }{}, message: `storage: the extension "file_storage" is no storage: use one such as file_storage`},
 		"in use": {id: &id, extension: extension{get: func() (storage.Client, error) { return nil, errors.New("timeout") }},
-			message: `storage: "file_storage" can't be opened; a timeout means that it is in use by another collector: give each a directory of its own: timeout`},
+			message: `storage: "file_storage" can't be opened: timeout: check that its directory has space and may be written; ` +
+				"a timeout means that it is in use by another collector: give each a directory of its own"},
 		"damaged": {id: &id, kind: receiver, extension: extension{kind: receiver, get: damaged},
-			message: `it is damaged (freepages: page 7): check its disk, then move the file of the receiver "auth_events/b" in its directory away; ` +
+			message: `it is damaged (freepages: page 7): stop the collector, check the disk, and move what the storage has of the receiver "auth_events/b" away; ` +
 				"reading begins anew then, and what was delivered comes again"},
 		"damaged counts": {id: &id, kind: connector, extension: extension{kind: connector, get: damaged},
-			message: `move the file of the connector "auth_events/b" in its directory away; counts begin anew then, with a new start time`},
+			message: `move what the storage has of the connector "auth_events/b" away; counts begin anew then, with a new start time`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := Open(t.Context(), host{componenttest.NewNopHost(), test.extension}, test.id, test.kind, owner)
@@ -74,7 +75,11 @@ func TestOpen(t *testing.T) {
 			} else {
 				require.NoError(t, err)
 			}
-			assert.Equal(t, test.want, got)
+			if test.want == nil {
+				assert.Nil(t, got)
+			} else {
+				assert.Equal(t, test.want, got.(*guarded).client)
+			}
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
@@ -17,6 +18,8 @@ const (
 	saltKey  = "tail/salt"
 	tableKey = "tail/table"
 )
+
+var errGone = errors.New("the value is gone")
 
 // loadAtOnce is how many entries are asked for in one call of the storage.
 const loadAtOnce = 1000
@@ -68,10 +71,14 @@ func (s *store) load(ctx context.Context, client storage.Client) error {
 		s.digest = newDigester(salt)
 	}
 	s.started = started
-	// A state that has a table that can't be read is searched for its entries.
-	search := tableOp.Value != nil && (!known || err != nil)
+	// A state whose table is gone or can't be read is searched for its entries.
+	search := (tableOp.Value != nil || saltOp.Value != nil) && (!known || err != nil)
 	if err := s.loadEntries(ctx, slots, search); err != nil {
 		return err
+	}
+	if tableOp.Value == nil && slices.ContainsFunc(s.slots, func(r *record) bool { return r != nil }) {
+		s.started = true
+		s.complain(tableKey, errGone, "all entries are looked for")
 	}
 	if knowsSalt {
 		return s.migrate(ctx)
@@ -80,6 +87,10 @@ func (s *store) load(ctx context.Context, client storage.Client) error {
 		if r != nil { // what its digests are of can't be told any more
 			r.head, r.position, r.size, r.mtime, r.ended, r.dirty = digest{}, position{}, 0, 0, false, true
 		}
+	}
+	if saltOp.Value == nil && tableOp.Value == nil {
+		// Said, so that nobody who has lost a state has to guess.
+		s.logger.Info("There are no positions in the storage yet: files are read from where start_at says.")
 	}
 	if err := client.Set(ctx, saltKey, sealed.Seal(saltKey, s.digest.salt)); err != nil {
 		return fmt.Errorf("write the salt of the files' digests: %w", err)

@@ -140,7 +140,7 @@ func (s *store) save(ctx context.Context) error {
 	s.mu.Unlock()
 	switch {
 	case err != nil && !failed:
-		s.logger.Error("The positions in files can't be saved; it is tried again. "+
+		s.logger.Error("The positions in files can't be saved; it is tried again: check the storage's directory, its free space and its permissions. "+
 			"Until it works, a crash means that lines are read again from the last positions that were saved.", zap.Error(err))
 	case err == nil && failed:
 		s.logger.Info("The positions in files are saved again.")

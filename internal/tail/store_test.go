@@ -184,6 +184,28 @@ func TestStorageDamaged(t *testing.T) {
 	}
 }
 
+// The table is gone, as when a bit of its key has flipped: the entries tell that
+// this state is not new, and nothing is skipped.
+func TestStorageTableGone(t *testing.T) {
+	dir := t.TempDir()
+	store := newMemory()
+	write(t, filepath.Join(dir, "a"), "one\n")
+	cfg := testConfig(filepath.Join(dir, "*"))
+	var s sink
+	f := follow(t, cfg, store, s.handle)
+	f.await(t, &s, 1)
+	f.stop(t)
+	delete(store.values, tableKey)
+	write(t, filepath.Join(dir, "b"), "two\n")
+	cfg.StartAtEnd = true // must not skip what was written in between
+	var again sink
+	f = follow(t, cfg, store, again.handle)
+	assert.Equal(t, "two", f.await(t, &again, 1)[0].text)
+	f.stop(t)
+	assert.Equal(t, 1, f.log.FilterMessageSnippet("all entries are looked for").Len())
+	assert.Contains(t, store.values, tableKey, "mended")
+}
+
 // A storage that does not answer is an error, and stays as it is.
 func TestStorageDoesNotAnswer(t *testing.T) {
 	store := newMemory()
