@@ -76,7 +76,9 @@ type damagedError struct {
 	remedy string
 }
 
-func (e *damagedError) Error() string { return fmt.Sprintf("it is damaged (%v): %s", e.cause, e.remedy) }
+func (e *damagedError) Error() string {
+	return fmt.Sprintf("it is damaged (%v): %s", e.cause, e.remedy)
+}
 
 // recovered returns what f returns, or a *damagedError where it panics.
 func recovered(remedy string, f func() error) (err error) {

@@ -105,7 +105,10 @@ func TestCheckRefuses(t *testing.T) {
 		"position":        {func(p func(uint64) []byte) { p(first)[pageHeader+4]++ }, "says wrong where it stands"},
 		"size of a value": {func(p func(uint64) []byte) { p(first)[pageHeader+15] = 0x80 }, "says wrong where it stands"},
 		"key":             {func(p func(uint64) []byte) { i := bytes.Index(p(first), []byte("key/000001")); p(first)[i] = 'z' }, "its keys are out of order"},
-		"branch's key":    {func(p func(uint64) []byte) { i := bytes.LastIndex(p(root)[:m.pageSize], []byte("key/")); p(root)[i] = 'z' }, "its keys are out of order"},
+		"branch's key": {func(p func(uint64) []byte) {
+			i := bytes.LastIndex(p(root)[:m.pageSize], []byte("key/"))
+			p(root)[i] = 'z'
+		}, "its keys are out of order"},
 		"bucket in a bucket": {func(p func(uint64) []byte) { p(first)[pageHeader] = 1 },
 			"is of a kind that does not belong there"},
 	} {
