@@ -119,7 +119,7 @@ func TestPermission(t *testing.T) {
 		assert.Equal(t, later, tn.unreadable(&os.PathError{Op: "open", Path: path, Err: os.ErrPermission}))
 	}
 	require.Equal(t, 1, f.about(path))
-	assert.Equal(t, "permission denied", f.log.FilterLevelExact(zap.WarnLevel).All()[0].ContextMap()["cause"])
+	assert.Equal(t, "permission denied", f.log.FilterLevelExact(zap.ErrorLevel).All()[0].ContextMap()["cause"])
 	f.complaints.settle(path)
 	tn.unreadable(os.ErrPermission)
 	assert.Equal(t, 2, f.about(path), "again after it recovered")

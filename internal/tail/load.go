@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
@@ -15,33 +14,53 @@ import (
 
 // The keys in storage.
 const (
-	saltKey  = "tail/salt"
-	tableKey = "tail/table"
+	saltKey    = "tail/salt"
+	tableKey   = "tail/table"
+	slotPrefix = "tail/file/"
 )
+
+const readAgain = "all files are read again from their beginning"
 
 var errGone = errors.New("the value is gone")
 
 // loadAtOnce is how many entries are asked for in one call of the storage.
 const loadAtOnce = 1000
 
-func slotKey(slot int) string { return fmt.Sprintf("tail/file/%06d", slot) }
+func slotKey(slot int) string { return fmt.Sprintf(slotPrefix+"%06d", slot) }
 
-// appendTable is the value that says how many slots there are, and whether the
-// first poll was over.
-func appendTable(slots int, started bool) []byte {
-	b := binary.AppendUvarint(nil, uint64(slots))
-	if started {
-		return append(b, 1)
-	}
-	return append(b, 0)
+// table says what else stands in storage.
+type table struct {
+	slots   int  // from 0 on, free ones included
+	started bool // the first poll was over
+	// used slots: as many values there are. -1 where it is not known: earlier
+	// releases did not write it.
+	used int
 }
 
-func decodeTable(b []byte) (slots int, started bool, err error) {
-	u, n := binary.Uvarint(b)
-	if n <= 0 || len(b) != n+1 || b[n] > 1 || u > 1<<32 {
-		return 0, false, errShape
+func (t table) encode() []byte {
+	b := binary.AppendUvarint(nil, uint64(t.slots))
+	if t.started {
+		b = append(b, 1)
+	} else {
+		b = append(b, 0)
 	}
-	return int(u), b[n] == 1, nil
+	return binary.AppendUvarint(b, uint64(t.used))
+}
+
+func decodeTable(b []byte) (table, error) {
+	slots, n := binary.Uvarint(b)
+	if n <= 0 || len(b) < n+1 || b[n] > 1 || slots > 1<<32 {
+		return table{}, errShape
+	}
+	t := table{slots: int(slots), started: b[n] == 1, used: -1}
+	if b = b[n+1:]; len(b) > 0 {
+		used, n := binary.Uvarint(b)
+		if n != len(b) || used > slots {
+			return table{}, errShape
+		}
+		t.used = int(used)
+	}
+	return t, nil
 }
 
 // load reads the state of an earlier run. What is damaged is logged, and the
@@ -54,32 +73,32 @@ func (s *store) load(ctx context.Context, client storage.Client) error {
 	if err := client.Batch(ctx, saltOp, tableOp); err != nil {
 		return fmt.Errorf("read the positions in files: %w", err)
 	}
-	salt, knowsSalt, err := s.unsealed(saltKey, saltOp.Value, "all files are read again from their beginning")
+	salt, knowsSalt, err := s.unsealed(saltKey, saltOp.Value, readAgain)
 	if err != nil {
 		return err
 	}
-	table, known, err := s.unsealed(tableKey, tableOp.Value, "all entries are looked for")
+	value, known, err := s.unsealed(tableKey, tableOp.Value, "all entries are looked for")
 	if err != nil {
 		return err
 	}
-	slots, started, err := decodeTable(table)
-	if !known || err != nil {
-		slots, started = 0, tableOp.Value != nil || saltOp.Value != nil && !knowsSalt
+	t, err := decodeTable(value)
+	if known && err != nil {
+		s.complain(tableKey, err, "all entries are looked for")
+	}
+	if known = known && err == nil; !known {
+		t = table{started: tableOp.Value != nil || saltOp.Value != nil && !knowsSalt, used: -1}
 		s.changed = true
 	}
 	if knowsSalt = knowsSalt && len(salt) == saltSize; knowsSalt {
 		s.digest = newDigester(salt)
 	}
-	s.started = started
 	// A state whose table is gone or can't be read is searched for its entries.
-	search := (tableOp.Value != nil || saltOp.Value != nil) && (!known || err != nil)
-	if err := s.loadEntries(ctx, slots, search); err != nil {
+	found, err := s.loadEntries(ctx, t.slots, !known && (tableOp.Value != nil || saltOp.Value != nil))
+	if err != nil {
 		return err
 	}
-	if tableOp.Value == nil && slices.ContainsFunc(s.slots, func(r *record) bool { return r != nil }) {
-		s.started = true
-		s.complain(tableKey, errGone, "all entries are looked for")
-	}
+	s.started, s.savedUsed = t.started || !known && found > 0, t.used
+	s.complainOfGone(saltOp.Value, tableOp.Value, t, found)
 	if knowsSalt {
 		return s.migrate(ctx)
 	}
@@ -122,9 +141,23 @@ func (s *store) complain(key string, err error, consequence string) {
 		zap.String("key", key), zap.Error(err))
 }
 
+// complainOfGone says which values are gone: a bit of a key that flips hides the
+// value, and damages none.
+func (s *store) complainOfGone(salt, value []byte, t table, found int) {
+	if salt == nil && value != nil {
+		s.complain(saltKey, errGone, readAgain)
+	}
+	if value == nil && found > 0 {
+		s.complain(tableKey, errGone, "all entries are looked for")
+	}
+	if t.used > found {
+		s.complain(slotPrefix, fmt.Errorf("%d of %d entries are gone", t.used-found, t.used), "their files are read again from the beginning")
+	}
+}
+
 // loadEntries reads slots 0 to slots, and with search those behind, until there
-// are no more.
-func (s *store) loadEntries(ctx context.Context, slots int, search bool) error {
+// are no more. It returns how many have a value.
+func (s *store) loadEntries(ctx context.Context, slots int, search bool) (found int, err error) {
 	for from := 0; from < slots || search; from += loadAtOnce {
 		to := from + loadAtOnce
 		if !search {
@@ -135,20 +168,35 @@ func (s *store) loadEntries(ctx context.Context, slots int, search bool) error {
 			ops = append(ops, storage.GetOperation(slotKey(slot)))
 		}
 		if err := s.client.Batch(ctx, ops...); err != nil {
-			return fmt.Errorf("read the positions in files: %w", err)
+			return 0, fmt.Errorf("read the positions in files: %w", err)
 		}
-		found := false
+		if search { // of the last ones, behind which there is nothing, none is a slot
+			for len(ops) > 0 && ops[len(ops)-1].Value == nil {
+				ops = ops[:len(ops)-1]
+			}
+			if len(ops) == 0 {
+				break
+			}
+			s.fillSlots(from)
+		}
 		for i, op := range ops {
-			found = found || op.Value != nil
+			if op.Value != nil {
+				found++
+			}
 			if err := s.loadEntry(from+i, op.Value); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		if search && !found {
-			break
-		}
 	}
-	return nil
+	return found, nil
+}
+
+// fillSlots adds free slots, up to n.
+func (s *store) fillSlots(n int) {
+	for len(s.slots) < n {
+		s.free = append(s.free, len(s.slots))
+		s.slots = append(s.slots, nil)
+	}
 }
 
 // loadEntry fills the next slot.

@@ -151,13 +151,16 @@ func (s *store) save(ctx context.Context) error {
 // changes returns what has to be written, the records among it, and how to take
 // it back where that fails. s.mu is held for both.
 func (s *store) changes() (ops []*storage.Operation, written []*record, undo func()) {
-	freed, changed := s.freed, s.changed
+	freed, changed, used := s.freed, s.changed, 0
 	for _, slot := range freed {
 		if s.slots[slot] == nil {
 			ops = append(ops, storage.DeleteOperation(slotKey(slot)))
 		}
 	}
 	for _, r := range s.slots {
+		if r != nil {
+			used++
+		}
 		if r != nil && r.dirty {
 			r.dirty = false
 			written = append(written, r)
@@ -165,9 +168,11 @@ func (s *store) changes() (ops []*storage.Operation, written []*record, undo fun
 			ops = append(ops, storage.SetOperation(key, sealed.Seal(key, encodeEntry(&r.entry))))
 		}
 	}
-	if changed {
-		ops = append(ops, storage.SetOperation(tableKey, sealed.Seal(tableKey, appendTable(len(s.slots), s.started))))
+	if changed = changed || used != s.savedUsed; changed {
+		t := table{slots: len(s.slots), started: s.started, used: used}
+		ops = append(ops, storage.SetOperation(tableKey, sealed.Seal(tableKey, t.encode())))
 	}
+	s.savedUsed = used
 	s.freed, s.changed = nil, false
 	return ops, written, func() {
 		s.freed = append(s.freed, freed...)

@@ -58,7 +58,8 @@ type store struct {
 	started bool // the first poll of this state is over
 	swept   bool // so is the first of this run
 	// changed: what does not stand in a slot has to be saved.
-	changed bool
+	changed   bool
+	savedUsed int // table.used as it was saved last; -1 where it was not
 	// generations that a file begins with that is not known: of the state of the
 	// previous release.
 	generations map[uint64]uint64

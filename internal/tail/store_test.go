@@ -184,26 +184,52 @@ func TestStorageDamaged(t *testing.T) {
 	}
 }
 
-// The table is gone, as when a bit of its key has flipped: the entries tell that
-// this state is not new, and nothing is skipped.
-func TestStorageTableGone(t *testing.T) {
-	dir := t.TempDir()
-	store := newMemory()
-	write(t, filepath.Join(dir, "a"), "one\n")
-	cfg := testConfig(filepath.Join(dir, "*"))
-	var s sink
-	f := follow(t, cfg, store, s.handle)
-	f.await(t, &s, 1)
-	f.stop(t)
-	delete(store.values, tableKey)
-	write(t, filepath.Join(dir, "b"), "two\n")
-	cfg.StartAtEnd = true // must not skip what was written in between
-	var again sink
-	f = follow(t, cfg, store, again.handle)
-	assert.Equal(t, "two", f.await(t, &again, 1)[0].text)
-	f.stop(t)
-	assert.Equal(t, 1, f.log.FilterMessageSnippet("all entries are looked for").Len())
-	assert.Contains(t, store.values, tableKey, "mended")
+// A value is gone, as when a bit of its key has flipped: what is left tells, it
+// is said, and nothing is skipped.
+func TestStorageValueGone(t *testing.T) {
+	for key, want := range map[string]struct{ lines, said int }{
+		saltKey: {3, 1}, tableKey: {1, 1}, slotKey(0): {2, 1}, "": {1, 0},
+	} {
+		t.Run(key, func(t *testing.T) {
+			dir := t.TempDir()
+			store := newMemory()
+			write(t, filepath.Join(dir, "a"), "one\n")
+			write(t, filepath.Join(dir, "b"), "two\n")
+			cfg := testConfig(filepath.Join(dir, "*"))
+			var s sink
+			f := follow(t, cfg, store, s.handle)
+			f.await(t, &s, 2)
+			f.stop(t)
+			delete(store.values, key)
+			write(t, filepath.Join(dir, "c"), "three\n")
+			cfg.StartAtEnd = true // must not skip what was written in between
+			var again sink
+			f = follow(t, cfg, store, again.handle)
+			f.await(t, &again, want.lines)
+			f.stop(t)
+			assert.Contains(t, again.texts(), "three")
+			assert.Equal(t, want.said, f.log.FilterMessageSnippet("check the disk").Len(), "%v", f.log.All())
+			f = follow(t, cfg, store, again.handle)
+			f.await(t, &again, want.lines)
+			assert.Zero(t, f.log.Len(), "mended: %v", f.log.All())
+		})
+	}
+}
+
+// The table of the previous release does not say how many slots are used.
+func TestTable(t *testing.T) {
+	for _, want := range []table{{}, {slots: 300, started: true, used: 299}} {
+		got, err := decodeTable(want.encode())
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+	got, err := decodeTable([]byte{7, 1})
+	require.NoError(t, err)
+	assert.Equal(t, table{slots: 7, started: true, used: -1}, got)
+	for _, bad := range []string{"", "\x07", "\x07\x02", "\x07\x01\x08", "\x07\x01\x01\x01", "\x80"} {
+		_, err := decodeTable([]byte(bad))
+		require.Error(t, err, "%q", bad)
+	}
 }
 
 // A storage that does not answer is an error, and stays as it is.
