@@ -75,16 +75,23 @@ type Summary struct {
 }
 
 // Offer hands the lines of one request on, once: who sent them sends them
-// again. Without their wrappers they may be maxLines. Where err is
-// ErrUnavailable, ErrRefused or ErrTooManyLines, nothing was taken.
-func (in *Input) Offer(ctx context.Context, l *tail.Lines, maxLines int) (Summary, error) {
+// again. Without their wrappers they may be maxLines. How many they are, admit is
+// told before their records are made; nil admits all, and its error is returned
+// as it is. Where there is an error, nothing was taken.
+func (in *Input) Offer(ctx context.Context, l *tail.Lines, maxLines int, admit func(lines int) error) (Summary, error) {
 	r := in.source.newReader()
 	l.End = true // a request ends with its body
-	b, ok := r.readUpTo(l, maxLines)
+	b := r.borrow()
 	defer r.done(b)
-	if !ok {
+	if !r.unwrap(b, l, maxLines) {
 		return Summary{}, ErrTooManyLines
 	}
+	if admit != nil {
+		if err := admit(len(b.lines)); err != nil {
+			return Summary{}, err
+		}
+	}
+	b.build()
 	if b.records.Len() > 0 {
 		if err := in.offer(ctx, b); err != nil {
 			return Summary{}, err

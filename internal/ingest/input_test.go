@@ -149,7 +149,7 @@ func TestOffer(t *testing.T) {
 	in := newRunning(t, next)
 	lines := func() *tail.Lines { return linesOf(hera, "", "plain", "{}", hera, "text") }
 
-	summary, err := in.Offer(t.Context(), lines(), 1000)
+	summary, err := in.Offer(t.Context(), lines(), 1000, nil)
 	require.NoError(t, err)
 	assert.Equal(t, Summary{Accepted: 2, Rejected: 3, Reasons: map[string]int{"not_json": 2, "no_event": 1}}, summary)
 	assert.Len(t, recordsOf(&sink), 5)
@@ -159,7 +159,7 @@ func TestOffer(t *testing.T) {
 		consumererror.NewPermanent(errors.New("no use")): ErrRefused,
 	} {
 		answer = cause
-		summary, err := in.Offer(t.Context(), lines(), 1000)
+		summary, err := in.Offer(t.Context(), lines(), 1000, nil)
 		assert.ErrorIs(t, err, want)
 		assert.Equal(t, Summary{}, summary)
 	}

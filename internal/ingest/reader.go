@@ -18,18 +18,19 @@ type reader struct {
 
 // read borrows a batch with the records of l; done gives it back.
 func (r *reader) read(l *tail.Lines) *batch {
-	b, _ := r.readUpTo(l, math.MaxInt)
+	b := r.borrow()
+	r.unwrap(b, l, math.MaxInt)
+	b.build()
 	return b
 }
 
-// readUpTo is read for what may be maxLines lines, without their wrappers. Where
-// there are more, the batch has no records.
-func (r *reader) readUpTo(l *tail.Lines, maxLines int) (b *batch, ok bool) {
-	b = r.source.batches.Get().(*batch)
-	if ok = b.unwrap(l, r.unwrapper, time.Now(), maxLines); ok {
-		b.build()
-	}
-	return b, ok
+// borrow lends a batch without lines; done takes it back.
+func (r *reader) borrow() *batch { return r.source.batches.Get().(*batch) }
+
+// unwrap gives b the lines of l without their wrappers. It says whether they are
+// no more than maxLines.
+func (r *reader) unwrap(b *batch, l *tail.Lines, maxLines int) bool {
+	return b.unwrap(l, r.unwrapper, time.Now(), maxLines)
 }
 
 // done lets go of the batch and of the texts that the unwrapper lent.

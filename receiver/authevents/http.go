@@ -85,7 +85,7 @@ func isLoopback(a net.Addr) bool {
 func (in *httpInput) newServer(ctx context.Context, extensions map[component.ID]component.Component) (*http.Server, error) {
 	options := []confighttp.ToServerOption{confighttp.WithErrorHandler(in.handler.refuse)}
 	if in.handler.encodings["zstd"] {
-		options = append(options, confighttp.WithDecoder("zstd", newZstdReader))
+		options = append(options, confighttp.WithDecoder("zstd", in.handler.zstd.open))
 	}
 	config := in.options.server // ToServer fills in what is not set
 	return config.ToServer(ctx, extensions, in.set, in.handler, options...)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"os"
@@ -25,8 +26,7 @@ const (
 	// request must not pin its size for good.
 	maxKeptBody  = 1 << 20
 	maxKeptLines = 4096
-	// firstRoom is made in advance for a body that says its size. More comes as
-	// the body does: a size is cheap to claim.
+	// firstRoom is held for a body of which nothing has come yet.
 	firstRoom = 64 << 10
 )
 
@@ -42,26 +42,56 @@ func (b *requestBuffers) reset() {
 	}
 }
 
-// readBody reads the request's body into buf, no longer than ctx lasts. It
-// returns how to answer where it can't; no error of reading is part of that.
-func (h *httpHandler) readBody(ctx context.Context, w http.ResponseWriter, r *http.Request, buf *bytes.Buffer) (failure response, ok bool) {
+// readBody reads the request's body into buf, no longer than ctx lasts, and has
+// held grow with it. It returns how to answer where it can't; no error of reading
+// is part of that.
+func (h *httpHandler) readBody(ctx context.Context, w http.ResponseWriter, r *http.Request, buf *bytes.Buffer, held *share) (failure response, ok bool) {
 	defer interruptReading(ctx, w)()
-	if r.ContentLength > 0 {
-		buf.Grow(int(min(r.ContentLength, firstRoom)) + bytes.MinRead)
+	err := held.grow(ctx, expectedSize(r.ContentLength, h.inFlight.limit))
+	if err == nil {
+		err = fill(ctx, buf, r.Body, held)
 	}
-	_, err := buf.ReadFrom(r.Body)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
 		return response{}, true
 	case errors.As(err, &tooLarge):
 		return responseTooLarge, false
+	case errors.Is(err, errNeverFits):
+		return responseNeverFits, false
+	case errors.Is(err, errNoRoom):
+		return responseNoRoom, false
 	case h.draining.Load() && ctx.Err() != nil:
 		return responseDraining, false
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return responseTooSlow, false
 	default:
 		return responseUnreadable, false
+	}
+}
+
+// expectedSize is what a body that says its size will need with its lines, if
+// these are short. To wait for it while nothing is held yet is what keeps requests
+// from waiting for each other.
+func expectedSize(contentLength, limit int64) int64 {
+	return min(3*max(contentLength, firstRoom/3), limit)
+}
+
+// fill reads body to its end. What is read next is held before it comes; of a
+// body that does not say its size, as much as came before.
+func fill(ctx context.Context, buf *bytes.Buffer, body io.Reader, held *share) error {
+	for {
+		step := max(int64(buf.Len()), firstRoom)
+		if err := held.grow(ctx, min(int64(buf.Len())+step, max(held.of.limit, int64(buf.Len())+1))); err != nil {
+			return err
+		}
+		_, err := io.CopyN(buf, body, held.held-int64(buf.Len()))
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
 }
 

@@ -53,7 +53,8 @@ func TestHTTPConfigDefault(t *testing.T) {
 		c, err := compile(cfg, "")
 		require.NoError(t, err)
 		assert.Equal(t, "localhost:4319", c.http.server.NetAddr.Endpoint, "not for everybody")
-		assert.EqualValues(t, 20<<20, c.http.server.MaxRequestBodySize)
+		assert.EqualValues(t, 4<<20, c.http.server.MaxRequestBodySize)
+		assert.EqualValues(t, 12<<20, c.http.maxInFlight)
 		assert.Positive(t, c.http.server.ReadHeaderTimeout)
 		assert.True(t, c.http.server.KeepAlivesEnabled)
 		assert.False(t, c.http.crossOrigin())
@@ -69,6 +70,7 @@ func TestHTTPConfigInvalid(t *testing.T) {
 		{"{http: {path: '/a?b=c'}}", `http.path: must begin with / and have no ? or # (got "/a?b=c")`},
 		{"{http: {max_request_body_size: 0}}", "http.max_request_body_size: must be at least 1 byte (got 0)"},
 		{"{http: {max_concurrent_requests: 0}}", "http.max_concurrent_requests: must be at least 1 (got 0)"},
+		{"{http: {max_request_body_size: 2000, max_in_flight_size: 1000}}", "http.max_in_flight_size: must be at least max_request_body_size, 2000 (got 1000): raise it, or lower the other"},
 		{"{http: {uid_key: short}}", "http.uid_key: must have at least 32 bytes (got 5): make one with openssl rand -hex 32"},
 		{"{http: {compression_algorithms: [snappy]}}", `http.compression_algorithms: unknown value "snappy": use gzip, zstd, zlib, deflate, or "" for none`},
 		{"{http: {compression_algorithms: []}}", `http.compression_algorithms: is empty: use "" for what is not compressed`},

@@ -88,7 +88,7 @@ func TestHTTPBomb(t *testing.T) {
 func TestHTTPWideWindow(t *testing.T) {
 	body := wideZstd(512 << 20)
 	used := allocated(func() {
-		r, err := newZstdReader(io.NopCloser(strings.NewReader(body)))
+		r, err := newZstdReaders(patience).open(io.NopCloser(strings.NewReader(body)))
 		require.NoError(t, err)
 		_, err = io.ReadAll(r)
 		require.ErrorContains(t, err, "window size exceeded")

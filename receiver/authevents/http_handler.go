@@ -1,6 +1,7 @@
 package authevents
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -35,6 +36,8 @@ type httpHandler struct {
 
 	timeLimit time.Duration // of one request; 0 for none
 
+	zstd     *zstdReaders
+	inFlight *inFlight
 	slots    chan struct{} // holds one for each request whose body is read or handed on
 	slotWait time.Duration
 	draining atomic.Bool // shutdown has begun
@@ -47,6 +50,8 @@ func newHTTPHandler(o *httpOptions, in *ingest.Input, t *metadata.TelemetryBuild
 		encodings: map[string]bool{},
 		maxLines:  maxRequestLines,
 		timeLimit: o.timeLimit(),
+		zstd:      newZstdReaders(slotWait),
+		inFlight:  newInFlight(o.maxInFlight, slotWait),
 		slots:     make(chan struct{}, o.maxConcurrent),
 		slotWait:  slotWait,
 		buffers:   sync.Pool{New: func() any { return &requestBuffers{} }},
@@ -103,15 +108,25 @@ func (h *httpHandler) receive(ctx context.Context, w http.ResponseWriter, r *htt
 		b.reset()
 		h.buffers.Put(b)
 	}()
-	if failure, ok := h.readBody(ctx, w, r, &b.body); !ok {
+	held := share{of: h.inFlight}
+	defer held.release()
+	if failure, ok := h.readBody(ctx, w, r, &b.body, &held); !ok {
 		return failure
 	}
-	body := b.body.Bytes()
-	if isBlank(body) {
+	if isBlank(b.body.Bytes()) {
 		return responseEmpty
 	}
-	var err error
-	b.lines, err = framing.SplitUpTo(b.lines, body, h.options.maxLineSize, h.maxLines)
+	return h.handOn(ctx, b, &held)
+}
+
+// handOn finds the lines in a body, and offers them to the pipeline.
+func (h *httpHandler) handOn(ctx context.Context, b *requestBuffers, held *share) response {
+	body := b.body.Bytes()
+	maxLines, err := h.expectLines(ctx, body, held)
+	if err != nil {
+		return responseNoRoom
+	}
+	b.lines, err = framing.SplitUpTo(b.lines, body, h.options.maxLineSize, maxLines)
 	if errors.Is(err, framing.ErrTooManyLines) {
 		return responseTooMany
 	}
@@ -122,17 +137,35 @@ func (h *httpHandler) receive(ctx context.Context, w http.ResponseWriter, r *htt
 		Origin: tail.Origin{ID: h.options.identities.Of(body)},
 		Lines:  b.lines,
 		Bytes:  int64(len(body)),
-	}, h.maxLines)
+	}, maxLines, func(lines int) error {
+		size := int64(len(body)) + int64(lines)*lineCost
+		held.shrink(size)
+		return held.grow(ctx, size)
+	})
 	switch {
 	case err == nil:
 		return taken(summary)
-	case errors.Is(err, ingest.ErrTooManyLines): // in envelopes
+	case errors.Is(err, ingest.ErrTooManyLines), errors.Is(err, errNeverFits): // also in envelopes
 		return responseTooMany
+	case errors.Is(err, errNoRoom):
+		return responseNoRoom
 	case errors.Is(err, ingest.ErrRefused):
 		return responseRefused
 	default:
 		return responseUnavailable
 	}
+}
+
+// expectLines has held grow by what it takes to find the lines, and returns how
+// many they may be. Whatever the framing and the envelopes, there is a comma or a
+// line end between two of them.
+func (h *httpHandler) expectLines(ctx context.Context, body []byte, held *share) (maxLines int, err error) {
+	lines := int64(bytes.Count(body, []byte{'\n'})+bytes.Count(body, []byte{','})) + 1
+	lines = min(lines, int64(h.maxLines), (h.inFlight.limit-int64(len(body)))/splitCost)
+	if err := held.grow(ctx, int64(len(body))+lines*splitCost); err != nil {
+		return 0, err
+	}
+	return int(lines), nil
 }
 
 // acquire waits for a slot, a while.

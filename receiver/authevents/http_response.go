@@ -34,7 +34,8 @@ var (
 	responseNotFound    = refusal(http.StatusNotFound, "nothing is served under this path: see http.path of the receiver")
 	responseTooSlow     = refusal(http.StatusRequestTimeout, "the body did not come in time")
 	responseTooLarge    = refusal(http.StatusRequestEntityTooLarge, "the body is too large, decompressed: send less at a time, or raise http.max_request_body_size of the receiver")
-	responseTooMany     = refusal(http.StatusRequestEntityTooLarge, "the body has more than 100000 lines: send fewer at a time")
+	responseNeverFits   = refusal(http.StatusRequestEntityTooLarge, "the body is larger than all requests together may be: send less at a time, or raise http.max_in_flight_size of the receiver")
+	responseTooMany     = refusal(http.StatusRequestEntityTooLarge, "the body has too many lines: send fewer at a time, up to 100000, or raise http.max_in_flight_size of the receiver")
 	responseType        = refusal(http.StatusUnsupportedMediaType, "this Content-Type is not taken: use application/json, application/x-ndjson, application/jsonl or text/plain, in UTF-8")
 	responseEncoding    = refusal(http.StatusUnsupportedMediaType, "this Content-Encoding is not taken: see http.compression_algorithms of the receiver")
 
@@ -42,6 +43,7 @@ var (
 		status: http.StatusMethodNotAllowed, allow: http.MethodPost, body: failure{"events are sent with POST"},
 	}
 	responseBusy        = later("1", "as many requests as may be are under way: see http.max_concurrent_requests of the receiver")
+	responseNoRoom      = later("1", "other requests hold as much as may be in flight: see http.max_in_flight_size of the receiver")
 	responseUnavailable = later("5", "the pipeline did not take the records: send them again")
 	responseDraining    = later("5", "the collector is shutting down: send the request again")
 )
