@@ -28,6 +28,8 @@ const (
 	maxKeptLines = 4096
 	// firstRoom is held for a body of which nothing has come yet.
 	firstRoom = 64 << 10
+	// unsaidSize is held at first for a body that does not say its size.
+	unsaidSize = 1 << 20
 )
 
 // reset makes b as new, with nobody's data in it.
@@ -70,11 +72,14 @@ func (h *httpHandler) readBody(ctx context.Context, w http.ResponseWriter, r *ht
 	}
 }
 
-// expectedSize is what a body that says its size will need with its lines, if
-// these are short. To wait for it while nothing is held yet is what keeps requests
-// from waiting for each other.
+// expectedSize is what a body will need with its lines, unless these are very
+// short. To wait for it while nothing is held yet is what keeps requests from
+// waiting for each other.
 func expectedSize(contentLength, limit int64) int64 {
-	return min(3*max(contentLength, firstRoom/3), limit)
+	if contentLength < 0 { // compressed, or chunked
+		return min(unsaidSize, limit)
+	}
+	return min(firstRoom+5*contentLength, limit)
 }
 
 // fill reads body to its end. What is read next is held before it comes; of a

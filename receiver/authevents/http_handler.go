@@ -121,17 +121,40 @@ func (h *httpHandler) receive(ctx context.Context, w http.ResponseWriter, r *htt
 
 // handOn finds the lines in a body, and offers them to the pipeline.
 func (h *httpHandler) handOn(ctx context.Context, b *requestBuffers, held *share) response {
-	body := b.body.Bytes()
-	maxLines, err := h.expectLines(ctx, body, held)
-	if err != nil {
+	size := int64(b.body.Len())
+	most := h.mostLines(b.body.Bytes())
+	// Mostly, what is held already does.
+	maxLines := min(most, (held.held-size)/splitCost)
+	a, enough := h.offer(ctx, b, held, int(maxLines))
+	if enough || maxLines == most {
+		return a
+	}
+	if err := held.grow(ctx, size+most*splitCost); err != nil {
 		return responseNoRoom
 	}
-	b.lines, err = framing.SplitUpTo(b.lines, body, h.options.maxLineSize, maxLines)
+	a, _ = h.offer(ctx, b, held, int(most))
+	return a
+}
+
+// mostLines is more than the lines of a body can be, or what there may be at most.
+// Whatever the framing and the envelopes, there is a comma or a line end between
+// two of them.
+func (h *httpHandler) mostLines(body []byte) int64 {
+	lines := int64(bytes.Count(body, []byte{'\n'})+bytes.Count(body, []byte{','})) + 1
+	return min(lines, int64(h.maxLines), (h.inFlight.limit-int64(len(body)))/splitCost)
+}
+
+// offer hands the lines on where they are no more than maxLines, and says whether
+// that was enough.
+func (h *httpHandler) offer(ctx context.Context, b *requestBuffers, held *share, maxLines int) (a response, enough bool) {
+	body := b.body.Bytes()
+	var err error
+	b.lines, err = framing.SplitUpTo(b.lines[:0], body, h.options.maxLineSize, maxLines)
 	if errors.Is(err, framing.ErrTooManyLines) {
-		return responseTooMany
+		return responseTooMany, false
 	}
 	if err != nil {
-		return refusal(http.StatusBadRequest, err.Error())
+		return refusal(http.StatusBadRequest, err.Error()), true
 	}
 	summary, err := h.input.Offer(ctx, &tail.Lines{
 		Origin: tail.Origin{ID: h.options.identities.Of(body)},
@@ -144,28 +167,18 @@ func (h *httpHandler) handOn(ctx context.Context, b *requestBuffers, held *share
 	})
 	switch {
 	case err == nil:
-		return taken(summary)
-	case errors.Is(err, ingest.ErrTooManyLines), errors.Is(err, errNeverFits): // also in envelopes
-		return responseTooMany
+		return taken(summary), true
+	case errors.Is(err, ingest.ErrTooManyLines): // in envelopes
+		return responseTooMany, false
+	case errors.Is(err, errNeverFits):
+		return responseTooMany, true
 	case errors.Is(err, errNoRoom):
-		return responseNoRoom
+		return responseNoRoom, true
 	case errors.Is(err, ingest.ErrRefused):
-		return responseRefused
+		return responseRefused, true
 	default:
-		return responseUnavailable
+		return responseUnavailable, true
 	}
-}
-
-// expectLines has held grow by what it takes to find the lines, and returns how
-// many they may be. Whatever the framing and the envelopes, there is a comma or a
-// line end between two of them.
-func (h *httpHandler) expectLines(ctx context.Context, body []byte, held *share) (maxLines int, err error) {
-	lines := int64(bytes.Count(body, []byte{'\n'})+bytes.Count(body, []byte{','})) + 1
-	lines = min(lines, int64(h.maxLines), (h.inFlight.limit-int64(len(body)))/splitCost)
-	if err := held.grow(ctx, int64(len(body))+lines*splitCost); err != nil {
-		return 0, err
-	}
-	return int(lines), nil
 }
 
 // acquire waits for a slot, a while.
