@@ -39,9 +39,9 @@ const (
 
 	// What is in flight costs the process up to ten times its size, with the
 	// pipeline's copies and Go's garbage: less than 128 MiB in all. A body of the
-	// largest size still has room for lines of 200 bytes.
+	// largest size still has room for lines of 400 bytes.
 	defaultMaxBodySize           = 4 << 20
-	defaultMaxInFlightSize       = 12 << 20
+	defaultMaxInFlightSize       = 8 << 20
 	defaultMaxConcurrentRequests = 16
 )
 

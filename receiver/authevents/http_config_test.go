@@ -54,7 +54,7 @@ func TestHTTPConfigDefault(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "localhost:4319", c.http.server.NetAddr.Endpoint, "not for everybody")
 		assert.EqualValues(t, 4<<20, c.http.server.MaxRequestBodySize)
-		assert.EqualValues(t, 12<<20, c.http.maxInFlight)
+		assert.EqualValues(t, 8<<20, c.http.maxInFlight)
 		assert.Positive(t, c.http.server.ReadHeaderTimeout)
 		assert.True(t, c.http.server.KeepAlivesEnabled)
 		assert.False(t, c.http.crossOrigin())
