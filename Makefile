@@ -29,7 +29,7 @@ SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor c
 BENCH_BIN     := _build/otelcol-bench
 BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not -name '*_test.go')
 
-.PHONY: build run test vet lint unit race e2e deploy-check faults check-generated generate bench bench-quick bench-smoke bench-go bench-json bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
+.PHONY: build run test vet lint unit race e2e deploy-check faults soak check-generated generate bench bench-quick bench-smoke bench-go bench-json bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -94,6 +94,13 @@ faults: build postgres ## Every fault in full, with a table of what was lost (30
 	FAULTS=full FAULTS_TABLE=$(FAULTS_TABLE) go test -count=1 -v -p 1 -timeout 2h $(FAULTS_FLAGS) ./e2e/faults ./e2e/kafka ./e2e/postgres || verdict=1; \
 	go run ./internal/faults/table/show $(FAULTS_TABLE) || verdict=1; \
 	exit $$verdict
+
+# How long the soak loads the collectors, and flags beside it, such as -seed 7.
+MINUTES    ?= 20
+SOAK_FLAGS ?=
+
+soak: build ## MINUTES of load with random faults, into bench/results.md; fails if a line is lost or memory grows
+	go -C bench run ./soak -root $(CURDIR) -out $(CURDIR)/bench -minutes $(MINUTES) $(SOAK_FLAGS)
 
 # Fails if a generated file is not what its source says.
 check-generated: $(OCB)

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/authevents/otelcol-auth/bench/internal/otlpsink"
+	"github.com/authevents/otelcol-auth/bench/internal/results"
 )
 
 // users is how many there are in the input, unless that is what changes.
@@ -60,6 +61,6 @@ func run(ctx context.Context, args []string) error {
 		return nil
 	}
 	return errors.Join(
-		os.WriteFile(filepath.Join(o.out, "results.md"), []byte(figures), 0o644),
+		results.Renew(filepath.Join(o.out, "results.md"), figures),
 		os.WriteFile(filepath.Join(o.out, "agreement.md"), []byte(agreed), 0o644))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/authevents/otelcol-auth/bench/internal/agree"
+	"github.com/authevents/otelcol-auth/bench/internal/machine"
 )
 
 const (
@@ -30,7 +31,7 @@ func (h *harness) report(ctx context.Context, o options) (figures, agreed string
 	began := time.Now()
 	var b, checked strings.Builder
 	checked.WriteString(agreedHead)
-	b.WriteString(figuresHead + machine(ctx, h.root, began))
+	b.WriteString(figuresHead + machine.Describe(ctx, h.root, began))
 	fmt.Fprintf(&b, "- runs of each pair: %d; %s users, %g%% of them with IPv4\n\n", o.runs, grouped(users), ipv4*100)
 	for _, s := range o.sources() {
 		text, checks, err := h.source(ctx, s, o)

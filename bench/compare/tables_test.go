@@ -104,12 +104,3 @@ func TestMarkdown(t *testing.T) {
 	const want = "| way | rows a batch | rows a second |\n|---|---|---|\n| security_audit, ON CONFLICT | 200 | 15046 |\n"
 	require.Equal(t, want, markdown(text))
 }
-
-func TestMachine(t *testing.T) {
-	text := machine(t.Context(), "../..", time.Now())
-	require.NotContains(t, text, "unknown cores")
-	require.Contains(t, text, "GiB of memory")
-	require.Equal(t, "23.5 GiB", memory("24690532 kB"))
-	require.Equal(t, "unknown", memory(field("/proc/meminfo", "no such key")))
-	require.Equal(t, "unknown", field("/proc/none", "x"))
-}

@@ -1,4 +1,5 @@
-package main
+// Package machine says what figures were taken on.
+package machine
 
 import (
 	"context"
@@ -11,8 +12,9 @@ import (
 	"time"
 )
 
-// machine describes what the figures were taken on, as a list.
-func machine(ctx context.Context, root string, now time.Time) string {
+// Describe says what the figures are taken on, and of which commit, as a list of
+// four lines in Markdown. What can't be found out is "unknown".
+func Describe(ctx context.Context, root string, now time.Time) string {
 	return fmt.Sprintf("- %s, commit %s\n- %s, %d cores, %s of memory\n- Linux %s, %s %s/%s\n- load at the start: %s\n",
 		now.UTC().Format("2006-01-02 15:04 UTC"), commit(ctx, root),
 		field("/proc/cpuinfo", "model name"), runtime.NumCPU(), memory(field("/proc/meminfo", "MemTotal")),
