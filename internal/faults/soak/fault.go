@@ -81,7 +81,7 @@ func (c faultCounts) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// rand64 is a random time below limit.
-func rand64(rng *rand.Rand, limit time.Duration) time.Duration {
+// below is a random time from 0 up to limit, which is above 0.
+func below(rng *rand.Rand, limit time.Duration) time.Duration {
 	return time.Duration(rng.Int64N(int64(limit)))
 }

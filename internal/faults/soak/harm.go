@@ -27,7 +27,7 @@ func wait(ctx context.Context, d time.Duration) bool {
 // for a while each time, until the context ends. At the end all is well.
 func (s *side) harmDestination(ctx context.Context) {
 	rng := s.seeded(1)
-	for wait(ctx, s.o.Pace/2+rand64(rng, s.o.Pace*2)) {
+	for wait(ctx, s.o.Pace/2+below(rng, s.o.Pace*2)) {
 		kind := sinkFaults[rng.IntN(len(sinkFaults))]
 		spoilt := s.proxy.Spoilt()
 		switch kind {
@@ -47,7 +47,7 @@ func (s *side) harmDestination(ctx context.Context) {
 			s.proxy.Set(proxy.CutAnswer)
 		}
 		s.done.add(kind)
-		wait(ctx, s.o.Pace/4+rand64(rng, s.o.Pace))
+		wait(ctx, s.o.Pace/4+below(rng, s.o.Pace))
 		s.sink.Answer(http.StatusOK)
 		s.sink.Delay(0)
 		s.proxy.Set(proxy.Pass)
@@ -61,7 +61,7 @@ func (s *side) harmDestination(ctx context.Context) {
 // the context ends. At the end it runs.
 func (s *side) harmProcess(ctx, life context.Context) error {
 	rng := s.seeded(2)
-	for wait(ctx, s.o.Pace/40+rand64(rng, s.o.Pace*8)) {
+	for wait(ctx, s.o.Pace/40+below(rng, s.o.Pace*8)) {
 		kind := processFaults[rng.IntN(len(processFaults))]
 		p, _ := s.running()
 		if p.Ended() {
@@ -77,7 +77,7 @@ func (s *side) harmProcess(ctx, life context.Context) error {
 			s.ended(p)
 		}
 		s.done.add(kind)
-		wait(ctx, rand64(rng, s.o.Pace/2))
+		wait(ctx, below(rng, s.o.Pace/2))
 		if err := s.start(life); err != nil {
 			return err
 		}

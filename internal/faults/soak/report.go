@@ -101,10 +101,12 @@ func (r *Report) Lines() (n int) {
 	return n
 }
 
-// Faults counts those of one kind by the name that the report prints.
-func (r *Report) Faults(name string) (n int) {
+// Faults counts what was done to destinations, to files and to processes.
+func (r *Report) Faults() (destinations, files, processes int) {
 	for _, s := range r.sides {
-		n += s.done.of(fault(name))
+		destinations += s.done.of(sinkFaults...)
+		files += s.done.of(fileFaults...)
+		processes += s.done.of(processFaults...)
 	}
-	return n
+	return destinations, files, processes
 }

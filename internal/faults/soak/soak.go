@@ -158,8 +158,8 @@ func (s *side) settle(ctx context.Context) {
 	}
 }
 
-// count waits until the counts say as much as was written, or for a few flushes:
-// a collector that was killed may be short.
+// count waits until the counts say as much as was written. A collector that was
+// killed may be short: it gets a few flushes.
 func (s *side) count(ctx context.Context) {
 	p, _ := s.running()
 	if p.Ended() {
@@ -167,7 +167,11 @@ func (s *side) count(ctx context.Context) {
 		return
 	}
 	lines, _ := s.written()
-	samples, err := colproc.Await(ctx, p.MetricsURL, 4*s.o.Flush, func(samples []colproc.Sample) bool {
+	timeout := patience
+	if s.killed {
+		timeout = 4 * s.o.Flush // it is most likely in vain
+	}
+	samples, err := colproc.Await(ctx, p.MetricsURL, timeout, func(samples []colproc.Sample) bool {
 		return math.Round(colproc.Sum(samples, countedEvents)) >= float64(lines)
 	})
 	if err != nil && !s.killed {

@@ -77,7 +77,7 @@ func (s *stream) delivered(from, to int) bool {
 func (s *stream) open(now time.Time) (err error) {
 	s.file, err = os.OpenFile(s.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	s.begun = s.written
-	s.due = now.Add(s.turnover/2 + rand64(s.rng, s.turnover))
+	s.due = now.Add(s.turnover/2 + below(s.rng, s.turnover))
 	return err
 }
 
@@ -124,7 +124,7 @@ func (s *stream) turn(now time.Time) (writable bool, err error) {
 
 func (s *stream) rotate(now time.Time) (writable bool, err error) {
 	kind := fileFaults[s.rng.IntN(len(fileFaults))]
-	s.due = now.Add(s.turnover/2 + rand64(s.rng, s.turnover))
+	s.due = now.Add(s.turnover/2 + below(s.rng, s.turnover))
 	switch kind {
 	case truncated:
 		return false, s.drainTo(now, kind, func() error {
