@@ -101,6 +101,9 @@ func (s *side) run(ctx context.Context) error {
 	if err := s.start(ctx); err != nil {
 		return err
 	}
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
 	s.began = time.Now()
 	load, cancel := context.WithTimeout(ctx, s.o.Load)
 	defer cancel()
@@ -118,6 +121,21 @@ func (s *side) run(ctx context.Context) error {
 	s.count(ctx)
 	s.terminate()
 	return ctx.Err()
+}
+
+// ready waits until the process can be sampled: how long a start takes is none of
+// the soak's business.
+func (s *side) ready(ctx context.Context) error {
+	p, pprof := s.running()
+	for deadline := time.Now().Add(patience); ; {
+		_, err := take(ctx, p.PID(), pprof)
+		switch {
+		case err == nil:
+			return nil
+		case p.Ended() || time.Now().After(deadline) || !wait(ctx, 50*time.Millisecond):
+			return fmt.Errorf("%s: the collector does not start: %w\n%s", s.name, err, lastOf(p.Log()))
+		}
+	}
 }
 
 // watch samples the process, until the context ends. What can't be sampled
@@ -167,15 +185,14 @@ func (s *side) count(ctx context.Context) {
 		return
 	}
 	lines, _ := s.written()
-	timeout := patience
-	if s.killed {
-		timeout = 4 * s.o.Flush // it is most likely in vain
-	}
-	samples, err := colproc.Await(ctx, p.MetricsURL, timeout, func(samples []colproc.Sample) bool {
-		return math.Round(colproc.Sum(samples, countedEvents)) >= float64(lines)
+	begin := time.Now()
+	samples, err := colproc.Await(ctx, p.MetricsURL, patience, func(samples []colproc.Sample) bool {
+		counted := colproc.Sum(samples, countedEvents)
+		enough := s.killed && counted > 0 && time.Since(begin) > 4*s.o.Flush
+		return enough || math.Round(counted) >= float64(lines)
 	})
-	if err != nil && !s.killed {
-		s.problems.add("counts: the total is not %d lines: %.200s", lines, err)
+	if err != nil {
+		s.problems.add("counts of %d lines: %.200s", lines, err)
 	}
 	if len(samples) > 0 {
 		s.counted = colproc.Sum(samples, countedEvents)
