@@ -56,3 +56,9 @@ func TestMinima(t *testing.T) {
 	}))
 	require.Empty(t, minima(nil))
 }
+
+// TestWithin: a slope above the limit holds as long as chance may explain it.
+func TestWithin(t *testing.T) {
+	assert.True(t, trend{perHour: 9, deviation: 3}.within(5))
+	assert.False(t, trend{perHour: 9, deviation: 1}.within(5))
+}
