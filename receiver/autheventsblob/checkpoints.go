@@ -69,6 +69,11 @@ func (c *checkpoints) load(ctx context.Context, first start) error {
 		if op.Value == nil {
 			continue
 		}
+		if pass.Value == nil { // a damaged key hides its value: this is no first start
+			c.logger.Error("A value is gone from the storage: the whole bucket is read again, but for what is known as read. Check the disk that it is on.", zap.String("key", passKey))
+			c.state.floor, c.state.cursor = 0, ""
+			pass.Value = []byte{} // said once
+		}
 		decode := c.state.decodeDone
 		if op == open {
 			decode = c.state.decodeOpen

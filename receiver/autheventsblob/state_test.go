@@ -201,6 +201,24 @@ func TestStateOpenDamaged(t *testing.T) {
 	assert.Equal(t, []string{"a"}, passOver(s, 102, old, young))
 }
 
+// A bit of a key that flips hides the value: that is no first start, at which
+// start would leave objects out.
+func TestStatePassGone(t *testing.T) {
+	s := newState(time.Hour)
+	read, unread := anObject("a", 100), anObject("b", 50)
+	passOver(s, 101, read)
+	client := newMemoryClient()
+	ops, err := s.snapshot(42)
+	require.NoError(t, err)
+	require.NoError(t, client.Batch(t.Context(), ops...))
+	require.NoError(t, client.Delete(t.Context(), passKey))
+
+	s = newState(time.Hour)
+	check := &checkpoints{client: client, state: s, selection: 42, logger: zap.NewNop()}
+	require.NoError(t, check.load(t.Context(), start{now: true}))
+	assert.Equal(t, []string{"b"}, passOver(s, 102, read, unread))
+}
+
 // Whatever stands in storage, none of it panics.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("{}"))
