@@ -4,6 +4,7 @@ package linked
 
 import (
 	"bytes"
+	"cmp"
 	"debug/buildinfo"
 	"encoding/json"
 	"errors"
@@ -164,6 +165,8 @@ func sorted(modules map[string]*Module) []Module {
 		m.Dirs = slices.Compact(m.Dirs)
 		out = append(out, *m)
 	}
-	slices.SortFunc(out, func(a, b Module) int { return strings.Compare(a.Key(), b.Key()) })
+	slices.SortFunc(out, func(a, b Module) int {
+		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Version, b.Version))
+	})
 	return out
 }
