@@ -17,7 +17,7 @@ LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/... ./exporter/...
 
 # Go modules of their own, so that what they need is no dependency of the collector.
-MODULES := bench e2e/logql deploy/test
+MODULES := bench e2e/logql deploy/test tools
 
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
@@ -29,7 +29,7 @@ SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor c
 BENCH_BIN     := _build/otelcol-bench
 BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not -name '*_test.go')
 
-.PHONY: build run test vet lint unit race e2e deploy-check faults soak check-generated generate bench bench-quick bench-smoke bench-go bench-json bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz clean help
+.PHONY: build run test vet lint unit race e2e deploy-check faults soak check-generated generate bench bench-quick bench-smoke bench-go bench-json bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz release licenses vulncheck reproducible clean help
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -45,7 +45,7 @@ $(BENCH_BIN): $(BENCH_SOURCES)
 run: build ## Run the sample through configs/quickstart.yaml, show the counts, serve them until stopped
 	go run ./internal/demo
 
-test: vet lint check-generated build unit race e2e deploy-check ## All that CI runs
+test: vet lint licenses check-generated build unit race e2e deploy-check ## All that CI runs
 
 vet:
 	for module in . $(MODULES); do go -C $$module vet ./...; done
@@ -59,6 +59,7 @@ unit: postgres # what race does not run
 	$(MAKE) --no-print-directory bench-smoke
 	go -C bench test -count=1 ./... # it reads testdata/, which the test cache does not see
 	go -C e2e/logql test -count=1 ./... # so it is with docs/ and dashboards/
+	go -C tools test ./...
 
 race: postgres
 	go test -race $(CONCURRENT)
@@ -172,8 +173,26 @@ fuzz: ## Run each fuzz target for FUZZTIME
 		done; \
 	done
 
+# What stands in a release, and for which machines: tools/internal/project.
+RELEASE_FLAGS ?=
+
+release: ## Archives, SBOMs and SHA256SUMS into dist/ (docs/releasing.md); RELEASE_FLAGS="-targets linux/amd64 -dirty"
+	go -C tools run ./release -root $(CURDIR) -out $(CURDIR)/dist $(RELEASE_FLAGS)
+
+licenses: ## Fail on a linked module whose license is not allowed; dist/THIRD_PARTY_LICENSES
+	@go -C tools run ./licenses -root $(CURDIR) -out $(CURDIR)/dist/THIRD_PARTY_LICENSES
+
+# CI_STRICT=1 fails where the database can't be reached; VULNDB names a copy of it.
+VULNDB ?= https://vuln.go.dev
+
+vulncheck: ## Run govulncheck on the commands; says so where its database can't be reached
+	@go -C tools run ./vulncheck -root $(CURDIR) -db $(VULNDB)
+
+reproducible: ## Build a release twice from two clones, compare (FULL=1: with a cold build cache)
+	.ci/reproducible
+
 clean: ## Remove what was built and written
-	rm -rf _build out .tools
+	rm -rf _build dist out .tools
 
 $(OCB):
 	GOBIN=$(@D) go install go.opentelemetry.io/collector/cmd/builder@$(OCB_VERSION)

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"maps"
@@ -22,21 +23,21 @@ func main() {
 	root := flag.String("root", "..", "the project's root")
 	out := flag.String("out", "", "write the licenses' texts into this file")
 	flag.Parse()
-	if err := run(*root, *out); err != nil {
+	if err := run(context.Background(), *root, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(root, out string) error {
-	std, err := license.StandardLibrary()
+func run(ctx context.Context, root, out string) error {
+	std, err := license.StandardLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	all := []linked.Module{std}
 	for _, b := range project.Binaries {
 		for _, t := range project.Targets {
-			modules, err := linked.Source(filepath.Join(root, b.Dir), project.Env(t))
+			modules, err := linked.Source(ctx, filepath.Join(root, b.Dir), project.Env(t))
 			if err != nil {
 				return err
 			}

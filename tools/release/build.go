@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -21,14 +22,14 @@ type builtBinary struct {
 
 // build builds one command for one kind of machine, and holds what the binary
 // says of itself against the sources.
-func (r *release) build(b project.Binary, t project.Target) (bin builtBinary, err error) {
+func (r *release) build(ctx context.Context, b project.Binary, t project.Target) (bin builtBinary, err error) {
 	dir, err := os.MkdirTemp("", "release-")
 	if err != nil {
 		return bin, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	out := filepath.Join(dir, b.Name)
-	cmd := exec.Command("go", project.BuildArgs(r.root, b, out)...)
+	cmd := exec.CommandContext(ctx, "go", project.BuildArgs(r.root, b, out)...)
 	cmd.Env = append(os.Environ(), project.Env(t)...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
@@ -40,7 +41,7 @@ func (r *release) build(b project.Binary, t project.Target) (bin builtBinary, er
 	if bin.info, err = linked.Read(out); err != nil {
 		return bin, err
 	}
-	if bin.source, err = linked.Source(filepath.Join(r.root, b.Dir), project.Env(t)); err != nil {
+	if bin.source, err = linked.Source(ctx, filepath.Join(r.root, b.Dir), project.Env(t)); err != nil {
 		return bin, err
 	}
 	return bin, errors.Join(r.stamped(bin.info), same(bin))
@@ -49,7 +50,7 @@ func (r *release) build(b project.Binary, t project.Target) (bin builtBinary, er
 // stamped fails unless the binary names the commit it is released as.
 func (r *release) stamped(info linked.Binary) error {
 	if got := info.Settings["vcs.revision"]; got != r.source.Commit {
-		return fmt.Errorf("the binary names commit %q, not %s: did the work tree change, or is it no clone?", got, r.source.Commit)
+		return fmt.Errorf("the binary names commit %q, not %s: go stamps only in a clone, not in a git worktree or an unpacked tarball; if it is a clone, did it change?", got, r.source.Commit)
 	}
 	if modified := info.Settings["vcs.modified"] == "true"; modified != r.source.Dirty {
 		return fmt.Errorf("the binary says vcs.modified=%t, the work tree %t: did it change?", modified, r.source.Dirty)

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -23,13 +24,13 @@ func main() {
 	targets := flag.String("targets", "", "OS/ARCH with commas between (default: all)")
 	dirty := flag.Bool("dirty", false, "allow a work tree with changes; the version says so")
 	flag.Parse()
-	if err := run(*root, *out, *targets, *dirty); err != nil {
+	if err := run(context.Background(), *root, *out, *targets, *dirty); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(root, out, targets string, dirty bool) error {
+func run(ctx context.Context, root, out, targets string, dirty bool) error {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return err
@@ -41,16 +42,16 @@ func run(root, out, targets string, dirty bool) error {
 	if err != nil {
 		return err
 	}
-	source, err := project.ReadSource(root, dirty)
+	source, err := project.ReadSource(ctx, root, dirty)
 	if err != nil {
 		return err
 	}
 	r := release{root: root, out: out, source: source}
-	if err := r.prepare(); err != nil {
+	if err := r.prepare(ctx); err != nil {
 		return err
 	}
 	for _, t := range chosen {
-		if err := r.target(t); err != nil {
+		if err := r.target(ctx, t); err != nil {
 			return fmt.Errorf("%s: %w", t, err)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -32,11 +33,11 @@ type release struct {
 }
 
 // prepare reads what all targets share, and makes room for their files.
-func (r *release) prepare() (err error) {
+func (r *release) prepare(ctx context.Context) (err error) {
 	if r.checker, err = license.NewChecker(); err != nil {
 		return err
 	}
-	if r.std, err = license.StandardLibrary(); err != nil {
+	if r.std, err = license.StandardLibrary(ctx); err != nil {
 		return err
 	}
 	if r.documents, err = documents(r.root); err != nil {
@@ -103,11 +104,11 @@ func documents(root string) ([]archive.File, error) {
 
 // target writes the archive for one kind of machine, and an SBOM for each
 // command in it.
-func (r *release) target(t project.Target) error {
+func (r *release) target(ctx context.Context, t project.Target) error {
 	files, modules := slices.Clone(r.documents), []linked.Module{r.std}
 	var built []builtBinary
 	for _, b := range project.Binaries {
-		bin, err := r.build(b, t)
+		bin, err := r.build(ctx, b, t)
 		if err != nil {
 			return fmt.Errorf("%s: %w", b.Name, err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,7 +14,7 @@ import (
 const patience = 15 * time.Second
 
 // reachable fails unless the database has the index that govulncheck reads first.
-func reachable(db string) error {
+func reachable(ctx context.Context, db string) error {
 	u, err := url.Parse(db)
 	if err != nil {
 		return err
@@ -26,8 +27,13 @@ func reachable(db string) error {
 	default:
 		return fmt.Errorf("-db must be an https: or file: URL (got %q)", db)
 	}
-	client := http.Client{Timeout: patience}
-	resp, err := client.Head(u.JoinPath("index", "modules.json").String())
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, u.JoinPath("index", "modules.json").String(), nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -26,11 +27,11 @@ func main() {
 	strict := flag.Bool("strict", os.Getenv("CI_STRICT") == "1", "fail where the database can't be reached")
 	binary := flag.String("binary", "", "check this built command in place of the sources: quicker, and by modules and packages more than by calls")
 	flag.Parse()
-	os.Exit(run(*root, *db, *binary, *strict))
+	os.Exit(run(context.Background(), *root, *db, *binary, *strict))
 }
 
-func run(root, db, binary string, strict bool) int {
-	if err := reachable(db); err != nil {
+func run(ctx context.Context, root, db, binary string, strict bool) int {
+	if err := reachable(ctx, db); err != nil {
 		fmt.Fprintf(os.Stderr, "vulncheck: NOT CHECKED, the vulnerability database can't be reached: %v\n", err)
 		if strict {
 			return 1
@@ -40,7 +41,7 @@ func run(root, db, binary string, strict bool) int {
 	status := 0
 	for _, args := range scans(root, binary) {
 		fmt.Println("vulncheck:", args[len(args)-1])
-		if err := govulncheck(append([]string{"-db", db}, args...)); err != nil {
+		if err := govulncheck(ctx, append([]string{"-db", db}, args...)); err != nil {
 			fmt.Fprintf(os.Stderr, "vulncheck: %s: %v\n", args[len(args)-1], err)
 			status = 1
 		}
@@ -61,8 +62,8 @@ func scans(root, binary string) [][]string {
 }
 
 // govulncheck is the one of this module's go.mod, checked by its go.sum.
-func govulncheck(args []string) error {
-	cmd := exec.Command("go", append([]string{"tool", "govulncheck"}, args...)...)
+func govulncheck(ctx context.Context, args []string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"tool", "govulncheck"}, args...)...)
 	cmd.Env = append(os.Environ(), project.Env(project.Targets[0])...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()

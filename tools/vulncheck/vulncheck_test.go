@@ -34,8 +34,8 @@ func database(t *testing.T, module, pkg string) string {
 func TestFindings(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
-	assert.Equal(t, 1, run("", database(t, "github.com/stretchr/testify", "github.com/stretchr/testify/require"), self, false))
-	assert.Equal(t, 0, run("", database(t, "example.org/other", "example.org/other"), self, true))
+	assert.Equal(t, 1, run(t.Context(), "", database(t, "golang.org/x/mod", "golang.org/x/mod/semver"), self, false))
+	assert.Equal(t, 0, run(t.Context(), "", database(t, "example.org/other", "example.org/other"), self, true))
 }
 
 // TestNoDatabase: not checked is no failure, unless strict.
@@ -43,9 +43,9 @@ func TestNoDatabase(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	for _, db := range []string{gone.URL, "file://" + t.TempDir(), "vuln.go.dev", "https://%"} {
-		assert.Error(t, reachable(db), db)
-		assert.Equal(t, 0, run("", db, "no such file", false), db)
-		assert.Equal(t, 1, run("", db, "no such file", true), db)
+		assert.Error(t, reachable(t.Context(), db), db)
+		assert.Equal(t, 0, run(t.Context(), "", db, "no such file", false), db)
+		assert.Equal(t, 1, run(t.Context(), "", db, "no such file", true), db)
 	}
 }
 
@@ -56,9 +56,9 @@ func TestReachable(t *testing.T) {
 		w.WriteHeader(status)
 	}))
 	defer server.Close()
-	assert.NoError(t, reachable(server.URL+"/copy"))
+	assert.NoError(t, reachable(t.Context(), server.URL+"/copy"))
 	status = http.StatusForbidden
-	assert.ErrorContains(t, reachable(server.URL+"/copy"), "403 Forbidden")
+	assert.ErrorContains(t, reachable(t.Context(), server.URL+"/copy"), "403 Forbidden")
 }
 
 func TestScans(t *testing.T) {

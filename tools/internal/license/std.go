@@ -1,6 +1,7 @@
 package license
 
 import (
+	"context"
 	"fmt"
 	"os/exec"
 	"strings"
@@ -10,8 +11,8 @@ import (
 
 // StandardLibrary is Go's own, which every command links: of the Go that the go
 // command is.
-func StandardLibrary() (linked.Module, error) {
-	out, err := exec.Command("go", "env", "GOVERSION", "GOROOT").Output()
+func StandardLibrary(ctx context.Context) (linked.Module, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOROOT").Output()
 	if err != nil {
 		return linked.Module{}, fmt.Errorf("go env: %w", err)
 	}

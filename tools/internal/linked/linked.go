@@ -5,6 +5,7 @@ package linked
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"debug/buildinfo"
 	"encoding/json"
 	"errors"
@@ -30,8 +31,8 @@ func (m Module) Key() string { return m.Path + "@" + m.Version }
 
 // Source lists the modules of the main package in dir, sorted by path. env is
 // added to the caller's environment, and says for which machine.
-func Source(dir string, env []string) ([]Module, error) {
-	cmd := exec.Command("go", "-C", dir, "list", "-deps", "-json=Dir,Standard,Module", ".")
+func Source(ctx context.Context, dir string, env []string) ([]Module, error) {
+	cmd := exec.CommandContext(ctx, "go", "-C", dir, "list", "-deps", "-json=Dir,Standard,Module", ".")
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.Output()
 	if err != nil {

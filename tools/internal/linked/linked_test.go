@@ -15,13 +15,13 @@ import (
 func TestBothViews(t *testing.T) {
 	const pkg = "../../licenses"
 	out := filepath.Join(t.TempDir(), "licenses")
-	cmd := exec.Command("go", "-C", pkg, "build", "-trimpath", "-o", out, ".")
+	cmd := exec.CommandContext(t.Context(), "go", "-C", pkg, "build", "-trimpath", "-o", out, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	printed, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(printed))
 	binary, err := Read(out)
 	require.NoError(t, err)
-	source, err := Source(pkg, []string{"CGO_ENABLED=0"})
+	source, err := Source(t.Context(), pkg, []string{"CGO_ENABLED=0"})
 	require.NoError(t, err)
 
 	assert.Empty(t, Differences(source, binary.Modules))
@@ -75,7 +75,7 @@ func TestUnion(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	_, err := Source(t.TempDir(), nil)
+	_, err := Source(t.Context(), t.TempDir(), nil)
 	assert.ErrorContains(t, err, "go list -deps in ")
 	file := filepath.Join(t.TempDir(), "text")
 	require.NoError(t, os.WriteFile(file, []byte("no binary"), 0o600))

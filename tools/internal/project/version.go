@@ -1,6 +1,7 @@
 package project
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -25,20 +26,20 @@ type Source struct {
 // ReadSource asks git and builder-config.yaml below root. A tree with changes is
 // an error unless dirty allows it, and so is a tag that is not the version that
 // the collector itself shows.
-func ReadSource(root string, dirty bool) (Source, error) {
+func ReadSource(ctx context.Context, root string, dirty bool) (Source, error) {
 	manifest, err := manifestVersion(filepath.Join(root, "builder-config.yaml"))
 	if err != nil {
 		return Source{}, err
 	}
-	head, err := git(root, "log", "-1", "--format=%H %ct")
+	head, err := git(ctx, root, "log", "-1", "--format=%H %ct")
 	if err != nil {
 		return Source{}, err
 	}
-	changes, err := git(root, "status", "--porcelain")
+	changes, err := git(ctx, root, "status", "--porcelain")
 	if err != nil {
 		return Source{}, err
 	}
-	tags, err := git(root, "tag", "--points-at", "HEAD", "--list", "v[0-9]*")
+	tags, err := git(ctx, root, "tag", "--points-at", "HEAD", "--list", "v[0-9]*")
 	if err != nil {
 		return Source{}, err
 	}
@@ -111,8 +112,8 @@ func manifestVersion(path string) (string, error) {
 	return manifest.Dist.Version, nil
 }
 
-func git(root string, args ...string) (string, error) {
-	out, err := exec.Command("git", append([]string{"-C", root}, args...)...).Output()
+func git(ctx context.Context, root string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).Output()
 	if err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {

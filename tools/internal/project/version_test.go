@@ -26,13 +26,13 @@ func repository(t *testing.T, version string) string {
 
 func run(t *testing.T, root string, args ...string) {
 	t.Helper()
-	out, err := exec.Command("git", append([]string{"-C", root}, args...)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "git", append([]string{"-C", root}, args...)...).CombinedOutput()
 	require.NoError(t, err, string(out))
 }
 
 func TestReadSource(t *testing.T) {
 	root := repository(t, "0.1.0")
-	s, err := ReadSource(root, false)
+	s, err := ReadSource(t.Context(), root, false)
 	require.NoError(t, err)
 	assert.Len(t, s.Commit, 40)
 	assert.Equal(t, "0.1.0-dev.g"+s.Commit[:12], s.Version, "a commit without a tag is not the release")
@@ -40,20 +40,20 @@ func TestReadSource(t *testing.T) {
 
 	run(t, root, "tag", "v0.1.0")
 	run(t, root, "tag", "unrelated")
-	s, err = ReadSource(root, false)
+	s, err = ReadSource(t.Context(), root, false)
 	require.NoError(t, err)
 	assert.Equal(t, "0.1.0", s.Version)
 	assert.False(t, s.Dirty)
 
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
-	s, err = ReadSource(root, false)
+	s, err = ReadSource(t.Context(), root, false)
 	require.NoError(t, err)
 	assert.Equal(t, int64(1700000000), s.Time.Unix())
 
 	require.NoError(t, os.WriteFile(filepath.Join(root, "new"), nil, 0o600))
-	_, err = ReadSource(root, false)
+	_, err = ReadSource(t.Context(), root, false)
 	assert.ErrorContains(t, err, "the work tree has changes")
-	s, err = ReadSource(root, true)
+	s, err = ReadSource(t.Context(), root, true)
 	require.NoError(t, err)
 	assert.Equal(t, "0.1.0-dirty", s.Version)
 	assert.True(t, s.Dirty)
@@ -84,13 +84,13 @@ func TestVersion(t *testing.T) {
 }
 
 func TestRefusedSources(t *testing.T) {
-	_, err := ReadSource(repository(t, "soon"), false)
+	_, err := ReadSource(t.Context(), repository(t, "soon"), false)
 	assert.ErrorContains(t, err, `dist.version must be MAJOR.MINOR.PATCH (got "soon")`)
-	_, err = ReadSource(t.TempDir(), false)
+	_, err = ReadSource(t.Context(), t.TempDir(), false)
 	assert.ErrorContains(t, err, "builder-config.yaml")
 	root := repository(t, "0.1.0")
 	t.Setenv("SOURCE_DATE_EPOCH", "today")
-	_, err = ReadSource(root, false)
+	_, err = ReadSource(t.Context(), root, false)
 	assert.ErrorContains(t, err, `must be seconds since 1970 (got "today")`)
 }
 
