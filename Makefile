@@ -32,7 +32,7 @@ BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not
 .PHONY: build run test vet lint unit race e2e deploy-check faults soak check-generated generate bench bench-quick bench-smoke bench-go bench-json bench-scrub bench-count bench-whole bench-postgres prometheus postgres systemd fuzz release licenses vulncheck reproducible clean help
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
 
 build: $(BIN) ## Build the collector, _build/otelcol-auth
 
