@@ -185,8 +185,8 @@ licenses: ## Fail on a linked module whose license is not allowed; dist/THIRD_PA
 # CI_STRICT=1 fails where the database can't be reached; VULNDB names a copy of it.
 VULNDB ?= https://vuln.go.dev
 
-vulncheck: ## Run govulncheck on the commands; says so where its database can't be reached
-	@go -C tools run ./vulncheck -root $(CURDIR) -db $(VULNDB)
+vulncheck: build ## Run govulncheck on the collector; says so where its database can't be reached
+	@go -C tools run ./vulncheck -db $(VULNDB) $(CURDIR)/$(BIN)
 
 reproducible: ## Build a release twice from two clones, compare (FULL=1: with a cold build cache)
 	.ci/reproducible
