@@ -119,12 +119,28 @@ func TestStoppedWhileRefused(t *testing.T) {
 	assert.Equal(t, len(want), s.deliveries(), "each once")
 }
 
-// TestRefusedForGood: what the endpoint refuses for good (a rotated key) stays
-// in the topic, and is delivered after a restart.
-func TestRefusedForGood(t *testing.T) {
+// TestKeyExpires: what is refused with 401 waits for a new key, without a restart.
+func TestKeyExpires(t *testing.T) {
 	t.Parallel()
 	b, s := newBroker(t), newSink(t)
 	s.answer(http.StatusUnauthorized)
+	want := b.produce(t, mixed(0, 100))
+	p := b.start(t, s)
+	require.Eventually(t, func() bool { return s.refusals() > 2*partitions }, patience, 20*time.Millisecond)
+	assert.Zero(t, s.deliveries())
+	s.answer(http.StatusOK)
+	s.await(t, want, p.Log)
+	b.awaitCommitted(t)
+	stop(t, p)
+	assert.Equal(t, len(want), s.deliveries(), "each once")
+}
+
+// TestRefusedForGood: what the endpoint refuses for good stays in the topic, and
+// is delivered after a restart.
+func TestRefusedForGood(t *testing.T) {
+	t.Parallel()
+	b, s := newBroker(t), newSink(t)
+	s.answer(http.StatusBadRequest)
 	want := b.produce(t, mixed(0, 100))
 	p := b.start(t, s)
 	require.Eventually(t, func() bool { return s.refusals() == partitions }, patience, 20*time.Millisecond, "each partition pauses")

@@ -85,7 +85,7 @@ var (
 	}
 	quiet = []string{
 		"receivers auth_events_blob", "receivers kafka", // they ask others
-		"extensions auth_events_encoding", "extensions basicauth", "extensions bearertokenauth",
+		"extensions auth_events_encoding", "extensions basicauth", "extensions bearertokenauth", "extensions retry_status",
 		"extensions file_storage", "extensions sigv4auth",
 	}
 )
