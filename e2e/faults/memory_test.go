@@ -82,10 +82,10 @@ func (r *rig) outgrow(row *ledger.Row, lines int, limiterRefuses bool) {
 	r.t.Helper()
 	const files = 10
 	before, refused := r.arrived(), r.sink.Refused()
+	r.sink.Answer(http.StatusServiceUnavailable) // before a collector that runs reads anything
 	for i := range files {
 		r.append(fmt.Sprintf("%d.log", i), lines/files)
 	}
-	r.sink.Answer(http.StatusServiceUnavailable)
 	if r.p == nil {
 		r.start()
 	}
