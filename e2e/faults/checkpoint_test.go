@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,8 +58,8 @@ func newCheckpoint(t *testing.T, row *ledger.Row) *checkpoint {
 
 // run starts the collector on a harmed state. Either it refuses, says which file
 // to move away, and goes on once that is done; or it reads what is new, and says
-// so where it reads anything again.
-func (c *checkpoint) run(i int, what string) {
+// so where it reads anything again. header: the harm is in a header page, see inHeader.
+func (c *checkpoint) run(i int, what string, header bool) {
 	c.t.Helper()
 	problem := func(format string, args ...any) {
 		c.row.Problems = append(c.row.Problems, what+": "+fmt.Sprintf(format, args...))
@@ -86,7 +87,7 @@ func (c *checkpoint) run(i int, what string) {
 	said := strings.Contains(log, "A position in storage can't be used") || strings.Contains(log, "There are no positions in the storage yet")
 	if c.duplicates > duplicates {
 		c.again++
-		if !said {
+		if !said && !header {
 			problem("%d lines were read again, and nothing said so", c.duplicates-duplicates)
 		}
 	}
@@ -116,12 +117,19 @@ func TestDamagedCheckpoint(t *testing.T) {
 	for i := range row.Runs {
 		damaged, what := harm.File(uint64(i), c.whole)
 		require.NoError(t, os.WriteFile(c.path, damaged, 0o600))
-		c.run(i, fmt.Sprintf("seed %d, %s", i, what))
+		c.run(i, fmt.Sprintf("seed %d, %s", i, what), inHeader(c.whole, damaged))
 	}
 	if c.refused == 0 || c.again == 0 {
 		row.Problems = append(row.Problems, "no harm was found at all: is this the file?")
 	}
 	c.end()
+}
+
+// inHeader says whether the harm lies in the two header pages alone. Then bbolt goes
+// by the other one, which is of the save before: as after a kill, so nothing is said.
+func inHeader(whole, damaged []byte) bool {
+	headers := 2 * os.Getpagesize()
+	return len(whole) == len(damaged) && bytes.Equal(whole[headers:], damaged[headers:])
 }
 
 // TestDamagedValue is row 10b: the database is whole, and a bit of a value in it
@@ -145,7 +153,7 @@ func TestDamagedValue(t *testing.T) {
 			value[i*7%len(value)] ^= 1 << (i % 8)
 			return value
 		})
-		c.run(i, what)
+		c.run(i, what, false)
 	}
 	if c.refused > 0 {
 		row.Problems = append(row.Problems, fmt.Sprintf("the collector refused to start %d times", c.refused))
