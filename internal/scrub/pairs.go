@@ -94,7 +94,7 @@ func (p *pair) see(w *walker, role role, text string) {
 		return
 	}
 	mark := w.tallies.mark()
-	scrubbed, became := w.search(text, 0)
+	scrubbed, became := w.search(text, maxNested) // JSON is no name, and its walk would take a level that is in use
 	w.tallies.back(mark)
 	if became != same {
 		p.add(w, role, scrubbed)

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -112,4 +113,29 @@ func TestPairsAheadIsBounded(t *testing.T) {
 	body := `{"x":` + strings.Repeat(`{"key":"k","value":`, 5) + `"v"` + strings.Repeat("}", 6)
 	got, _ = scrubBody(s, body)
 	assert.Equal(t, body, got)
+}
+
+// TestPairsNamedJSON: a name that is JSON itself takes no level of the walk that it
+// stands in.
+func TestPairsNamedJSON(t *testing.T) {
+	s := newTest(t, testPolicy())
+	for _, name := range []string{"[]", "{}", "[REDACTED]", `{"a":"b@example.org"}`, `["` + strings.Repeat("x", 300) + `","c@example.org"]`} {
+		inner := `{"":{"":{"":[{"":{"name":` + quote(name) + `,"v":"","w":"d@example.org"}}]}},"e":"alice@example.org"}`
+		for place, put := range map[string]func(plog.LogRecord){
+			"attribute": func(lr plog.LogRecord) { lr.Attributes().PutStr("note", inner) },
+			"body":      func(lr plog.LogRecord) { lr.Body().SetStr(inner) },
+			"in a text": func(lr plog.LogRecord) { lr.Body().SetStr(`{"x":` + quote(inner) + `,"y":"e@example.org"}`) },
+			"map":       func(lr plog.LogRecord) { lr.Body().SetEmptyMap().PutStr("x", inner) },
+		} {
+			ld := oneRecord(`{}`, put)
+			stats := s.Logs(ld)
+			assert.Equal(t, 1, ld.LogRecordCount(), "%s: %s: %v", place, name, stats.Dropped)
+			assert.NotContains(t, marshal(t, ld), "@example.org", "%s: %s", place, name)
+		}
+	}
+}
+
+func quote(text string) string {
+	quoted, _ := json.Marshal(text)
+	return string(quoted)
 }
