@@ -89,6 +89,7 @@ func otlpWaits(t *testing.T, s e2etest.KnownSamples) {
 			assert.Empty(t, r.server.Logs())
 			_, err = p.Stop(e2etest.Patience) // the exporter's error at SIGTERM is in the log
 			require.NoError(t, err)
+			stopped := time.Now()
 			assert.Contains(t, p.Log(), "the destination answered "+status)
 			assert.NotContains(t, p.Log(), r.key)
 			e2etest.RequireNothingPersonal(t, r.Files, map[string]string{"log": p.Log()})
@@ -97,6 +98,8 @@ func otlpWaits(t *testing.T, s e2etest.KnownSamples) {
 			r.key = apiKey
 			p = r.start(t)
 			r.awaitLogs(t, p)
+			// Both flush as they end, and of two points in a second Datadog keeps one.
+			time.Sleep(time.Until(stopped.Add(1100 * time.Millisecond)))
 			e2etest.Stop(t, p)
 			assert.Equal(t, r.UIDs, arrived(r.server))
 			e2etest.RequireSameCounts(t, asDatadog(t, r.Plain.Metrics), counts(r.server))
