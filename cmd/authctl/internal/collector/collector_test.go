@@ -1,0 +1,111 @@
+package collector
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+)
+
+const root = "../../../.."
+
+// setenv gives the shipped configurations what they ask for.
+func setenv(t *testing.T) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"PIISCRUB_KEY": strings.Repeat("k", 32), "PIISCRUB_KEY_AUDIT": strings.Repeat("a", 32), "PIISCRUB_KEY_ANALYTICS": strings.Repeat("b", 32),
+		"OTLP_ENDPOINT": "http://127.0.0.1:4318", "KAFKA_BROKERS": "127.0.0.1:9092", "AUTHEVENTS_INCLUDE": "/var/log/idp/*.log",
+	} {
+		t.Setenv(name, value)
+	}
+}
+
+func sample(t *testing.T) [][]byte {
+	t.Helper()
+	file, err := os.Open(filepath.Join(root, "testdata", "sample", "hera.ndjson"))
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, file.Close()) }()
+	var lines [][]byte
+	for s := bufio.NewScanner(file); s.Scan() && len(lines) < 50; {
+		if len(s.Bytes()) > 0 { // a blank line is no record
+			lines = append(lines, slices.Clone(s.Bytes()))
+		}
+	}
+	require.Len(t, lines, 50)
+	return lines
+}
+
+// TestShippedConfigs: every shipped configuration that reads lines shows what
+// leaves its pipelines.
+func TestShippedConfigs(t *testing.T) {
+	setenv(t)
+	files, err := filepath.Glob(filepath.Join(root, "configs", "*.yaml"))
+	require.NoError(t, err)
+	ran := 0
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			cfg, err := Load(t.Context(), file)
+			require.NoError(t, err)
+			for _, p := range cfg.Pipelines {
+				sources, err := cfg.Sources(p)
+				require.NoError(t, err)
+				chain, err := cfg.Chain(t.Context(), p)
+				require.NoError(t, err)
+				for _, s := range sources {
+					for _, line := range sample(t) {
+						ld, err := s.Decode(line)
+						require.NoError(t, err)
+						require.Equal(t, 1, ld.LogRecordCount())
+						stages, err := chain.Run(t.Context(), ld)
+						require.NoError(t, err)
+						assert.Len(t, stages, len(p.Processors))
+						ran++
+					}
+				}
+				require.NoError(t, chain.Stop(t.Context()))
+			}
+		})
+	}
+	assert.Greater(t, ran, 500)
+}
+
+func TestErrors(t *testing.T) {
+	for name, tc := range map[string]struct{ config, want string }{
+		"no pipeline":     {"service: {pipelines: {metrics: {}}}", "has no pipeline of logs"},
+		"not there":       {"service: {pipelines: {logs: {receivers: [auth_events]}}}", "receivers::auth_events: a pipeline names it, and it is not configured"},
+		"unknown key":     {"receivers: {auth_events: {stdin: {}, sauce: x}}\nservice: {pipelines: {logs: {receivers: [auth_events]}}}", "the keys here are"},
+		"invalid":         {"receivers: {auth_events: {}}\nservice: {pipelines: {logs: {receivers: [auth_events]}}}", "no input: set file, stdin or http"},
+		"stock processor": {"processors: {tail_sampling: {}}\nservice: {pipelines: {logs: {processors: [tail_sampling]}}}", "authctl has no processor of this type"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, err := Load(t.Context(), "yaml:"+tc.config)
+			if err == nil {
+				_, err = cfg.Sources(cfg.Pipelines[0])
+			}
+			if err == nil {
+				_, err = cfg.Chain(t.Context(), cfg.Pipelines[0])
+			}
+			assert.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+// TestEncodingOfKafka: what a message is, the encoding says.
+func TestEncodingOfKafka(t *testing.T) {
+	cfg, err := Load(t.Context(), "yaml:"+`
+extensions: {auth_events_encoding/a: {source: login_gov}}
+receivers: {kafka/x: {logs: {encoding: auth_events_encoding/a}}, kafka/y: {logs: {encoding: raw}}}
+service: {pipelines: {logs: {receivers: [kafka/x, kafka/y]}}}`)
+	require.NoError(t, err)
+	sources, err := cfg.Sources(cfg.Pipelines[0])
+	require.NoError(t, err)
+	require.Len(t, sources, 1)
+	assert.Equal(t, component.MustNewIDWithName("kafka", "x"), sources[0].ID)
+	assert.Equal(t, "login_gov", sources[0].Lines.Source)
+}

@@ -1,0 +1,118 @@
+package collector
+
+import (
+	"fmt"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/authevents/otelcol-auth/extension/autheventsencoding"
+	"github.com/authevents/otelcol-auth/internal/ingest"
+	"github.com/authevents/otelcol-auth/receiver/authevents"
+	"github.com/authevents/otelcol-auth/receiver/autheventsblob"
+)
+
+// scopeName is that of the receiver's records. Those of the other sources have
+// their own, which nothing behind them looks at.
+const scopeName = "github.com/authevents/otelcol-auth/receiver/authevents"
+
+// Types of components that make records of lines.
+var (
+	typeReceiver = component.MustNewType("auth_events")
+	typeBlob     = component.MustNewType("auth_events_blob")
+	typeEncoding = component.MustNewType("auth_events_encoding")
+)
+
+// Source makes records of lines as one receiver of a pipeline does.
+type Source struct {
+	// ID is the receiver's.
+	ID component.ID
+	// Lines says what a line is.
+	Lines ingest.Config
+
+	decoder *ingest.Decoder
+	lines   uint64
+}
+
+// Sources are the receivers of a pipeline that make records of lines. Of those
+// that take an encoding, such as kafka, it is the encoding's config that counts.
+func (c *Config) Sources(p Pipeline) ([]*Source, error) {
+	var sources []*Source
+	for _, id := range p.Receivers {
+		lines, ok, err := c.linesOf(id)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		s, err := newSource(id, lines)
+		if err != nil {
+			return nil, fmt.Errorf("receivers::%s: %w", id, err)
+		}
+		sources = append(sources, s)
+	}
+	return sources, nil
+}
+
+// linesOf says what a receiver takes for a line. ok is false of one that makes
+// no records of lines.
+func (c *Config) linesOf(id component.ID) (lines ingest.Config, ok bool, err error) {
+	switch id.Type() {
+	case typeReceiver:
+		cfg, err := decode[*authevents.Config]("receivers", id, c.receivers[id], authevents.NewFactory().CreateDefaultConfig)
+		if err != nil {
+			return lines, false, err
+		}
+		return cfg.Lines, true, nil
+	case typeBlob:
+		cfg, err := decode[*autheventsblob.Config]("receivers", id, c.receivers[id], autheventsblob.NewFactory().CreateDefaultConfig)
+		if err != nil {
+			return lines, false, err
+		}
+		return cfg.Lines, true, nil
+	}
+	encoding, ok := c.encodingOf(id)
+	if !ok {
+		return lines, false, nil
+	}
+	cfg, err := decode[*autheventsencoding.Config]("extensions", encoding, c.extensions[encoding], autheventsencoding.NewFactory().CreateDefaultConfig)
+	if err != nil {
+		return lines, false, err
+	}
+	return cfg.Lines, true, nil
+}
+
+// encodingOf finds the encoding of ours that a receiver names under logs::encoding
+// or encoding, where kafka and others have it.
+func (c *Config) encodingOf(receiver component.ID) (encoding component.ID, ok bool) {
+	settings := c.receivers[receiver]
+	if settings == nil {
+		return encoding, false
+	}
+	for _, key := range []string{"logs::encoding", "encoding"} {
+		name, _ := settings.Get(key).(string)
+		if encoding.UnmarshalText([]byte(name)) == nil && encoding.Type() == typeEncoding {
+			return encoding, true
+		}
+	}
+	return encoding, false
+}
+
+func newSource(id component.ID, lines ingest.Config) (*Source, error) {
+	parser, err := lines.Compile(scopeName, version)
+	if err != nil {
+		return nil, err
+	}
+	decoder, err := ingest.NewDecoder("authctl", parser, telemetry())
+	if err != nil {
+		return nil, err
+	}
+	return &Source{ID: id, Lines: lines, decoder: decoder}, nil
+}
+
+// Decode makes records of one line, or of several that a wrapper joins.
+func (s *Source) Decode(line []byte) (plog.Logs, error) {
+	s.lines++
+	return s.decoder.Decode(line, s.lines)
+}
