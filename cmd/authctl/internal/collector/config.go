@@ -16,6 +16,8 @@ import (
 	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
 	"go.opentelemetry.io/collector/confmap/provider/yamlprovider"
 	"go.opentelemetry.io/collector/pipeline"
+
+	"github.com/authevents/otelcol-auth/processor/piiscrub"
 )
 
 // Config is what of a configuration decides what becomes of a line.
@@ -87,6 +89,11 @@ func read(conf *confmap.Conf) (*Config, error) {
 	}
 	slices.SortFunc(cfg.Pipelines, func(a, b Pipeline) int { return strings.Compare(a.ID.String(), b.ID.String()) })
 	return cfg, nil
+}
+
+// Scrubber is the config of a pii_scrub.
+func (c *Config) Scrubber(id component.ID) (*piiscrub.Config, error) {
+	return decode[*piiscrub.Config]("processors", id, c.processors[id], piiscrub.NewFactory().CreateDefaultConfig)
 }
 
 func confs(section map[component.ID]map[string]any) map[component.ID]*confmap.Conf {
