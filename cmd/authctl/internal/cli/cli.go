@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/bench"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/pseudonyms"
 )
@@ -51,6 +52,6 @@ Exit codes: 0; 1 where a command looks for something and has found it; 2 on erro
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(pseudonyms.NewPseudonym(), pseudonyms.NewKeys())
+	root.AddCommand(bench.New(), pseudonyms.NewPseudonym(), pseudonyms.NewKeys())
 	return root
 }

@@ -1,0 +1,178 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+)
+
+// clocks tell the time; tests have their own.
+type clocks struct {
+	cpu func() (time.Duration, error)
+	now func() time.Time
+}
+
+// meter measures one way.
+type meter struct {
+	*way
+	clocks
+	costs map[*step]time.Duration
+	uids  uint64
+}
+
+// measure runs the whole sample again and again, for a tenth of the time to warm
+// up, and then until the time is over. It ends with a pass, so that each line
+// counts alike.
+func (w *way) measure(ctx context.Context, s *Sample, c clocks, duration time.Duration) error {
+	m := &meter{way: w, clocks: c}
+	for _, time := range []time.Duration{duration / 10, duration} {
+		m.reset()
+		if err := m.passes(ctx, s, time); err != nil {
+			return fmt.Errorf("receivers::%s: %w", w.route.Receiver, err)
+		}
+	}
+	if w.route.Events == 0 {
+		return fmt.Errorf("receivers::%s: makes no record of the sample: name a file with events of the identity provider", w.route.Receiver)
+	}
+	for step, cost := range m.costs {
+		// Where a processor does next to nothing, its copy may have cost more.
+		micros := float64(max(cost, 0)) / float64(time.Microsecond) / float64(w.route.Events)
+		step.stage.Micros = rounded(micros)
+	}
+	w.route.sum()
+	return nil
+}
+
+func (m *meter) reset() {
+	m.costs = map[*step]time.Duration{}
+	m.route.Events, m.route.Unknown = 0, 0
+	for _, s := range m.route.Stages {
+		s.In, s.Out = 0, 0
+	}
+}
+
+func (m *meter) passes(ctx context.Context, s *Sample, duration time.Duration) error {
+	for began := m.now(); ; {
+		for _, batch := range s.batches {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := m.turn(ctx, batch); err != nil {
+				return err
+			}
+		}
+		if m.now().Sub(began) >= duration {
+			return nil
+		}
+	}
+}
+
+// turn sends one batch through all stages.
+func (m *meter) turn(ctx context.Context, batch []byte) error {
+	var ld plog.Logs
+	cost, err := m.timed(func() (err error) {
+		ld, err = m.source.Decode(batch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m.costs[m.parse] += cost
+	records := int64(ld.LogRecordCount())
+	m.parse.stage.In += records
+	m.parse.stage.Out += records
+	m.route.Events += records
+	m.route.Unknown += m.asNew(ld)
+	for _, path := range m.paths {
+		at := ld
+		for _, s := range path {
+			if at, err = m.run(ctx, s, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// run does what a step does with ld, which stays as it is, and returns what left.
+func (m *meter) run(ctx context.Context, s *step, ld plog.Logs) (plog.Logs, error) {
+	s.stage.In += int64(ld.LogRecordCount())
+	out := ld
+	cost, err := m.timed(func() error {
+		switch {
+		case s.copies:
+			out = plog.NewLogs()
+			ld.CopyTo(out)
+		case s.chain != nil:
+			stages, err := s.chain.Run(ctx, ld)
+			if err != nil {
+				return err
+			}
+			out = stages[0].Logs
+		case s.counts != nil:
+			return s.counts.ConsumeLogs(ctx, ld)
+		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	if s.chain != nil {
+		// The chain copies what it gets, so that it stays as it is. A collector
+		// does not.
+		copying, err := m.timed(func() error {
+			ld.CopyTo(plog.NewLogs())
+			return nil
+		})
+		if err != nil {
+			return out, err
+		}
+		cost -= copying
+	}
+	m.costs[s] += cost
+	s.stage.Out += int64(out.LogRecordCount())
+	return out, nil
+}
+
+// timed returns the CPU time that work took.
+func (m *meter) timed(work func() error) (time.Duration, error) {
+	began, err := m.cpu()
+	if err != nil {
+		return 0, err
+	}
+	if err := work(); err != nil {
+		return 0, err
+	}
+	ended, err := m.cpu()
+	return ended - began, err
+}
+
+// asNew gives the records uids that were not there before: of those that it has
+// counted, event_metrics counts none again, and the sample comes more than once.
+// It returns how many records are no event.
+func (m *meter) asNew(ld plog.Logs) (unknown int64) {
+	uid := make([]byte, 0, 36)
+	for _, resource := range ld.ResourceLogs().All() {
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				if _, failed := record.Attributes().Get(attr.ParseError); failed {
+					unknown++
+				}
+				if v, ok := record.Attributes().Get(attr.LogRecordUID); ok {
+					m.uids++
+					uid = append(uid[:0], "00000000-0000-4000-8000-"...)
+					for digits := len(strconv.FormatUint(m.uids, 10)); digits < 12; digits++ {
+						uid = append(uid, '0')
+					}
+					v.SetStr(string(strconv.AppendUint(uid, m.uids, 10)))
+				}
+			}
+		}
+	}
+	return unknown
+}
