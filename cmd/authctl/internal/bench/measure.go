@@ -152,14 +152,16 @@ func (m *meter) timed(work func() error) (time.Duration, error) {
 	return ended - began, err
 }
 
-// asNew gives the records uids that were not there before: of those that it has
-// counted, event_metrics counts none again, and the sample comes more than once.
-// It returns how many records are no event.
+// asNew makes the records what they would be of lines that come now, not of a
+// sample that comes again and again: their time is the time of reading, or filters
+// of old records would leave nothing to do behind them, and no uid was there before,
+// or event_metrics would not count it. It returns how many are no event.
 func (m *meter) asNew(ld plog.Logs) (unknown int64) {
 	uid := make([]byte, 0, 36)
 	for _, resource := range ld.ResourceLogs().All() {
 		for _, scope := range resource.ScopeLogs().All() {
 			for _, record := range scope.LogRecords().All() {
+				record.SetTimestamp(record.ObservedTimestamp())
 				if _, failed := record.Attributes().Get(attr.ParseError); failed {
 					unknown++
 				}

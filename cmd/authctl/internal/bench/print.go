@@ -38,7 +38,7 @@ func printRoute(out io.Writer, r *Route) error {
 	}
 	fmt.Fprintf(&b, "  %-42s %10s %18s\n", "together", micros(r.Micros), thousands(significant(r.PerSecond)))
 	if r.Unknown > 0 {
-		fmt.Fprintf(&b, "  %s of %s lines are no event of a known identity provider: the figures are for such lines too\n", thousands(r.Unknown), thousands(r.Events))
+		fmt.Fprintf(&b, "  %.1f %% of the lines are no events (auth.parse.error): see whether the sample is the right one\n", 100*float64(r.Unknown)/float64(r.Events))
 	}
 	b.WriteString("\n  cores, each at two thirds of its load:\n")
 	for _, c := range r.Cores {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -25,23 +26,34 @@ const (
 
 // Run runs authctl with its arguments, and returns the exit code.
 func Run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	root := newRoot()
+	root := newRoot(in, out, errOut)
 	root.SetArgs(args)
-	root.SetIn(in)
-	root.SetOut(out)
-	root.SetErr(errOut)
 	err := root.ExecuteContext(ctx)
 	switch {
 	case err == nil, errors.Is(err, syscall.EPIPE): // the reader has seen enough
 		return exitOK
 	case errors.Is(err, output.ErrFound):
 		return exitFound
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		_, _ = fmt.Fprintln(errOut, "authctl: interrupted")
+		return exitError
 	}
-	_, _ = fmt.Fprintf(errOut, "authctl: %v\n", err)
+	_, _ = fmt.Fprintf(errOut, "authctl: %v%s\n", err, remedy(err))
 	return exitError
 }
 
-func newRoot() *cobra.Command {
+// remedy says what to do about a file that could not be read, whoever reads it.
+func remedy(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "\nA path counts from the folder that authctl is run in: check it."
+	case errors.Is(err, fs.ErrPermission):
+		return "\nRun authctl as a user who may read it, such as the collector's."
+	}
+	return ""
+}
+
+func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "authctl",
 		Short: "Shows what otelcol-auth does with a value or a configuration",
@@ -49,9 +61,16 @@ func newRoot() *cobra.Command {
 It needs no network, and starts no server.
 
 Exit codes: 0; 1 where a command looks for something and has found it; 2 on errors.`,
+		Example: `  authctl bench -c configs/quickstart.yaml
+  authctl keys -c configs/loki.yaml
+  authctl pseudonym --help`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.AddCommand(bench.New(), pseudonyms.NewPseudonym(), pseudonyms.NewKeys())
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	frame(root) // cobra's command completion keeps the out that there is by now
 	return root
 }
