@@ -160,7 +160,7 @@ func TestCompletion(t *testing.T) {
 // TestNoColourWhenPiped: a buffer is no terminal.
 func TestNoColourWhenPiped(t *testing.T) {
 	for _, cmd := range every(newRoot(nil, io.Discard, io.Discard)) {
-		args := append(strings.Fields(cmd.CommandPath())[1:], "--help")
+		args := append(strings.Fields(cmd.CommandPath()), "--help")[1:]
 		out, errOut, code := call(t, args...)
 		assert.Equal(t, exitOK, code, args)
 		assert.NotContains(t, out+errOut, "\x1b", args)
