@@ -84,6 +84,24 @@ func TestInternalImportsNoComponent(t *testing.T) {
 	})
 }
 
+// TestAuthctlIsOnTop: the companion command may import components, as a collector
+// does, and nothing imports it. It has no network: not by Go's own packages for it.
+func TestAuthctlIsOnTop(t *testing.T) {
+	const authctl = module + "cmd/authctl"
+	for _, dir := range append([]string{"internal", "bench", "e2e", "deploy", "tools", "cmd/otelcol-auth"}, components...) {
+		imports(t, dir, func(folder, imported string) {
+			assert.False(t, imported == authctl || strings.HasPrefix(imported, authctl+"/"), "%s imports %s", folder, imported)
+		})
+	}
+	uses := false
+	imports(t, "cmd/authctl", func(folder, imported string) {
+		uses = uses || strings.HasPrefix(imported, module+"processor/")
+		assert.NotContains(t, []string{"net", "net/http", "net/rpc", "crypto/tls"}, imported, "%s: authctl needs no network", folder)
+		assert.False(t, strings.HasPrefix(imported, module+"exporter/"), "%s imports %s: authctl sends nothing", folder, imported)
+	})
+	assert.True(t, uses, "what authctl shows is what the collector's own components do")
+}
+
 // TestEveryPackageIsOnThePage: docs/architecture.md says what each package is for.
 func TestEveryPackageIsOnThePage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "architecture.md"))
