@@ -4,6 +4,7 @@ SHELL       := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 BIN    := _build/otelcol-auth
+CTL    := _build/authctl
 TOOLS  := $(CURDIR)/.tools
 
 OCB_VERSION    := v0.155.0
@@ -22,8 +23,9 @@ MODULES := bench e2e/logql deploy/test tools
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
-# Everything that the binary is made of.
+# Everything that the collector is made of, and authctl beside it.
 SOURCES := $(shell find cmd/otelcol-auth internal receiver extension processor connector exporter converter -type f \( -name '*.go' -o -name '*.yaml' -o -name 'go.*' \) -not -name '*_test.go') go.mod go.sum
+CTL_SOURCES := $(SOURCES) $(shell find cmd/authctl -type f -not -name '*_test.go' -not -path '*/testdata/*')
 
 # The collector of the benchmark: ours and the stock components (bench/builder-config.yaml).
 BENCH_BIN     := _build/otelcol-bench
@@ -34,10 +36,13 @@ BENCH_SOURCES := $(SOURCES) $(shell find bench/collector bench/sink -type f -not
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 14
 
-build: $(BIN) ## Build the collector, _build/otelcol-auth
+build: $(BIN) $(CTL) ## Build the collector, _build/otelcol-auth, and its companion _build/authctl
 
 $(BIN): $(SOURCES)
 	go -C cmd/otelcol-auth build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(BIN) .
+
+$(CTL): $(CTL_SOURCES)
+	go build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(CTL) ./cmd/authctl
 
 $(BENCH_BIN): $(BENCH_SOURCES)
 	go -C bench/collector build -trimpath -ldflags '-s -w' -o $(CURDIR)/$(BENCH_BIN) .
@@ -185,8 +190,8 @@ licenses: ## Fail on a linked module whose license is not allowed; dist/THIRD_PA
 # CI_STRICT=1 fails where the database can't be reached; VULNDB names a copy of it.
 VULNDB ?= https://vuln.go.dev
 
-vulncheck: build ## Run govulncheck on the collector; says so where its database can't be reached
-	@go -C tools run ./vulncheck -db $(VULNDB) $(CURDIR)/$(BIN)
+vulncheck: build ## Run govulncheck on what was built; says so where its database can't be reached
+	@go -C tools run ./vulncheck -db $(VULNDB) $(CURDIR)/$(BIN) $(CURDIR)/$(CTL)
 
 reproducible: ## Build a release twice from two clones, compare (FULL=1: with a cold build cache)
 	.ci/reproducible

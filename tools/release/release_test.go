@@ -20,8 +20,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// smallProject makes a repository with the shape of ours, and a command that
-// links nothing but Go's standard library, of version 0.1.0 and with its tag.
+// smallProject makes a repository with the shape of ours, and commands that
+// link nothing but Go's standard library, of version 0.1.0 and with its tag: one in
+// a module of its own, one in the project's.
 func smallProject(t *testing.T) string {
 	t.Helper()
 	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
@@ -36,6 +37,8 @@ func smallProject(t *testing.T) string {
 		"configs/loki.yaml":        "receivers:\n",
 		"configs/Kustomization":    "not a config\n",
 		"builder-config.yaml":      "dist:\n  version: 0.1.0\n",
+		"go.mod":                   "module example.org/small\n\ngo 1.26.0\n",
+		"cmd/authctl/main.go":      "package main\n\nfunc main() { println(\"smaller\") }\n",
 		"cmd/otelcol-auth/go.mod":  "module example.org/small/cmd/otelcol-auth\n\ngo 1.26.0\n",
 		"cmd/otelcol-auth/main.go": "package main\n\nfunc main() { println(\"small\") }\n",
 	} {
@@ -88,17 +91,18 @@ func TestRelease(t *testing.T) {
 	const name = "otelcol-auth_0.1.0_linux_amd64"
 	left, err := filepath.Glob(filepath.Join(out, "*"))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"SHA256SUMS", "notes.txt", name + ".cdx.json", name + ".tar.gz"}, bases(left))
+	const authctl = "authctl_0.1.0_linux_amd64.cdx.json"
+	assert.Equal(t, []string{"SHA256SUMS", authctl, "notes.txt", name + ".cdx.json", name + ".tar.gz"}, bases(left))
 
 	files := unpack(t, filepath.Join(out, name+".tar.gz"))
-	assert.Len(t, files, 6, "the binary, four documents, the licenses")
-	for _, want := range []string{"otelcol-auth", "LICENSE", "README.md", "CHANGELOG.md", "configs/loki.yaml", "THIRD_PARTY_LICENSES"} {
+	assert.Len(t, files, 7, "two binaries, four documents, the licenses")
+	for _, want := range []string{"otelcol-auth", "authctl", "LICENSE", "README.md", "CHANGELOG.md", "configs/loki.yaml", "THIRD_PARTY_LICENSES"} {
 		assert.Contains(t, files, name+"/"+want)
 	}
 	assert.Contains(t, files[name+"/THIRD_PARTY_LICENSES"], "std go1.")
 
 	var want bytes.Buffer
-	for _, file := range []string{name + ".cdx.json", name + ".tar.gz"} {
+	for _, file := range []string{authctl, name + ".cdx.json", name + ".tar.gz"} {
 		content, err := os.ReadFile(filepath.Join(out, file))
 		require.NoError(t, err)
 		fmt.Fprintf(&want, "%x  %s\n", sha256.Sum256(content), file)

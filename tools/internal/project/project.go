@@ -14,6 +14,7 @@ type Binary struct {
 // listed in an SBOM of its own, and its modules' licenses are checked.
 var Binaries = []Binary{
 	{Name: "otelcol-auth", Dir: "cmd/otelcol-auth"},
+	{Name: "authctl", Dir: "cmd/authctl"},
 }
 
 // Target is a kind of machine, in Go's words.
