@@ -77,6 +77,28 @@ func TestDockerfileCollector(t *testing.T) {
 	}
 }
 
+// TestDockerfileProgramsAreBuilt: each program that the last stage copies is one
+// that the first builds, the collector's companion too.
+func TestDockerfileProgramsAreBuilt(t *testing.T) {
+	all := stages(t)
+	built := ""
+	for _, c := range all[0].Commands {
+		if run, ok := c.(*instructions.RunCommand); ok {
+			built += strings.Join(run.CmdLine, " ")
+		}
+	}
+	var programs []string
+	for _, c := range all[len(all)-1].Commands {
+		c, ok := c.(*instructions.CopyCommand)
+		if !ok || c.From != "build" || !strings.HasPrefix(c.SourcePaths[0], "/out/") || c.SourcePaths[0] == "/out/state" {
+			continue
+		}
+		assert.Contains(t, built, "-o "+c.SourcePaths[0]+" ")
+		programs = append(programs, c.DestPath)
+	}
+	assert.Equal(t, []string{"/healthcheck", "/otelcol-auth", "/authctl"}, programs)
+}
+
 // ignored tells which paths of the project Docker does not send to the build.
 func ignored(t *testing.T) *patternmatcher.PatternMatcher {
 	t.Helper()
@@ -122,14 +144,14 @@ func TestDockerfileSources(t *testing.T) {
 	}
 }
 
-// TestDockerBuildHasItsFiles: every file that the image's three programs are
+// TestDockerBuildHasItsFiles: every file that the image's programs are
 // compiled from is sent, embedded ones too, and no package of them needs C.
 func TestDockerBuildHasItsFiles(t *testing.T) {
 	ignore := ignored(t)
 	top, err := filepath.Abs(root)
 	require.NoError(t, err)
 	for _, program := range []struct{ module, pkg string }{
-		{"cmd/otelcol-auth", "."}, {".", "./deploy/docker/healthcheck"}, {"bench", "./gen"},
+		{"cmd/otelcol-auth", "."}, {".", "./cmd/authctl"}, {".", "./deploy/docker/healthcheck"}, {"bench", "./gen"},
 	} {
 		files := 0
 		decoder := json.NewDecoder(strings.NewReader(goList(t, filepath.Join(top, program.module), program.pkg)))
