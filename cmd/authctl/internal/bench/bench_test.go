@@ -170,6 +170,18 @@ service: {pipelines: {logs/b: {receivers: [auth_events/hera]}, logs/a: {receiver
 	golden(t, "receivers.txt", got)
 }
 
+// TestMessages: of kafka it is said that a message may be no batch.
+func TestMessages(t *testing.T) {
+	const kafka = `
+extensions: {auth_events_encoding: {}}
+receivers: {kafka: {logs: {encoding: auth_events_encoding}}, auth_events: {stdin: {}}}
+service: {pipelines: {logs: {receivers: [kafka, auth_events]}}}`
+	got, err := execute(t, scripted(ms), "", "-c", "yaml:"+kafka, "--duration", "1s")
+	require.NoError(t, err)
+	golden(t, "messages.txt", got)
+	assert.Equal(t, 1, strings.Count(got, "for messages of many lines"))
+}
+
 func TestErrors(t *testing.T) {
 	for name, tc := range map[string]struct {
 		args []string

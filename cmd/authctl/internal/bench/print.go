@@ -40,6 +40,9 @@ func printRoute(out io.Writer, r *Route) error {
 	if r.Unknown > 0 {
 		fmt.Fprintf(&b, "  %.1f %% of the lines are no events (auth.parse.error): see whether the sample is the right one\n", 100*float64(r.Unknown)/float64(r.Events))
 	}
+	if r.Messages {
+		b.WriteString("  these are for messages of many lines: with a line in each they cost many times as much\n")
+	}
 	b.WriteString("\n  cores, each at two thirds of its load:\n")
 	for _, c := range r.Cores {
 		fmt.Fprintf(&b, "  %12s events/s %8s\n", thousands(int64(c.EventsPerSecond)), cores(c.Cores))

@@ -30,6 +30,9 @@ type Machine struct {
 // that it feeds.
 type Route struct {
 	Receiver string `json:"receiver"`
+	// Messages says that the receiver is none of ours, such as kafka: what comes at
+	// once is not a batch but a message, which may hold a single line.
+	Messages bool `json:"messages,omitempty"`
 	// Events that were made of lines, and how many of them were no event of a
 	// profile's.
 	Events  int64    `json:"events"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -59,7 +60,12 @@ func newWays(ctx context.Context, cfg *collector.Config, conns *connectors) (way
 func newWay(source *collector.Source) *way {
 	parse := &step{stage: &Stage{Kind: kindParse}}
 	return &way{
-		route:  &Route{Receiver: source.ID.String(), Stages: []*Stage{parse.stage}, NotRun: []string{}},
+		route: &Route{
+			Receiver: source.ID.String(),
+			Messages: !strings.HasPrefix(source.ID.Type().String(), "auth_events"),
+			Stages:   []*Stage{parse.stage},
+			NotRun:   []string{},
+		},
 		source: source, parse: parse,
 	}
 }
