@@ -36,8 +36,8 @@ func newCommand(c clocks, m Machine) *cobra.Command {
 into event_metrics. It says what each costs in CPU time, on one core, and how many
 cores 10 k, 100 k and 1 M events a second take at two thirds of their load.
 
-Exporters are not run: what sending costs comes on top. So do reading files, and
-batch and memory_limiter.
+Exporters, batch and memory_limiter are not run, and no file is followed: what these
+cost comes on top.
 
 SAMPLE is a file with the identity provider's lines, or - for standard input; of
 several the first 64 MiB count. Take many lines of many users: pseudonyms of a few
