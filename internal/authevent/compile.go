@@ -52,6 +52,9 @@ type compiled struct {
 	lineTemplates []template // of lines that are no JSON
 
 	expected []expectation
+
+	// pointers are the places of match, by slot: for Explain alone.
+	pointers map[int]string
 }
 
 // outcomeValue is a text that stands for success or failure.
@@ -64,6 +67,8 @@ type compiler struct {
 	trie   *trie
 	places *places
 	errs   []error
+	// pointers become those of compiled.
+	pointers map[int]string
 }
 
 // compileProfiles compiles profiles over one trie, whose slots are known only
@@ -81,7 +86,7 @@ func compileProfiles(profiles []*profile) (*trie, []*compiled, error) {
 	t := newTrie(paths)
 	out := make([]*compiled, len(profiles))
 	for i, p := range profiles {
-		c := &compiler{p: p, trie: t, places: found[i]}
+		c := &compiler{p: p, trie: t, places: found[i], pointers: map[int]string{}}
 		out[i] = c.compile()
 		errs = append(errs, c.errs...)
 	}
@@ -145,6 +150,7 @@ func (c *compiler) compile() *compiled {
 		m.rules, m.attributes = out.rulesOf(m.category), out.ofEvent[m.name]
 	}
 	out.expected = c.expectations()
+	out.pointers = c.pointers
 	// Last, since they fill the places that all the other rules have asked for.
 	out.keyValues = c.keyValues()
 	out.templates, out.lineTemplates = c.templates()

@@ -47,6 +47,7 @@ func (c *compiler) alternative(path string, conditions map[string]condition) alt
 			slot: c.slot(at, pointer), kinds: kinds, optional: cond.Optional, absent: cond.Absent,
 			in: cond.In, notIn: cond.NotIn, prefix: cond.Prefix, contains: cond.Contains, notContains: cond.NotContains,
 		}
+		c.pointers[ck.slot] = pointer
 		if _, inside := c.places.textAbove(pointer); inside {
 			a.inside = append(a.inside, ck)
 		} else {
