@@ -60,7 +60,9 @@ func (p *Parser) Explain(line []byte, truncated bool) Explanation {
 }
 
 // all are the conditions of an alternative, those inside texts last.
-func (a *alternative) all() []check { return append(a.checks[:len(a.checks):len(a.checks)], a.inside...) }
+func (a *alternative) all() []check {
+	return append(a.checks[:len(a.checks):len(a.checks)], a.inside...)
+}
 
 // nearest returns the alternative that the line meets, or else the one of which
 // the most holds, with the first of its conditions that does not.

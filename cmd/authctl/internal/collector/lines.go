@@ -29,6 +29,8 @@ type Source struct {
 	ID component.ID
 	// Lines says what a line is.
 	Lines ingest.Config
+	// Parser is Lines, compiled.
+	Parser *ingest.Parser
 
 	decoder *ingest.Decoder
 	lines   uint64
@@ -99,6 +101,11 @@ func (c *Config) encodingOf(receiver component.ID) (encoding component.ID, ok bo
 	return encoding, false
 }
 
+// DefaultSource makes records as a receiver without any key does.
+func DefaultSource() (*Source, error) {
+	return newSource(component.NewID(typeReceiver), ingest.DefaultConfig())
+}
+
 func newSource(id component.ID, lines ingest.Config) (*Source, error) {
 	parser, err := lines.Compile(scopeName, version)
 	if err != nil {
@@ -108,7 +115,7 @@ func newSource(id component.ID, lines ingest.Config) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Source{ID: id, Lines: lines, decoder: decoder}, nil
+	return &Source{ID: id, Lines: lines, Parser: parser, decoder: decoder}, nil
 }
 
 // Decode makes records of one line, or of several that a wrapper joins.
