@@ -1,0 +1,128 @@
+// Package explain has the command that says what becomes of a line.
+package explain
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
+)
+
+// NewExplain makes the command explain.
+func NewExplain() *cobra.Command {
+	var (
+		uris         []string
+		asJSON, show bool
+	)
+	cmd := &cobra.Command{
+		Use:   "explain [-c collector.yaml] <line",
+		Short: "What becomes of a line: its record, what leaves each pipeline and why, and what it counts",
+		Long: `explain reads lines from standard input, and says of each which profile takes it
+and why, which record it becomes, what leaves each pipeline of the configuration,
+which processor made each change and by what rule, and which metrics it adds to.
+Without a configuration it is the default: auth_events, pii_scrub under a key of
+its own, event_metrics.
+
+A line that is no event: at which byte, and why, and what becomes of it.
+
+In what leaves, + was added, - is gone, ~ is another value. Personal values are
+shown as <identity>, <email> and so on, and what no profile lists as <unlisted>,
+unless --show-values is given; what a processor has made of them is shown as it
+leaves.
+
+Wrappers are taken off, also where they put a line into several. Of what joins
+events, such as funnels, each line is the first. A log.record.uid that the line
+does not have itself is the collector's own by file and offset, and another here.`,
+		Example: `  head -n 3 testdata/sample/login_gov.ndjson | authctl explain
+  authctl explain -c configs/loki.yaml --json <events.ndjson | jq .profile`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			ctx := cmd.Context()
+			if len(uris) == 0 {
+				uris = []string{defaultConfig()}
+			}
+			cfg, err := collector.Load(ctx, uris...)
+			if err != nil {
+				return err
+			}
+			e, err := newExplainer(ctx, cfg, show)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, stop(context.WithoutCancel(ctx), e.pipelines)) }()
+			return e.run(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), asJSON)
+		},
+	}
+	cmd.Flags().StringArrayVarP(&uris, "config", "c", nil, "the collector's configuration, as its --config takes it; may be repeated")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON, one report on each line")
+	cmd.Flags().BoolVar(&show, "show-values", false, "show personal values as they are")
+	return cmd
+}
+
+// defaultConfig is the policy that nobody has changed. Its key is nobody's: a
+// pseudonym of the output tells two people apart, and no more.
+func defaultConfig() string {
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return `yaml:
+receivers: {auth_events: {stdin: {}}}
+processors: {pii_scrub: {keys: [{id: example, secret: "` + hex.EncodeToString(key) + `"}]}}
+connectors: {event_metrics: {}}
+service: {pipelines: {logs: {receivers: [auth_events], processors: [pii_scrub], exporters: [event_metrics]}}}`
+}
+
+// run explains all lines of in.
+func (e *explainer) run(ctx context.Context, in io.Reader, out, errOut io.Writer, asJSON bool) (err error) {
+	terminal := progress.IsTerminal(out)
+	var meter *progress.Meter
+	if !terminal { // whoever reads along sees how far it is
+		meter = progress.New(errOut, progress.SizeOf(in))
+		defer meter.Done()
+	}
+	w := bufio.NewWriterSize(out, 64<<10)
+	defer func() { err = errors.Join(err, w.Flush()) }()
+	report := func(r *Report) error { return write(w, r, asJSON, terminal) }
+	lines := newLineReader(in, e.maxLine())
+	for number := int64(1); ; number++ {
+		line, size, err := lines.next()
+		if errors.Is(err, io.EOF) {
+			return e.end(ctx, report)
+		}
+		if err != nil {
+			return fmt.Errorf("standard input: line %d: %w", number, err)
+		}
+		meter.Line(size)
+		if err := errors.Join(ctx.Err(), e.line(ctx, line, number, report)); err != nil {
+			return err
+		}
+		if terminal { // who types lines waits for what they become
+			if err := w.Flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func write(w io.Writer, r *Report, asJSON, terminal bool) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return e.Encode(r)
+	}
+	var c colours
+	if terminal && os.Getenv("NO_COLOR") == "" {
+		c = onTerminal
+	}
+	_, err := io.WriteString(w, r.text(c)+"\n")
+	return err
+}

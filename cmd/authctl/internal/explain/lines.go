@@ -1,0 +1,169 @@
+package explain
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/authevent"
+	"github.com/authevents/otelcol-auth/internal/wrapper"
+)
+
+// explainer explains lines, as each receiver of a configuration takes them.
+type explainer struct {
+	receivers []*receiver
+	pipelines []*pipeline
+	show      bool
+}
+
+// receiver makes records of lines, for those pipelines that have it.
+type receiver struct {
+	source    *collector.Source
+	unwrapper *wrapper.Unwrapper
+	events    *authevent.Parser
+	batch     *authevent.Batch
+	pipelines []*pipeline
+}
+
+func newExplainer(ctx context.Context, cfg *collector.Config, show bool) (*explainer, error) {
+	e := &explainer{show: show}
+	byID := map[component.ID]*receiver{}
+	for _, p := range cfg.Pipelines {
+		sources, err := cfg.Sources(p)
+		if err != nil {
+			return nil, err
+		}
+		made, err := newPipeline(ctx, cfg, p)
+		if err != nil {
+			return nil, err
+		}
+		e.pipelines = append(e.pipelines, made)
+		for _, s := range sources {
+			if byID[s.ID] == nil {
+				byID[s.ID] = e.add(s)
+			}
+			byID[s.ID].pipelines = append(byID[s.ID].pipelines, made)
+		}
+	}
+	if len(e.receivers) == 0 { // a gateway's: its records come from another collector
+		s, err := collector.DefaultSource()
+		if err != nil {
+			return nil, err
+		}
+		e.add(s).pipelines = e.pipelines
+	}
+	return e, nil
+}
+
+func (e *explainer) add(s *collector.Source) *receiver {
+	r := &receiver{source: s, unwrapper: s.Parser.Unwrapper(), events: s.Parser.Events()}
+	r.batch = r.events.NewBatch()
+	e.receivers = append(e.receivers, r)
+	return r
+}
+
+// maxLine is how much of a line any receiver reads.
+func (e *explainer) maxLine() int {
+	most := 0
+	for _, r := range e.receivers {
+		most = max(most, r.source.Parser.MaxLineSize())
+	}
+	return most
+}
+
+// line reports the line of that number, and what it completes: of an envelope
+// several reports, of the part of a line none.
+func (e *explainer) line(ctx context.Context, text []byte, number int64, report func(*Report) error) error {
+	for _, r := range e.receivers {
+		cut, truncated := text, false
+		if most := r.source.Parser.MaxLineSize(); len(text) > most {
+			cut, truncated = text[:most], true
+		}
+		lines := r.unwrapper.Add(nil, cut, number, truncated)
+		if err := e.unwrapped(ctx, r, lines, wrapperOf(r, cut), report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end reports the parts of lines of which the rest has not come.
+func (e *explainer) end(ctx context.Context, report func(*Report) error) error {
+	for _, r := range e.receivers {
+		if err := e.unwrapped(ctx, r, r.unwrapper.Flush(nil), string(wrapper.CRI), report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *explainer) unwrapped(ctx context.Context, r *receiver, lines []wrapper.Line, format string, report func(*Report) error) error {
+	defer r.unwrapper.Release()
+	for i := range lines {
+		made := e.explain(ctx, r, &lines[i])
+		if !lines[i].InPlace {
+			made.Wrapper = format
+		}
+		if len(lines) > 1 {
+			made.Event = i + 1
+		}
+		if err := report(made); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrapperOf names the wrapper of a line: with one of its own, and not with auto,
+// the line is taken apart as well. "" for none.
+func wrapperOf(r *receiver, text []byte) string {
+	formats := []wrapper.Format{wrapper.Format(r.source.Lines.Wrapper)}
+	if formats[0] == wrapper.Auto {
+		formats = []wrapper.Format{wrapper.Docker, wrapper.CRI, wrapper.Compose, wrapper.Journald, wrapper.CloudWatch, wrapper.OktaEventHook}
+	}
+	for _, f := range formats {
+		u := wrapper.New(f, r.source.Parser.MaxLineSize())
+		lines := u.Flush(u.Add(nil, text, 0, false))
+		if len(lines) == 0 || !lines[0].InPlace {
+			return string(f)
+		}
+	}
+	return ""
+}
+
+// explain reports one line without its wrapper.
+func (e *explainer) explain(ctx context.Context, r *receiver, l *wrapper.Line) *Report {
+	why := r.events.Explain(l.Text, l.Truncated)
+	out := &Report{
+		Line: l.Offset, Receiver: r.source.ID.String(),
+		Profile: why.Source, Conditions: why.Conditions, Template: why.Template,
+	}
+	r.batch.Add(authevent.Line{Text: l.Text, Offset: l.Offset, Index: l.Index, Time: l.Time, Truncated: l.Truncated}, &authevent.Origin{}, time.Now())
+	ld := r.batch.Take()
+	r.batch.Release()
+	v, made := viewOf(ld)
+	switch why.Kind {
+	case authevent.Skipped:
+		out.Skipped = why.Reason
+	case authevent.Unparsed:
+		out.Unparsed = &Unparsed{
+			Reason: why.Reason, Byte: why.Offset, Why: why.Why, Tried: why.Tried,
+			Becomes: "a record with the line as its body, and " + attr.ParseError + " = " + why.Reason,
+		}
+		if !made {
+			out.Unparsed.Becomes = "nothing: the receiver has unparsed: drop"
+		}
+	}
+	if !made {
+		return out
+	}
+	m := newMasker(ld, v, e.show)
+	out.Record = recordOf(ld, m)
+	for _, p := range r.pipelines {
+		out.Pipelines = append(out.Pipelines, p.report(ctx, ld, v, m))
+	}
+	return out
+}
