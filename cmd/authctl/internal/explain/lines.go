@@ -17,6 +17,7 @@ type explainer struct {
 	receivers []*receiver
 	pipelines []*pipeline
 	show      bool
+	known     fields
 }
 
 // receiver makes records of lines, for those pipelines that have it.
@@ -160,7 +161,7 @@ func (e *explainer) explain(ctx context.Context, r *receiver, l *wrapper.Line) *
 	if !made {
 		return out
 	}
-	m := newMasker(ld, v, e.show)
+	m := newMasker(ld, v, &e.known, e.show)
 	out.Record = recordOf(ld, m)
 	for _, p := range r.pipelines {
 		out.Pipelines = append(out.Pipelines, p.report(ctx, ld, v, m))

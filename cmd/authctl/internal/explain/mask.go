@@ -9,6 +9,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
 // masker says what of a record's values is shown: <identity>, <email> and so on in
@@ -32,7 +33,21 @@ const minRaw = 4
 // labelUnlisted stands for what nobody lists.
 const labelUnlisted = "unlisted"
 
-func newMasker(ld plog.Logs, v view, show bool) *masker {
+// fields remembers the list of personal fields that came last: a source has one list.
+type fields struct {
+	text string
+	list []pii.Field
+}
+
+func (f *fields) parse(text string) []pii.Field {
+	if text != f.text {
+		f.text = text
+		f.list, _ = pii.ParseFields(text) // our own
+	}
+	return f.list
+}
+
+func newMasker(ld plog.Logs, v view, known *fields, show bool) *masker {
 	m := &masker{show: show}
 	if show {
 		return m
@@ -40,8 +55,8 @@ func newMasker(ld plog.Logs, v view, show bool) *masker {
 	_, sl, lr, _ := one(ld)
 	m.event = lr.EventName()
 	_, m.unparsed = lr.Attributes().Get(attr.ParseError)
-	if fields, ok := sl.Scope().Attributes().Get(attr.PIIFields); ok {
-		m.fields, _ = pii.ParseFields(fields.Str()) // our own
+	if text, ok := sl.Scope().Attributes().Get(attr.PIIFields); ok {
+		m.fields = known.parse(text.Str())
 	}
 	for i, s := range sections {
 		m.collect(place{section: s}, v[i])
@@ -109,15 +124,16 @@ func (m *masker) original(at place, t *tree, found []string) *tree {
 	if t == nil || m.show {
 		return t
 	}
+	if at.section == ofBody && m.unparsed {
+		return label("line")
+	}
 	if t.kind != 's' {
-		return t.mapped(func(token string, child *tree) *tree { return m.original(at.below(token), child, found) })
+		return t.mapped(m.name, func(token string, child *tree) *tree { return m.original(at.below(token), child, found) })
 	}
 	kind, listed := m.kindAt(at)
 	switch {
 	case at.section == ofScope && len(at.path) > 0 && at.path[0] == attr.PIIFields:
 		return textTree("<places of personal data>") // tens of kilobytes, and nothing to read
-	case at.section == ofBody && m.unparsed:
-		return label("line")
 	case at.section == ofBody && len(at.path) == 0 && t.text == m.event:
 		return m.left(t)
 	case !t.isText && (t.scalar == "null" || t.scalar == "true" || t.scalar == "false"):
@@ -138,7 +154,7 @@ func (m *masker) left(t *tree) *tree {
 		return t
 	}
 	if t.kind != 's' {
-		return t.mapped(func(_ string, child *tree) *tree { return m.left(child) })
+		return t.mapped(m.text, func(_ string, child *tree) *tree { return m.left(child) })
 	}
 	if !t.isText {
 		return t
@@ -156,9 +172,37 @@ func (m *masker) text(s string) string {
 
 func label(kind string) *tree { return textTree("<" + kind + ">") }
 
-// mapped is the tree with each child made anew.
-func (t *tree) mapped(f func(token string, child *tree) *tree) *tree {
-	out := &tree{kind: t.kind, names: t.names}
+// name is what is shown of a member's name: it is no value of a field, and may be
+// an address all the same.
+func (m *masker) name(token string) string {
+	if m.show {
+		return token
+	}
+	if token = m.text(token); len(detect.Find(nil, token)) > 0 {
+		return "<name>"
+	}
+	return token
+}
+
+// of is what is shown of the place of an original value.
+func (m *masker) of(at place) place {
+	shown := place{section: at.section}
+	if m.unparsed && at.section == ofBody && len(at.path) > 0 {
+		shown.path = []string{"<line>"}
+		return shown
+	}
+	for _, token := range at.path {
+		shown.path = append(shown.path, m.name(token))
+	}
+	return shown
+}
+
+// mapped is the tree with each name and each child made anew.
+func (t *tree) mapped(rename func(string) string, f func(token string, child *tree) *tree) *tree {
+	out := &tree{kind: t.kind}
+	for _, name := range t.names {
+		out.names = append(out.names, rename(name))
+	}
 	for i, child := range t.children {
 		out.children = append(out.children, f(t.token(i), child))
 	}

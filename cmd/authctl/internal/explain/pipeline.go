@@ -138,7 +138,10 @@ func stop(ctx context.Context, pipelines []*pipeline) error {
 
 // placeOf reports a row with the marks that touch it.
 func placeOf(r *row, marks []marked, m *masker) Place {
-	out := Place{Section: string(r.section), Name: r.String()}
+	out := Place{Section: string(r.section), Name: m.of(r.place).String()}
+	if r.before == nil { // a name that a processor has made
+		out.Name = m.text(r.String())
+	}
 	var found []string
 	for _, one := range marks {
 		if !one.touches(r.place) || !r.changed() {

@@ -99,7 +99,7 @@ func added(r *row) string {
 	case strings.HasSuffix(name, attr.PreviousSuffix):
 		return "emit_previous"
 	}
-	return "a name that changed"
+	return "made of another value or name"
 }
 
 // placesOf are where the scrubber counts what stands in a section; of a record's
