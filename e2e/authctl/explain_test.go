@@ -77,7 +77,7 @@ func collected(t *testing.T, file string) []leaving {
 	t.Helper()
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
-	lines := int(e2etest.CountPlainly(t, file).Lines)
+	lines := e2etest.CountPlainly(t, file).Lines
 	p := e2etest.Start(t, colproc.Options{Config: config, Env: []string{
 		"AUTHEVENTS_INCLUDE=" + file, "OUT_DIR=" + out, "STATE_DIR=" + filepath.Join(dir, "state"),
 	}})
@@ -198,13 +198,19 @@ func flatten(into map[string]string, at string, value any) {
 	}
 }
 
-// scalar is a value as text: OTLP JSON writes integers as strings.
+// scalar is a value as text: OTLP JSON writes integers as strings, and numbers
+// have several forms.
 func scalar(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case json.Number:
+		if f, err := v.Float64(); err == nil && strings.ContainsAny(v.String(), ".eE") {
+			return strconv.FormatFloat(f, 'f', -1, 64)
+		}
+		return v.String()
 	default:
 		text, _ := json.Marshal(v)
 		return string(text)

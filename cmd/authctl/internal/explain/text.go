@@ -43,7 +43,7 @@ func (r *Report) text(c colours) string {
 }
 
 func (p *printer) line(format string, args ...any) {
-	fmt.Fprintf(p, format, args...)
+	_, _ = fmt.Fprintf(p, format, args...) // a builder takes all
 	p.WriteByte('\n')
 }
 
