@@ -195,6 +195,18 @@ func TestUnparsedDropAndBodies(t *testing.T) {
 	assert.JSONEq(t, `"mfa_verified"`, string(p.After))
 }
 
+// TestProcessorFails: another's error may quote the record.
+func TestProcessorFails(t *testing.T) {
+	const failing = `yaml:
+receivers: {auth_events: {stdin: {}}}
+processors: {batch: {}, transform: {error_mode: propagate, log_statements: [{context: log, statements: ['set(attributes["x"], ParseJSON(body))']}]}}
+service: {pipelines: {logs: {receivers: [auth_events], processors: [batch, transform]}}}`
+	got := reports(t, "Ann is plain", "-c", failing)[0].Pipelines[0]
+	assert.Equal(t, "processors::transform gives an error: --show-values prints it", got.Error)
+	assert.Empty(t, got.Places)
+	assert.Contains(t, reports(t, "Ann is plain", "-c", failing, "--show-values")[0].Pipelines[0].Error, "ParseJSON")
+}
+
 // TestGateway: where no receiver makes records of lines, one as it comes does.
 func TestGateway(t *testing.T) {
 	got := reports(t, line, "-c", "yaml:receivers: {otlp: {}}\nprocessors: {batch: {}}\nservice: {pipelines: {logs: {receivers: [otlp], processors: [batch]}}}")

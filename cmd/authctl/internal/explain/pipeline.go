@@ -63,7 +63,10 @@ func (p *pipeline) report(ctx context.Context, ld plog.Logs, v view, m *masker) 
 	r := PipelineReport{Pipeline: p.name, Processors: p.ids}
 	stages, err := p.chain.Run(ctx, ld)
 	if err != nil {
-		r.Error = m.text(err.Error())
+		r.Error = err.Error()
+		if !m.show { // what others write may quote the record
+			r.Error = "processors::" + p.ids[min(len(stages), len(p.ids)-1)] + " gives an error: --show-values prints it"
+		}
 	}
 	var marks []marked
 	current, at := ld, v
