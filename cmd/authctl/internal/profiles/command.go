@@ -1,0 +1,150 @@
+// Package profiles is authctl profile: it drafts a profile for the lines of an
+// unknown source, and says how far a profile covers a sample.
+package profiles
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles/sample"
+	"github.com/authevents/otelcol-auth/internal/authevent"
+)
+
+// New makes the command profile.
+func New() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "profile",
+		Short: "Drafts a profile for an unknown source, and tests one on a sample",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newDraftCommand(), newTestCommand())
+	return cmd
+}
+
+func newDraftCommand() *cobra.Command {
+	var (
+		name       string
+		most       int
+		asJSON     bool
+		showValues bool
+	)
+	cmd := &cobra.Command{
+		Use:   "draft <sample.ndjson",
+		Short: "Proposes a profile for the lines of an unknown source",
+		Long: `draft reads JSON lines of a source that no profile knows, and proposes one: where
+the time, the event's name, the outcome, ids and addresses are, and what personal
+data each field holds. It is YAML for the receiver's key profiles. A comment says of
+each choice how many lines have the field, how many values look right, and how sure
+that makes it. docs/profiles.md explains the keys.
+
+It is a draft. Look above all at the kinds under pii: no look at a value finds the
+name of a person. What nothing tells of is text, not public.
+
+Nothing of the sample's values is shown but names of events, outcomes, and what
+tells this source's lines from others'. --show-values adds examples to the comments.`,
+		Example: `  authctl profile draft --name acme <sample.ndjson >acme.yaml
+  authctl profile draft --json <sample.ndjson`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, err := draftOf(cmd.InOrStdin(), name, most, showValues)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return output.JSON(cmd.OutOrStdout(), r)
+			}
+			_, err = io.WriteString(cmd.OutOrStdout(), r.header()+r.YAML)
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "my_idp", "the profile's name: letters, digits and underscores")
+	cmd.Flags().IntVar(&most, "lines", 10_000, "how many lines to look at; they are kept in memory")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&showValues, "show-values", false, "show values of the sample, which may be personal")
+	return cmd
+}
+
+// Drafted is what draft prints.
+type Drafted struct {
+	Lines int `json:"lines"` // JSON objects that were looked at
+	// Taken counts those that the draft's own parser takes.
+	Taken int `json:"taken"`
+	// NotObjects counts lines that are none.
+	NotObjects int      `json:"not_objects"`
+	Choices    []Choice `json:"choices"`
+	Fields     []Class  `json:"fields"`
+	YAML       string   `json:"yaml"`
+	refused    int
+}
+
+// Choice is a place that the draft reads.
+type Choice struct {
+	For        string  `json:"for"` // a key of the profile, or an attribute
+	Place      string  `json:"place"`
+	Lines      int     `json:"lines"`
+	Fit        float64 `json:"fit"` // 0 to 1
+	Confidence string  `json:"confidence"`
+}
+
+// Class is a field and its kind.
+type Class struct {
+	Field string `json:"field"`
+	Kind  string `json:"kind"`
+	Doubt bool   `json:"doubt,omitempty"`
+	Lines int    `json:"lines"`
+}
+
+// errEnough ends the reading of a sample.
+var errEnough = errors.New("enough lines")
+
+func draftOf(in io.Reader, name string, most int, showValues bool) (*Drafted, error) {
+	var found fields
+	var lines [][]byte
+	err := sample.Lines(in, func(line authevent.Line) error {
+		if len(lines) >= most {
+			return errEnough
+		}
+		text := slices.Clone(line.Text)
+		found.add(text)
+		lines = append(lines, text)
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	if found.lines == 0 {
+		return nil, fmt.Errorf("the sample has no JSON object among its %d lines: give JSON lines on standard input", len(lines))
+	}
+	d := newDraft(name, &found)
+	text := d.yaml(showValues)
+	parser, _, _, err := parserOf([]byte(text), name)
+	if err != nil {
+		return nil, fmt.Errorf("the draft: %w", err)
+	}
+	r := &Drafted{Lines: d.lines, Taken: taken(parser, lines), NotObjects: d.text, YAML: text, Choices: []Choice{}, Fields: []Class{}, refused: d.refused}
+	for _, c := range slices.Concat(d.names, d.time, d.outcome, d.errors, d.attributes) {
+		r.Choices = append(r.Choices, Choice{c.role, c.field.pointer, len(c.field.lines), c.fits, c.confidence(d.lines)})
+	}
+	for _, c := range d.classes {
+		r.Fields = append(r.Fields, Class{c.pointer, c.kind.String(), c.doubt, c.lines})
+	}
+	return r, nil
+}
+
+// header is the comment above the draft.
+func (r *Drafted) header() string {
+	head := fmt.Sprintf("# A draft by authctl profile draft, from %d lines, of which it takes %d.\n", r.Lines, r.Taken)
+	if r.NotObjects > 0 {
+		head += fmt.Sprintf("# %d further lines are no JSON objects.\n", r.NotObjects)
+	}
+	if r.refused > 0 {
+		head += fmt.Sprintf("# %d values stand in more fields than are looked at (%d).\n", r.refused, maxFields)
+	}
+	return head + "# Each choice says: confidence: how many lines have it, how many values fit.\n"
+}

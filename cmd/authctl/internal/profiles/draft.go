@@ -1,0 +1,139 @@
+package profiles
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+)
+
+// draft is a profile that is proposed, and what speaks for each of its parts.
+type draft struct {
+	name       string
+	lines      int // JSON objects of the sample
+	text       int // its other lines
+	event      string
+	freeText   bool
+	match      [][]condition
+	names      []choice
+	time       []choice
+	layouts    []string
+	outcome    []choice
+	values     map[string][]string // of the outcome
+	errors     []choice
+	attributes []choice // and uid, trace_id
+	keyValues  []*field
+	events     []event
+	hidden     int // lines whose event's name is not shown
+	classes    []class
+	refused    int
+}
+
+// newDraft judges the places of a sample.
+func newDraft(name string, f *fields) *draft {
+	all := f.sorted()
+	d := &draft{name: name, lines: f.lines, text: f.text, refused: f.refused}
+	for _, at := range all {
+		if at.isKeyValues() {
+			d.keyValues = append(d.keyValues, at)
+		}
+	}
+	d.names, d.freeText = chooseEvent(all, f.lines)
+	d.time = timeRole.choose(all, d.reads)
+	d.layouts = layouts(d.time)
+	d.outcome = slices.DeleteFunc(chooseOutcome(all), func(c choice) bool { return d.reads(c.field) })
+	for i := range attributeRoles {
+		r := &attributeRoles[i]
+		d.attributes = append(d.attributes, r.choose(all, func(f *field) bool { return d.reads(f) && !d.mayFillToo(r.name, f) })...)
+	}
+	d.onlyUsers()
+	d.values = outcomeValues(d.outcome)
+	if status := requests(d.attributes); status != nil && (len(d.names) == 0 || d.freeText) {
+		d.requests(status)
+	}
+	d.errors = chooseErrors(all, d.reads)
+	if len(d.names) > 0 && !d.freeText {
+		d.events, d.hidden = events(d.names, len(d.outcome) == 0)
+	}
+	d.match = matches(all, d.matchNames(), slices.Concat(d.time[:min(1, len(d.time))], d.attributes))
+	d.classes = classes(all, d.readsPointer)
+	return d
+}
+
+// onlyUsers takes back that an administrator is the user, where the sample knows
+// users by another field; and the other way round where the actor is all there is.
+func (d *draft) onlyUsers() {
+	isActor := func(c choice) bool { return c.field.parent == "actor" || c.field.name == "actorid" }
+	others := slices.ContainsFunc(d.attributes, func(c choice) bool { return c.role == attr.UserID && !isActor(c) })
+	for i := range d.attributes {
+		if c := &d.attributes[i]; others && c.role == attr.UserID && isActor(*c) {
+			c.role = attr.ActorID
+		}
+	}
+}
+
+// requests makes of the draft that of an access log: each line is one event, and
+// its status tells the outcome.
+func (d *draft) requests(status *field) {
+	d.names, d.freeText, d.event = nil, false, "http_request"
+	d.outcome = []choice{{role: "outcome", field: status, fits: 1}}
+	d.values = map[string][]string{attr.OutcomeFailure: serverErrors}
+	d.events = []event{{name: d.event, category: "http", lines: len(status.lines)}}
+}
+
+// matchNames are the places that tell a line of this source.
+func (d *draft) matchNames() []choice {
+	if len(d.names) > 0 {
+		return d.names
+	}
+	for _, c := range d.attributes {
+		if c.role == attr.HTTPRequestMethod {
+			return []choice{c}
+		}
+	}
+	return d.time
+}
+
+// reads says whether a place is spoken for.
+func (d *draft) reads(f *field) bool { return d.roleOf(f.pointer) != "" }
+
+func (d *draft) readsPointer(pointer string) bool { return d.roleOf(pointer) != "" }
+
+func (d *draft) roleOf(pointer string) string {
+	for _, list := range [][]choice{d.names, d.time, d.outcome, d.errors, d.attributes} {
+		for _, c := range list {
+			if c.field.pointer == pointer {
+				return c.role
+			}
+		}
+	}
+	for _, f := range d.keyValues {
+		if f.pointer == pointer {
+			return "key_values"
+		}
+	}
+	return ""
+}
+
+// mayFillToo says whether a place that is spoken for may fill this attribute, too.
+func (d *draft) mayFillToo(role string, f *field) bool {
+	for _, c := range d.attributes {
+		if c.field == f && !alsoFills(c.role, role) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(slices.Concat(d.names, d.time, d.outcome), func(c choice) bool { return c.field == f })
+}
+
+// layouts are those of the times that the parser does not know by itself.
+func layouts(times []choice) (out []string) {
+	for _, c := range times {
+		for value := range c.field.values {
+			if layout, known := layoutOf(strings.TrimSpace(value)); layout != "" && !known && !slices.Contains(out, layout) {
+				out = append(out, layout)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}

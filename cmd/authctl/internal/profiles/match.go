@@ -1,0 +1,116 @@
+package profiles
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles/sample"
+)
+
+// condition is one of a match: a type, or the values that there are.
+type condition struct {
+	pointer, jsonType string
+	in                []string
+}
+
+// constants are folded names of fields that tell which program wrote a line.
+var constants = []string{
+	"app", "application", "program", "service", "servicename", "logger", "loggername", "source", "product", "vendor", "component", "audience",
+	"facility", "type", "event", "stream", "channel", "logtype",
+}
+
+// matches makes an alternative for each place of the event's name: of conditions
+// that hold for all lines that have it.
+func matches(all []*field, names []choice, others []choice) [][]condition {
+	var out [][]condition
+	named := map[int]bool{}
+	for _, name := range names {
+		lines := map[int]bool{}
+		for _, line := range name.field.lines {
+			if !named[line] {
+				lines[line] = true
+				named[line] = true
+			}
+		}
+		conditions := []condition{{name.field.pointer, jsonType(name.field), nil}}
+		conditions = append(conditions, constantOf(all, name.field, lines)...)
+		for _, c := range others {
+			if len(conditions) == 4 {
+				break
+			}
+			has := slices.ContainsFunc(conditions, func(o condition) bool { return o.pointer == c.field.pointer })
+			if !has && jsonType(c.field) != "" && c.field.hasAll(lines) {
+				conditions = append(conditions, condition{c.field.pointer, jsonType(c.field), nil})
+			}
+		}
+		out = append(out, conditions)
+	}
+	return out
+}
+
+// constantOf finds the fields that say the same in all of the lines. Of few lines
+// nobody can say what is the same in all.
+func constantOf(all []*field, name *field, lines map[int]bool) (conditions []condition) {
+	for _, f := range all {
+		if f == name || f.depth > 2 || !slices.Contains(constants, f.name) || jsonType(f) != sample.Text || len(lines) < 3 || !f.hasAll(lines) {
+			continue
+		}
+		var values []string
+		for i, line := range f.lines {
+			if lines[line] && !slices.Contains(values, f.of[i]) {
+				values = append(values, f.of[i])
+			}
+		}
+		// One of several may have a sister that this sample does not have.
+		if len(values) > 1 || slices.ContainsFunc(values, sample.Personal) || f.share(shapeCode, shapeWords) < 1 {
+			continue
+		}
+		slices.Sort(values)
+		if conditions = append(conditions, condition{f.pointer, "", values}); len(conditions) == 2 {
+			break
+		}
+	}
+	return conditions
+}
+
+// hasAll says whether all of the lines have something in the field.
+func (f *field) hasAll(lines map[int]bool) bool {
+	has := 0
+	for _, line := range f.lines {
+		if lines[line] {
+			has++
+		}
+	}
+	return has == len(lines)
+}
+
+// jsonType is the field's, "" where it has several.
+func jsonType(f *field) string {
+	found := ""
+	for _, name := range []string{sample.Text, sample.Number, sample.Boolean, sample.Object, sample.Array} {
+		if f.types[name] == 0 {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
+
+// sentinels are what IdPs write for nobody.
+var sentinels = []string{
+	"unknown", "anonymous", "anonymous-uuid", "anonymoususer", "<anonymous>", "none", "null", "nil", "-", "n/a", "system", "undefined",
+}
+
+// sentinelsOf lists those that stand in a field.
+func sentinelsOf(f *field) (found []string) {
+	for value := range f.values {
+		if slices.Contains(sentinels, strings.ToLower(value)) {
+			found = append(found, value)
+		}
+	}
+	slices.Sort(found)
+	return found
+}

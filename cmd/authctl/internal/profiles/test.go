@@ -1,0 +1,74 @@
+package profiles
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
+)
+
+func newTestCommand() *cobra.Command {
+	var asJSON, showValues bool
+	cmd := &cobra.Command{
+		Use:   "test profile.yaml sample.ndjson",
+		Short: "Says how far a profile covers a sample",
+		Long: `test reads a sample by a profile of yours, and by no other: how many lines it takes,
+which events it does not list, which fields fill no attribute, and which have no
+class, that is no kind of personal data, so that pii_scrub has to search them.
+
+The profile's file holds the receiver's key profiles with one profile, as draft
+writes it, or what stands under the profile's name. - is standard input.
+
+Exit code 1 where lines are not taken, or fields have no class. No value of a field
+is shown. An unknown event's name is, unless it looks like a value; --show-values
+shows it also then.`,
+		Example: `  authctl profile test acme.yaml sample.ndjson
+  authctl profile test --json acme.yaml - <sample.ndjson`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := testFiles(cmd.InOrStdin(), args[0], args[1], showValues)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = output.JSON(cmd.OutOrStdout(), c)
+			} else {
+				_, err = io.WriteString(cmd.OutOrStdout(), c.text())
+			}
+			if err == nil && (c.Lines > c.Events || len(c.Unclassified) > 0) {
+				err = output.ErrFound
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&showValues, "show-values", false, "show names of events also where they look like values")
+	return cmd
+}
+
+func testFiles(stdin io.Reader, profile, samplePath string, showValues bool) (*Coverage, error) {
+	text, err := os.ReadFile(profile)
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(filepath.Base(profile), filepath.Ext(profile))
+	parser, name, raw, err := parserOf(text, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", profile, err)
+	}
+	in := stdin
+	if samplePath != "-" {
+		file, err := os.Open(samplePath)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = file.Close() }() // it was read only
+		in = file
+	}
+	return coverageOf(parser, name, raw, in, showValues)
+}
