@@ -27,11 +27,18 @@ type class struct {
 func classes(all []*field, read func(pointer string) bool) []class {
 	byPointer := map[string]class{}
 	var order []string
+	objects := map[string]bool{}
+	for _, f := range all {
+		objects[f.pointer] = f.types[sample.Object] > 0
+	}
 	for _, f := range all {
 		if f.inside != "" || !f.hasLeaf() || read(f.pointer) {
 			continue
 		}
 		c := f.class()
+		if c.kind == pii.Public && isKeyed(f.pointer, objects) {
+			c.kind, c.doubt = pii.Text, true
+		}
 		before, twice := byPointer[c.pointer]
 		if !twice {
 			order = append(order, c.pointer)
@@ -47,6 +54,17 @@ func classes(all []*field, read func(pointer string) bool) []class {
 		out = append(out, byPointer[pointer])
 	}
 	return out
+}
+
+// isKeyed says whether a place is in an object whose members are called by values,
+// which tell of somebody by themselves.
+func isKeyed(pointer string, objects map[string]bool) bool {
+	for i := range len(pointer) {
+		if strings.HasPrefix(pointer[i:]+"/", "/*/") && objects[pointer[:i]] {
+			return true
+		}
+	}
+	return false
 }
 
 // strictness orders kinds by what an element needs whose neighbours differ.

@@ -122,6 +122,9 @@ func draftOf(in io.Reader, name string, most int, showValues bool) (*Drafted, er
 		return nil, fmt.Errorf("the sample has no JSON object among its %d lines: give JSON lines on standard input", len(lines))
 	}
 	d := newDraft(name, &found)
+	if len(d.match) == 0 {
+		return nil, errors.New("the sample has no field by which its lines could be recognised")
+	}
 	text := d.yaml(showValues)
 	parser, _, _, err := parserOf([]byte(text), name)
 	if err != nil {

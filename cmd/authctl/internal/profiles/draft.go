@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ type draft struct {
 	lines      int // JSON objects of the sample
 	text       int // its other lines
 	event      string
+	nameless   bool // nothing names the events
 	freeText   bool
 	match      [][]condition
 	names      []choice
@@ -48,14 +50,17 @@ func newDraft(name string, f *fields) *draft {
 	}
 	d.onlyUsers()
 	d.values = outcomeValues(d.outcome)
-	if status := requests(d.attributes); status != nil && (len(d.names) == 0 || d.freeText) {
+	if status := requests(d.attributes); status != nil && len(d.names) == 0 {
 		d.requests(status)
+	}
+	if len(d.names) == 0 && d.event == "" {
+		d.event, d.nameless = "event", true
 	}
 	d.errors = chooseErrors(all, d.reads)
 	if len(d.names) > 0 && !d.freeText {
 		d.events, d.hidden = events(d.names, len(d.outcome) == 0)
 	}
-	d.match = matches(all, d.matchNames(), slices.Concat(d.time[:min(1, len(d.time))], d.attributes))
+	d.match = matches(all, d.matchNames(all), slices.Concat(d.time[:min(1, len(d.time))], d.attributes))
 	d.classes = classes(all, d.readsPointer)
 	return d
 }
@@ -75,14 +80,14 @@ func (d *draft) onlyUsers() {
 // requests makes of the draft that of an access log: each line is one event, and
 // its status tells the outcome.
 func (d *draft) requests(status *field) {
-	d.names, d.freeText, d.event = nil, false, "http_request"
+	d.event = "http_request"
 	d.outcome = []choice{{role: "outcome", field: status, fits: 1}}
 	d.values = map[string][]string{attr.OutcomeFailure: serverErrors}
 	d.events = []event{{name: d.event, category: "http", lines: len(status.lines)}}
 }
 
 // matchNames are the places that tell a line of this source.
-func (d *draft) matchNames() []choice {
+func (d *draft) matchNames(all []*field) []choice {
 	if len(d.names) > 0 {
 		return d.names
 	}
@@ -91,7 +96,17 @@ func (d *draft) matchNames() []choice {
 			return []choice{c}
 		}
 	}
-	return d.time
+	if len(d.time) > 0 {
+		return d.time
+	}
+	var candidates []choice // whatever most lines have
+	for _, f := range all {
+		if f.isPlace() {
+			candidates = append(candidates, choice{field: f})
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b choice) int { return cmp.Compare(len(b.field.lines), len(a.field.lines)) })
+	return cover(candidates)
 }
 
 // reads says whether a place is spoken for.

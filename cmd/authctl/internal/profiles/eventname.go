@@ -59,7 +59,7 @@ func chooseEvent(all []*field, lines int) (chosen []choice, freeText bool) {
 // eventScore says how well a field would name events: by how many lines have it,
 // by its name, by its depth, and by whether it tells one event from another.
 func eventScore(f *field, lines int) (score int, ok bool) {
-	if !f.isPlace() || f.share(shapeCode, shapeWords, shapeOpaque) < 0.9 || f.types[sample.Text] == 0 {
+	if !f.isPlace() || f.share(shapeCode, shapeWords, shapeOpaque) < 0.8 || f.types[sample.Text] == 0 {
 		return 0, false
 	}
 	rank := slices.IndexFunc(eventNames, func(name string) bool {

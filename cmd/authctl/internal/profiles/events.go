@@ -101,7 +101,7 @@ func events(chosen []choice, withOutcome bool) (list []event, hidden int) {
 		e := event{name: name, category: categoryOf(name), lines: lines[name]}
 		if withOutcome {
 			e.outcome = outcomeOf(name)
-			if e.outcome == "" && marksErrors {
+			if e.outcome == "" && marksErrors && e.category != "lockout" && e.category != "rate_limit" {
 				e.outcome = attr.OutcomeSuccess
 			}
 			// What has a sister for its failures is itself a success.

@@ -34,8 +34,10 @@ func matches(all []*field, names []choice, others []choice) [][]condition {
 		}
 		conditions := []condition{{name.field.pointer, jsonType(name.field), nil}}
 		conditions = append(conditions, constantOf(all, name.field, lines)...)
+		// Each condition may be one that a later line does not fulfil: no more than
+		// it takes to tell these lines from others'.
 		for _, c := range others {
-			if len(conditions) == 4 {
+			if len(conditions) >= 3 {
 				break
 			}
 			has := slices.ContainsFunc(conditions, func(o condition) bool { return o.pointer == c.field.pointer })

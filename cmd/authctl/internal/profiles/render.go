@@ -25,7 +25,10 @@ func (d *draft) yaml(showValues bool) string {
 	r.line(0, "profiles:")
 	r.line(2, quote(d.name)+":")
 	r.matches()
-	if d.event != "" {
+	switch {
+	case d.nameless:
+		r.line(4, "event: "+quote(d.event)+" # nothing that was found names the events")
+	case d.event != "":
 		r.line(4, "event: "+quote(d.event)+" # each line is a request")
 	}
 	if len(d.keyValues) > 0 {
