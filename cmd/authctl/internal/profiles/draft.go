@@ -2,6 +2,7 @@ package profiles
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ type draft struct {
 	event      string
 	nameless   bool // nothing names the events
 	freeText   bool
+	userInText bool // the templates capture users
 	match      [][]condition
 	names      []choice
 	time       []choice
@@ -25,6 +27,7 @@ type draft struct {
 	errors     []choice
 	attributes []choice // and uid, trace_id
 	keyValues  []*field
+	sentences  []sentence // where freeText
 	events     []event
 	hidden     int // lines whose event's name is not shown
 	classes    []class
@@ -59,6 +62,9 @@ func newDraft(name string, f *fields) *draft {
 	d.errors = chooseErrors(all, d.reads)
 	if len(d.names) > 0 && !d.freeText {
 		d.events, d.hidden = events(d.names, len(d.outcome) == 0)
+	}
+	if d.freeText {
+		d.ofSentences()
 	}
 	d.match = matches(all, d.matchNames(all), slices.Concat(d.time[:min(1, len(d.time))], d.attributes))
 	d.classes = classes(all, d.readsPointer)
@@ -107,6 +113,23 @@ func (d *draft) matchNames(all []*field) []choice {
 	}
 	slices.SortStableFunc(candidates, func(a, b choice) int { return cmp.Compare(len(b.field.lines), len(a.field.lines)) })
 	return cover(candidates)
+}
+
+// ofSentences names events by templates, and takes the user out of them.
+func (d *draft) ofSentences() {
+	d.sentences = sentences(d.names[0].field)
+	lines := map[string]int{}
+	for _, s := range d.sentences {
+		lines[s.event] += s.lines
+		d.userInText = d.userInText || s.user
+	}
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
+		e := event{name: name, category: categoryOf(name), lines: lines[name]}
+		if len(d.outcome) == 0 {
+			e.outcome = outcomeOf(name)
+		}
+		d.events = append(d.events, e)
+	}
 }
 
 // reads says whether a place is spoken for.

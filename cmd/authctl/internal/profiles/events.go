@@ -48,7 +48,7 @@ func categoryOf(name string) string {
 var (
 	failureWords = []string{
 		"fail", "error", "denied", "deny", "invalid", "unsuccess", "reject", "refus", "locked", "blocked", "exceeded", "mismatch", "unauth",
-		"forbidden", "expired", "ratelimit", "banned", "timeout",
+		"forbidden", "expired", "ratelimit", "banned", "timeout", "notallow", "wrong",
 	}
 	successWords = []string{"success", "succeed", "complet", "granted", "verified", "allow", "passed", "accept", "approved", "authenticated", "permit"}
 )

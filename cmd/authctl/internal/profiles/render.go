@@ -40,8 +40,14 @@ func (d *draft) yaml(showValues bool) string {
 	}
 	r.places(4, "event_name", d.names)
 	if d.freeText {
-		r.line(4, "# Sentences name these events. Give each its own name with templates.")
-		r.line(4, "unknown_event: "+unknownEvent)
+		r.line(4, "unknown_event: "+unknownEvent+" # of sentences that no template fits")
+		if len(d.sentences) > 0 {
+			r.line(4, "templates: # names are made of the words: choose better ones")
+		}
+		for _, s := range d.sentences {
+			r.line(6, fmt.Sprintf("- {from: %s, template: %s, event: %s} # %d lines",
+				quote(d.names[0].field.pointer), jsonText(s.template), quote(s.event), s.lines))
+		}
 	}
 	r.places(4, "time", d.time)
 	if len(d.layouts) > 0 {
@@ -132,7 +138,8 @@ func (r *renderer) attributes() {
 	begun := false
 	for _, role := range attributeRoles {
 		chosen := r.withRole(role.name)
-		if len(chosen) == 0 || role.name == "uid" || role.name == "trace_id" {
+		inText := r.userInText && (role.name == attr.UserID || role.name == attr.UserName)
+		if len(chosen) == 0 && !inText || role.name == "uid" || role.name == "trace_id" {
 			continue
 		}
 		if !begun {
@@ -140,7 +147,15 @@ func (r *renderer) attributes() {
 			begun = true
 		}
 		r.line(6, "- name: "+role.name)
-		r.places(8, "from", chosen)
+		if inText {
+			r.line(8, "from:")
+			r.line(10, "- "+quote(r.names[0].field.pointer+"/user")+" # out of the sentences")
+			for _, c := range chosen {
+				r.line(10, "- "+quote(c.field.pointer)+" # "+r.why(c))
+			}
+		} else {
+			r.places(8, "from", chosen)
+		}
 		if role.as != "" {
 			r.line(8, "as: "+role.as)
 		}
@@ -165,7 +180,7 @@ func (r *renderer) eventList() {
 		return
 	}
 	byCategory := map[string][]event{}
-	for _, e := range r.draft.events {
+	for _, e := range r.events {
 		byCategory[e.category] = append(byCategory[e.category], e)
 	}
 	if r.hidden > 0 {

@@ -23,6 +23,8 @@ type role struct {
 	avoid []string
 	// deep is what each level of depth costs, in ranks of names.
 	deep int
+	// top: only a member of the line itself will do.
+	top bool
 }
 
 var (
@@ -44,7 +46,7 @@ var timeRole = role{
 // attributeRoles are tried in this order: a place that fills one attribute fills
 // no other behind it, but those of alsoFills.
 var attributeRoles = []role{
-	{name: "uid", names: []string{"logid", "eventid", "uuid", "eventuuid", "id"}, shapes: []shape{shapeUUID, shapeOpaque, shapeEpoch}, deep: 30},
+	{name: "uid", names: []string{"logid", "eventid", "uuid", "eventuuid", "id"}, shapes: []shape{shapeUUID, shapeOpaque, shapeEpoch}, top: true},
 	{name: "trace_id", names: []string{"traceid", "xamzntraceid"}, shapes: []shape{shapeMixed, shapeOpaque, shapeCode, shapeSecret, shapeWords}, deep: 2},
 	{
 		name: attr.UserID,
@@ -132,7 +134,7 @@ const unranked = 100
 // rank says how telling a field's name is, 0 the most; ok is false of one that is
 // not for the role.
 func (r *role) rank(f *field) (rank int, ok bool) {
-	if !f.isPlace() || f.share(r.shapes...) < 0.5 {
+	if !f.isPlace() || r.top && f.depth > 1 || f.share(r.shapes...) < 0.5 {
 		return 0, false
 	}
 	for token := range strings.SplitSeq(f.pointer, "/") {
