@@ -66,7 +66,7 @@ func newDraft(name string, f *fields) *draft {
 	if d.freeText {
 		d.ofSentences()
 	}
-	d.match = matches(all, d.matchNames(all), slices.Concat(d.time[:min(1, len(d.time))], d.attributes))
+	d.match = matches(all, d.matchNames(all), slices.Concat(d.time, d.attributes))
 	d.classes = classes(all, d.readsPointer)
 	return d
 }

@@ -45,7 +45,38 @@ func matches(all []*field, names []choice, others []choice) [][]condition {
 				conditions = append(conditions, condition{c.field.pointer, jsonType(c.field), nil})
 			}
 		}
+		if len(conditions) == 1 {
+			if split := splitBy(conditions[0], others, lines); split != nil {
+				out = append(out, split...)
+				continue
+			}
+		}
 		out = append(out, conditions)
+	}
+	return out
+}
+
+// splitBy makes several alternatives of one that has a single condition, and would
+// take lines of other sources: one for each place of the time. nil where these do
+// not come to nearly all of the lines.
+func splitBy(name condition, others []choice, lines map[int]bool) (out [][]condition) {
+	covered := map[int]bool{}
+	for _, c := range others {
+		if c.role != timeRole.name || c.field.pointer == name.pointer {
+			continue
+		}
+		before := len(covered)
+		for _, line := range c.field.lines {
+			if lines[line] {
+				covered[line] = true
+			}
+		}
+		if len(covered) > before {
+			out = append(out, []condition{name, {c.field.pointer, jsonType(c.field), nil}})
+		}
+	}
+	if len(covered)*100 < len(lines)*99 {
+		return nil
 	}
 	return out
 }

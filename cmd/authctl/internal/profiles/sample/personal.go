@@ -2,6 +2,7 @@ package sample
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 	"github.com/authevents/otelcol-auth/internal/scrub/pseudonym"
@@ -41,6 +42,10 @@ func Opaque(word string) bool {
 	return digits >= 6 || digits >= 3 && len(word) >= 12
 }
 
+// isUnprintable tells control characters, and others that change how a terminal
+// shows what follows.
+func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
+
 // Printable returns a text that comes from a line as authctl shows it: without
 // control characters, and hidden where it may be personal and is not asked for.
 func Printable(s string, showValues bool) string {
@@ -48,7 +53,7 @@ func Printable(s string, showValues bool) string {
 		return "(hidden)"
 	}
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '`' || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+		if isUnprintable(r) || r == '`' {
 			return ' '
 		}
 		return r

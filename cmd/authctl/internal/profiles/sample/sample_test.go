@@ -44,9 +44,10 @@ func TestLinesStops(t *testing.T) {
 
 func TestWalk(t *testing.T) {
 	var got []Value
-	line := `{"b":{"c/d":12345678901234567890,"e~f":null},"a":[true,"x",1.50,{},"fifth"],"ann@example.org":{"n":"y"}}`
+	line := `{"b":{"c/d":12345678901234567890,"e~f":null},"a":[true,"x",1.50,{},"fifth"],"ann@example.org":{"n":"y"},"\u001b[31m":1}`
 	require.NoError(t, Walk([]byte(line), func(v Value) { got = append(got, v) }))
 	assert.Equal(t, []Value{
+		{"/*", Number, "1"},
 		{"/a", Array, ""}, {"/a/0", Boolean, "true"}, {"/a/1", Text, "x"}, {"/a/2", Number, "1.50"}, {"/a/3", Object, ""}, {"/a/*", Text, "fifth"},
 		{"/*", Object, ""}, {"/*/n", Text, "y"},
 		{"/b", Object, ""}, {"/b/c~1d", Number, "12345678901234567890"}, {"/b/e~0f", Null, ""},

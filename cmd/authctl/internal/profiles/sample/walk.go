@@ -24,7 +24,8 @@ const (
 // Value is what stands at a place of a line.
 type Value struct {
 	// Pointer is a JSON Pointer. * is any element behind the fourth of an array,
-	// and any member whose name is itself a value, such as an address.
+	// and any member whose name is itself a value, such as an address, or that a
+	// terminal should not see.
 	Pointer string
 	Type    string
 	// Text is a text without its quotes, or a number or truth value as it is
@@ -60,7 +61,7 @@ var escaper = strings.NewReplacer("~", "~0", "/", "~1")
 func walkMembers(at string, members map[string]any, visit func(Value)) {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		token := "*"
-		if name != "*" && !Personal(name) {
+		if name != "*" && !Personal(name) && !strings.ContainsFunc(name, isUnprintable) {
 			token = escaper.Replace(name)
 		}
 		walk(at+"/"+token, members[name], visit)
