@@ -156,6 +156,7 @@ func FuzzDraft(f *testing.F) {
 	f.Add(`{"type":": [","name":"# x","*":{"*":1},"time":1e999,"status":200,"method":"GET"}`)
 	f.Add("{\"event\":\"a\u001b[31mb\",\"\\n\":1,\"a\\u2028b\":[[[]]]}")
 	f.Add("{\"event\":\"a\xff\x7fmb\",\"\x7f\":1}")
+	f.Add(`{"mail ann@example.org":"type=\"LOGIN\", userId=\"a\", ip=\"203.0.113.9\""}`)
 	f.Fuzz(func(t *testing.T, line string) {
 		d, err := draftOf(strings.NewReader(line), "drafted", 100, false)
 		if err != nil {

@@ -126,7 +126,7 @@ func (f *fields) sorted() []*field {
 	return out
 }
 
-func (f *field) isKeyValues() bool { return f.pairs > 0 && f.pairs*10 >= len(f.lines)*8 }
+func (f *field) isKeyValues() bool { return f.isPlace() && f.pairs > 0 && f.pairs*10 >= len(f.lines)*8 }
 
 // share is how many of the values have one of the shapes, 0 to 1.
 func (f *field) share(shapes ...shape) float64 {
