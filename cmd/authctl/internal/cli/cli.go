@@ -15,6 +15,7 @@ import (
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/bench"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/drift"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/explain"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/leakscan"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/pseudonyms"
@@ -70,6 +71,6 @@ Exit codes: 0; 1 where a command looks for something and has found it; 2 on erro
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(bench.New(), drift.New(), explain.NewExplain(), profiles.New(), pseudonyms.NewKeys(), pseudonyms.NewPseudonym())
+	root.AddCommand(bench.New(), drift.New(), explain.NewExplain(), leakscan.NewScan(), profiles.New(), pseudonyms.NewKeys(), pseudonyms.NewPseudonym())
 	return root
 }

@@ -1,0 +1,228 @@
+package leakscan
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/authevent"
+	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
+)
+
+// unit is what is looked at at once: a line, or a part of a document.
+type unit struct {
+	file string
+	// line counts from 1; 0 in a document.
+	line int
+	// column is where text begins in the line, in bytes, from 0.
+	column int
+	// pointer is where text stands in its document.
+	pointer string
+	text    string
+	// json says that text is a JSON object or array.
+	json bool
+}
+
+// check looks through a unit.
+func (s *scanner) check(u unit) {
+	s.report.result.Units++
+	if !u.json {
+		s.text(u)
+		return
+	}
+	if signal, ok := signalOf(u.text); ok && s.otlp(u, signal) {
+		return
+	}
+	s.object(u)
+}
+
+// maxTails is how many places of a line are tried for the beginning of JSON.
+const maxTails = 8
+
+// text looks through a text that is no JSON. It may end in JSON, behind what a
+// container runtime or a shell put before it.
+func (s *scanner) text(u unit) {
+	for i, from := 0, 0; i < maxTails; i++ {
+		at := strings.IndexByte(u.text[from:], '{')
+		if at < 0 {
+			break
+		}
+		at += from
+		if tail := u.text[at:]; json.Valid([]byte(tail)) {
+			s.plain(u, u.text[:at])
+			u.text, u.column = tail, u.column+at
+			s.object(u)
+			return
+		}
+		from = at + 1
+	}
+	s.plain(u, u.text)
+}
+
+// plain searches a text for what tells itself.
+func (s *scanner) plain(u unit, text string) {
+	spans := detect.Options{DecodeTokens: true}.Find(nil, text)
+	for _, span := range spans {
+		if s.leaves("text", text[span.Start:span.End]) {
+			continue
+		}
+		s.report.add(span.Kind.String(), "text", Location{u.file, u.line, column(u, span.Start), u.pointer}, 1)
+	}
+}
+
+// leaves says whether the scrubber leaves a text as it is: an address of which
+// the end is cut off.
+func (s *scanner) leaves(name, text string) bool {
+	ld, attrs := oneRecord()
+	attrs.PutStr(name, text)
+	return !changed(s.scrubber.Logs(ld))
+}
+
+// object looks through a JSON object or array: an event of an IdP by its
+// profile, and all else by its names and values.
+func (s *scanner) object(u unit) {
+	ld, body := s.event(u.text)
+	if body == nil {
+		var attrs pcommon.Map
+		ld, attrs = oneRecord()
+		attrs.PutStr("line", u.text)
+		body = func() string {
+			v, _ := attrs.Get("line")
+			return v.AsString()
+		}
+	}
+	stats := s.scrubber.Logs(ld)
+	if !changed(stats) {
+		return
+	}
+	s.compare(u, u.text, body(), stats, false)
+}
+
+// event makes a record of an event of an IdP that is known, and of nothing but
+// its body. body is nil where it is none.
+func (s *scanner) event(text string) (ld plog.Logs, body func() string) {
+	result := s.batch.Add(authevent.Line{Text: []byte(text)}, &authevent.Origin{ID: 1}, time.Unix(0, 0))
+	ld = s.batch.Take()
+	if result.Kind != authevent.Event || ld.LogRecordCount() != 1 {
+		return ld, nil
+	}
+	record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	record.Attributes().RemoveIf(func(string, pcommon.Value) bool { return true })
+	record.SetEventName("")
+	record.SetSeverityText("")
+	record.Body().SetStr(text)
+	ld.ResourceLogs().At(0).Resource().Attributes().RemoveIf(func(string, pcommon.Value) bool { return true })
+	return ld, func() string { return record.Body().AsString() }
+}
+
+// oneRecord is a record of which nothing is known. Its scope says so: without that
+// the scrubber would be strict.
+func oneRecord() (plog.Logs, pcommon.Map) {
+	ld := plog.NewLogs()
+	sl := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty()
+	sl.Scope().Attributes().PutStr(attr.PIIFields, nothing)
+	return ld, sl.LogRecords().AppendEmpty().Attributes()
+}
+
+// compare reports what of before the scrubber changed.
+func (s *scanner) compare(u unit, before, after string, stats scrub.Stats, otlp bool) {
+	var found []difference
+	root := spot{pointer: u.pointer}
+	if err := compare(before, after, root, otlp, false, func(d difference) { found = append(found, d) }); err != nil {
+		found = append(found, difference{pointer: u.pointer, place: "", offset: -1, whole: true})
+	}
+	kinds := make([]map[pii.Kind]int, len(found))
+	left := map[pii.Kind]int{} // what the scrubber counted, and no value alone shows
+	for _, k := range pii.Kinds() {
+		left[k] = changesOf(stats, k)
+	}
+	for i, d := range found {
+		kinds[i] = s.kinds(d)
+		for k := range kinds[i] {
+			delete(left, k)
+		}
+	}
+	rest := restOf(left)
+	for i, d := range found {
+		at := Location{File: u.file, Line: u.line, Pointer: d.pointer}
+		if d.offset >= 0 && !otlp && u.line > 0 {
+			at.Column = column(u, d.offset)
+		}
+		place := d.place
+		if place == "" {
+			place = "/"
+		}
+		switch {
+		case d.whole:
+			s.report.add(unsearched, place, at, 1)
+		case len(kinds[i]) == 0:
+			s.report.add(rest.String(), place, at, 1)
+		}
+		for _, k := range pii.Kinds() {
+			if n := kinds[i][k]; n > 0 {
+				s.report.add(k.String(), place, at, n)
+			}
+		}
+	}
+}
+
+// column counts from 1.
+func column(u unit, offset int) int {
+	if u.line == 0 {
+		return 0
+	}
+	return u.column + offset + 1
+}
+
+// kinds are those of a value that tells them by itself, or by its name. None:
+// the profile knows the place, or the record its own ids.
+func (s *scanner) kinds(d difference) map[pii.Kind]int {
+	if d.whole {
+		return nil
+	}
+	ld, attrs := oneRecord()
+	value := d.before
+	if strings.HasSuffix(d.pointer, "/bytesValue") {
+		if raw, err := base64.StdEncoding.DecodeString(value); err == nil {
+			value = string(raw)
+		}
+	}
+	attrs.PutStr(d.name, value)
+	stats := s.scrubber.Logs(ld)
+	kinds := map[pii.Kind]int{}
+	for _, k := range pii.Kinds() {
+		if n := changesOf(stats, k); n > 0 {
+			kinds[k] = n
+		}
+	}
+	return kinds
+}
+
+// restOf is the kind of what no value alone shows: where several are, an id,
+// which is what records repeat.
+func restOf(left map[pii.Kind]int) pii.Kind {
+	rest := pii.Identity
+	kinds := slices.DeleteFunc(pii.Kinds(), func(k pii.Kind) bool { return left[k] == 0 })
+	if len(kinds) == 1 {
+		rest = kinds[0]
+	}
+	return rest
+}
+
+// trimmed is a line without the byte-order mark and the white space around it,
+// and how much stood before.
+func trimmed(line []byte) (text []byte, before int) {
+	text = bytes.TrimPrefix(line, []byte("\xEF\xBB\xBF"))
+	text = bytes.TrimLeft(text, " \t\r\n")
+	before = len(line) - len(text)
+	return bytes.TrimRight(text, " \t\r\n"), before
+}
