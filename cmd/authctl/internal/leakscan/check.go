@@ -100,11 +100,12 @@ func (s *scanner) object(u unit) {
 			return v.AsString()
 		}
 	}
+	fields := fieldsIn(ld)
 	stats := s.scrubber.Logs(ld)
 	if !changed(stats) {
 		return
 	}
-	s.compare(u, u.text, body(), stats, false)
+	s.compare(u, u.text, body(), stats, fields, false)
 }
 
 // event makes a record of an event of an IdP that is known, and of nothing but
@@ -134,7 +135,7 @@ func oneRecord() (plog.Logs, pcommon.Map) {
 }
 
 // compare reports what of before the scrubber changed.
-func (s *scanner) compare(u unit, before, after string, stats scrub.Stats, otlp bool) {
+func (s *scanner) compare(u unit, before, after string, stats scrub.Stats, fields []pii.Field, otlp bool) {
 	var found []difference
 	root := spot{pointer: u.pointer}
 	if err := compare(before, after, root, otlp, false, func(d difference) { found = append(found, d) }); err != nil {
@@ -146,7 +147,7 @@ func (s *scanner) compare(u unit, before, after string, stats scrub.Stats, otlp 
 		left[k] = changesOf(stats, k)
 	}
 	for i, d := range found {
-		kinds[i] = s.kinds(d)
+		kinds[i] = s.kinds(d, fields)
 		for k := range kinds[i] {
 			delete(left, k)
 		}
@@ -183,11 +184,14 @@ func column(u unit, offset int) int {
 	return u.column + offset + 1
 }
 
-// kinds are those of a value that tells them by itself, or by its name. None:
-// the profile knows the place, or the record its own ids.
-func (s *scanner) kinds(d difference) map[pii.Kind]int {
+// kinds are those of a value, with how many there are: by its field, or else by
+// its name and by itself. None of what is one of the record's own ids.
+func (s *scanner) kinds(d difference, fields []pii.Field) map[pii.Kind]int {
 	if d.whole {
 		return nil
+	}
+	if kind := fieldKind(fields, d.pointer); kind != pii.None && kind != pii.Public {
+		return map[pii.Kind]int{kind: 1}
 	}
 	ld, attrs := oneRecord()
 	value := d.before
@@ -205,6 +209,33 @@ func (s *scanner) kinds(d difference) map[pii.Kind]int {
 		}
 	}
 	return kinds
+}
+
+// fieldKind is the kind of the field that is nearest around a place of a body.
+func fieldKind(fields []pii.Field, pointer string) (kind pii.Kind) {
+	if at := strings.IndexByte(pointer, '#'); at >= 0 {
+		pointer = pointer[at+1:]
+	}
+	tokens, err := pii.ParsePointer(pointer)
+	if err != nil {
+		return pii.None
+	}
+	longest := -1
+	for _, f := range fields {
+		if len(f.Path) > longest && len(f.Path) <= len(tokens) && matches(f.Path, tokens) {
+			longest, kind = len(f.Path), f.Kind
+		}
+	}
+	return kind
+}
+
+func matches(path, tokens []string) bool {
+	for i, token := range path {
+		if token != "*" && token != tokens[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // restOf is the kind of what no value alone shows: where several are, an id,

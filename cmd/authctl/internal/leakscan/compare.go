@@ -2,8 +2,6 @@ package leakscan
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -25,8 +23,6 @@ type difference struct {
 	// whole says that what stands there could not be searched.
 	whole bool
 }
-
-var errShape = errors.New("is of another shape once it is scrubbed")
 
 // otlpWraps are the names that OTLP puts around a value, and otlpRoots those of
 // the lists that all records are in. A place is told without them.
@@ -70,140 +66,116 @@ func (s spot) element(i int, otlp bool) spot {
 	return next
 }
 
-// comparer walks two JSON texts of one shape, the second of which is the first
-// scrubbed.
+// comparer walks two JSON values, the second of which is the first scrubbed.
 type comparer struct {
-	before, after *json.Decoder
-	text          string
-	otlp          bool
-	nested        bool
-	visit         func(difference)
+	otlp   bool
+	nested bool
+	visit  func(difference)
 }
 
-// compare calls visit for every value of before that is another in after.
+// compare calls visit for every value of before that is another in after, or
+// not there. An error says that they could not be compared.
 func compare(before, after string, at spot, otlp, nested bool, visit func(difference)) error {
-	c := comparer{text: before, otlp: otlp, nested: nested, visit: visit}
-	c.before, c.after = json.NewDecoder(strings.NewReader(before)), json.NewDecoder(strings.NewReader(after))
-	c.before.UseNumber()
-	c.after.UseNumber()
-	_, err := c.value(at)
-	return err
+	was, err := parse(before)
+	if err != nil {
+		return err
+	}
+	is, err := parse(after)
+	if err != nil {
+		return err
+	}
+	c := comparer{otlp: otlp, nested: nested, visit: visit}
+	c.value(at, was, is)
+	return nil
 }
 
-// value compares what comes next, and returns it where it is a text.
-func (c *comparer) value(at spot) (text string, err error) {
-	offset := c.offset()
-	before, errBefore := c.before.Token()
-	after, errAfter := c.after.Token()
-	if err := errors.Join(errBefore, errAfter); err != nil {
-		return "", errShape // an error of the decoder may quote the text
+func (c *comparer) value(at spot, was, is *tree) {
+	switch {
+	case was.sort != is.sort:
+		c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, offset: c.offset(was.offset), whole: true})
+	case was.sort == '{':
+		c.members(at, was, is)
+	case was.sort == '[':
+		c.elements(at, was, is)
+	case was.text != is.text:
+		c.differ(at, was, is)
 	}
-	if open, ok := before.(json.Delim); ok {
-		switch {
-		case after != before:
-			c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, offset: offset, whole: true})
-			return "", skip(c.before)
-		case open == '{':
-			return "", c.members(at)
-		}
-		return "", c.elements(at)
-	}
-	was, is := fmt.Sprint(before), fmt.Sprint(after)
-	if was != is {
-		c.differ(at, offset, was, is)
-	}
-	return is, nil
 }
 
 // differ reports a text, or what differs in it if it is JSON.
-func (c *comparer) differ(at spot, offset int, was, is string) {
-	if container(was) && container(is) {
+func (c *comparer) differ(at spot, was, is *tree) {
+	if container(was.text) && container(is.text) {
 		inner := spot{pointer: at.pointer + "#", place: at.place + "#", name: at.name}
-		var found []difference
-		err := compare(was, is, inner, false, true, func(d difference) { found = append(found, d) })
-		if err == nil && len(found) > 0 {
-			for _, d := range found {
-				c.visit(d)
-			}
+		found := 0
+		err := compare(was.text, is.text, inner, false, true, func(d difference) { found++; c.visit(d) })
+		if err == nil && found > 0 {
 			return
 		}
 	}
-	c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, before: was, offset: offset})
+	c.lost(at, was)
 }
 
-func (c *comparer) members(at spot) error {
-	for c.before.More() {
-		offset := c.offset()
-		was, errBefore := c.before.Token()
-		is, errAfter := c.after.Token()
-		name, ok := is.(string)
-		if errBefore != nil || errAfter != nil || !ok {
-			return errShape
+// lost reports a value that is another one, or gone: of an object or array all
+// that is in it.
+func (c *comparer) lost(at spot, was *tree) {
+	for i, v := range was.values {
+		if was.sort == '{' {
+			c.lost(at.member(was.names[i], c.otlp), v)
+		} else {
+			c.lost(at.element(i, c.otlp), v)
 		}
-		child := at.member(name, c.otlp)
-		if was != is {
-			c.visit(difference{pointer: child.pointer, place: child.place, name: "name", before: fmt.Sprint(was), offset: offset})
+	}
+	if was.sort == 0 {
+		c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, before: was.text, offset: c.offset(was.offset)})
+	}
+}
+
+// members pairs those of an object by name. One that is renamed held something
+// in its name; one that is gone is told, with its name: it is a known one.
+func (c *comparer) members(at spot, was, is *tree) {
+	last := make(map[string]int, len(was.names)) // where a name stands last
+	for i, name := range was.names {
+		last[name] = i
+	}
+	j := 0
+	for i, name := range was.names {
+		gone := j == len(is.names)
+		if !gone && is.names[j] != name {
+			at, ahead := last[is.names[j]]
+			gone = ahead && at > i
 		}
-		text, err := c.value(child)
-		if err != nil {
-			return err
+		if gone {
+			c.lost(at.member(name, c.otlp), was.values[i])
+			continue
 		}
+		child := at.member(is.names[j], c.otlp)
+		if is.names[j] != name {
+			c.visit(difference{pointer: child.pointer, place: child.place, name: "name", before: name, offset: c.offset(was.offsets[i])})
+		}
+		c.value(child, was.values[i], is.values[j])
 		if c.otlp && name == "key" { // the attribute's name, which comes first
-			at.name, at.place = text, at.place+"/"+text
+			at.name, at.place = is.values[j].text, at.place+"/"+is.values[j].text
 		}
+		j++
 	}
-	return c.close()
 }
 
-func (c *comparer) elements(at spot) error {
-	for i := 0; c.before.More(); i++ {
-		if !c.after.More() {
-			return errShape
-		}
-		if _, err := c.value(at.element(i, c.otlp)); err != nil {
-			return err
-		}
+func (c *comparer) elements(at spot, was, is *tree) {
+	if len(was.values) != len(is.values) {
+		c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, offset: c.offset(was.offset), whole: true})
+		return
 	}
-	return c.close()
+	for i := range was.values {
+		c.value(at.element(i, c.otlp), was.values[i], is.values[i])
+	}
 }
 
-// close reads the ends of an object or array.
-func (c *comparer) close() error {
-	before, errBefore := c.before.Token()
-	after, errAfter := c.after.Token()
-	if errBefore != nil || errAfter != nil || before != after {
-		return errShape
-	}
-	return nil
-}
-
-// offset is where the next token begins.
-func (c *comparer) offset() int {
+// offset is -1 in a text inside of the one compared.
+func (c *comparer) offset(at int) int {
 	if c.nested {
 		return -1
 	}
-	i := int(c.before.InputOffset())
-	for i < len(c.text) && strings.IndexByte(" \t\r\n,:", c.text[i]) >= 0 {
-		i++
-	}
-	return i
-}
-
-// skip reads the rest of an object or array.
-func skip(d *json.Decoder) error {
-	for depth := 1; depth > 0; {
-		t, err := d.Token()
-		if err != nil {
-			return errShape
-		}
-		switch t {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-	}
-	return nil
+	return at
 }
 
 // container says whether a text is a JSON object or array.

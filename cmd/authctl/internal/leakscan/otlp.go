@@ -11,6 +11,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/authevent"
+	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub"
 )
 
@@ -29,6 +30,8 @@ func signalOf(text string) (signal string, ok bool) {
 type signal struct {
 	text  func() (string, error)
 	scrub func() scrub.Stats
+	// fields are those of the profiles, of logs.
+	fields []pii.Field
 }
 
 // otlp looks through a request. It is read a second time if something is found,
@@ -48,7 +51,7 @@ func (s *scanner) otlp(u unit, name string) (ok bool) {
 		if errBefore != nil || errAfter != nil {
 			return false
 		}
-		s.compare(u, before, after, stats, true)
+		s.compare(u, before, after, stats, original.fields, true)
 		return true
 	}
 	return false
@@ -64,18 +67,21 @@ func (s *scanner) read(name, text string) (signal, error) {
 		return signal{
 			func() (string, error) { return marshaled((&plog.JSONMarshaler{}).MarshalLogs(ld)) },
 			func() scrub.Stats { return s.scrubber.Logs(ld) },
+			fieldsIn(ld),
 		}, err
 	case "resourceSpans":
 		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(text))
 		return signal{
 			func() (string, error) { return marshaled((&ptrace.JSONMarshaler{}).MarshalTraces(td)) },
 			func() scrub.Stats { return s.scrubber.Traces(td) },
+			nil,
 		}, err
 	}
 	md, err := (&pmetric.JSONUnmarshaler{}).UnmarshalMetrics([]byte(text))
 	return signal{
 		func() (string, error) { return marshaled((&pmetric.JSONMarshaler{}).MarshalMetrics(md)) },
 		func() scrub.Stats { return s.scrubber.Metrics(md) },
+		nil,
 	}, err
 }
 
@@ -123,4 +129,23 @@ func (s *scanner) fieldsOf(records plog.LogRecordSlice) string {
 		}
 	}
 	return nothing
+}
+
+// fieldsIn are the fields that the scopes name. A scope whose fields can't be read
+// has none here; its records are redacted whole.
+func fieldsIn(ld plog.Logs) (fields []pii.Field) {
+	seen := map[string]bool{}
+	for _, rl := range ld.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			v, ok := sl.Scope().Attributes().Get(attr.PIIFields)
+			if !ok || seen[v.Str()] {
+				continue
+			}
+			seen[v.Str()] = true
+			if of, err := pii.ParseFields(v.Str()); err == nil {
+				fields = append(fields, of...)
+			}
+		}
+	}
+	return fields
 }
