@@ -17,6 +17,7 @@ import (
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/explain"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/leakscan"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/policydiff"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/pseudonyms"
 )
@@ -71,6 +72,6 @@ Exit codes: 0; 1 where a command looks for something and has found it; 2 on erro
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(bench.New(), drift.New(), explain.NewExplain(), leakscan.NewScan(), profiles.New(), pseudonyms.NewKeys(), pseudonyms.NewPseudonym())
+	root.AddCommand(bench.New(), drift.New(), explain.NewExplain(), leakscan.NewScan(), policydiff.NewPolicy(), profiles.New(), pseudonyms.NewKeys(), pseudonyms.NewPseudonym())
 	return root
 }

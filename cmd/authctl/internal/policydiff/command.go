@@ -1,0 +1,79 @@
+// Package policydiff shows what two configurations make of the same events, by
+// field.
+package policydiff
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
+)
+
+// NewPolicy makes the command policy, which has diff.
+func NewPolicy() *cobra.Command {
+	cmd := &cobra.Command{Use: "policy", Short: "What the policies of a configuration do", Args: cobra.NoArgs}
+	cmd.AddCommand(newDiff())
+	return cmd
+}
+
+func newDiff() *cobra.Command {
+	var (
+		sample string
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "diff OLD.yaml NEW.yaml --sample FILE",
+		Short: "Which fields another configuration treats in another way",
+		Long: `diff scrubs the events of a sample by the pii_scrub of two configurations, and says
+which fields come out in another way, and of how many records.
+
+The processors are matched by their ids; where each configuration has only one, these
+are. A field is weaker where more of it leaves (it was redacted or dropped, and is kept,
+generalized or a pseudonym; or it was any of these, and is kept), stricter where less
+does, and changed where neither is clear. Other keys or another context show as other
+pseudonyms: records of before and after can't be joined by them.
+
+Only what the sample holds is compared: take lines of every kind. Nothing of their
+values is printed. It exits with 1 if anything differs.`,
+		Example: `  authctl policy diff configs/loki.yaml new.yaml --sample testdata/sample/hera.ndjson
+  git show main:collector.yaml >old.yaml && authctl policy diff old.yaml collector.yaml --sample events.ndjson --json`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var configs [2]*collector.Config
+			var errs []error
+			for i, uri := range args {
+				var err error
+				if configs[i], err = collector.Load(cmd.Context(), uri); err != nil {
+					errs = append(errs, fmt.Errorf("%s: %w", uri, err))
+				}
+			}
+			if err := errors.Join(errs...); err != nil {
+				return err
+			}
+			d, err := newDiffer(configs[0], configs[1])
+			if err != nil {
+				return err
+			}
+			if err := d.file(cmd.Context(), cmd.InOrStdin(), sample); err != nil {
+				return fmt.Errorf("--sample: %w", err)
+			}
+			result := d.done()
+			if asJSON {
+				err = output.JSON(cmd.OutOrStdout(), result)
+			} else {
+				err = result.print(cmd.OutOrStdout())
+			}
+			if err == nil && result.Differs {
+				return output.ErrFound
+			}
+			return err
+		},
+	}
+	cmd.Flags().StringVar(&sample, "sample", "", "events, a line each; - for standard input")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	_ = cmd.MarkFlagRequired("sample")
+	return cmd
+}

@@ -1,0 +1,188 @@
+package policydiff
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+)
+
+// maxChanges bounds what is told apart of one pii_scrub; the rest is counted.
+const maxChanges = 4096
+
+// change is a place that is treated in another way.
+type change struct {
+	place    string
+	old, new treatment
+	verdict  verdict
+}
+
+// differ compares the scrubbers of two configurations.
+type differ struct {
+	pairs   []*pair
+	counts  []map[change]int // by pair: records
+	lost    []int            // by pair: values beyond maxChanges
+	records int
+}
+
+func newDiffer(old, new *collector.Config) (*differ, error) {
+	olds, errOld := policedOf(old)
+	news, errNew := policedOf(new)
+	if errOld != nil {
+		errOld = fmt.Errorf("old: %w", errOld)
+	}
+	if errNew != nil {
+		errNew = fmt.Errorf("new: %w", errNew)
+	}
+	if err := errors.Join(errOld, errNew); err != nil {
+		return nil, err
+	}
+	d := &differ{pairs: paired(olds, news)}
+	for _, p := range d.pairs {
+		d.counts, d.lost = append(d.counts, map[change]int{}), append(d.lost, 0)
+		if p.old == nil || p.new == nil {
+			continue
+		}
+		var err error
+		if p.source, err = sourceOf(old, p.old.pipeline); err == nil && p.source == nil {
+			p.source, err = readsLines()
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func readsLines() (*collector.Source, error) {
+	cfg, err := collector.Load(context.Background(), defaultSource)
+	if err != nil {
+		return nil, err
+	}
+	return sourceOf(cfg, cfg.Pipelines[0])
+}
+
+func (d *differ) file(ctx context.Context, in io.Reader, name string) error {
+	if name == "-" {
+		return d.stream(ctx, in)
+	}
+	f, err := os.Open(name) // #nosec G304 -- the operator names the file
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.stream(ctx, f), f.Close())
+}
+
+// maxLine is how long a line of the sample is at most.
+const maxLine = 16 << 20
+
+func (d *differ) stream(ctx context.Context, in io.Reader) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
+	n := 0
+	for lines.Scan() {
+		n++
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
+			if err := d.line(line); err != nil {
+				return fmt.Errorf("line %d: %w", n, err)
+			}
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("line %d: is longer than %d bytes: take it out of the sample", n+1, maxLine)
+	}
+	return lines.Err()
+}
+
+func (d *differ) line(line []byte) error {
+	records := 0
+	for i, p := range d.pairs {
+		if p.source == nil {
+			continue
+		}
+		ld, err := p.source.Decode(line)
+		if err != nil {
+			return err
+		}
+		records = max(records, ld.LogRecordCount())
+		for _, record := range single(ld) {
+			d.record(i, record)
+		}
+	}
+	d.records += records
+	return nil
+}
+
+// record counts each place once, however many elements of an array stand there.
+func (d *differ) record(i int, ld plog.Logs) {
+	p := d.pairs[i]
+	before := leavesOf(ld)
+	old, new := p.old.scrubbed(ld), p.new.scrubbed(ld)
+	seen := map[change]bool{}
+	for at, b := range before {
+		c := change{place: b.place, old: p.old.treated(at, b.text, old), new: p.new.treated(at, b.text, new)}
+		if c.old == c.new && old[at].text == new[at].text {
+			continue
+		}
+		c.verdict = judge(c.old, c.new)
+		seen[c] = true
+	}
+	for c := range seen {
+		if _, ok := d.counts[i][c]; !ok && len(d.counts[i]) == maxChanges {
+			d.lost[i]++
+			continue
+		}
+		d.counts[i][c]++
+	}
+}
+
+// scrubbed is what leaves of a record, which stays as it is.
+func (s *policed) scrubbed(ld plog.Logs) leaves {
+	out := plog.NewLogs()
+	ld.CopyTo(out)
+	s.scrubber.Logs(out)
+	return leavesOf(out)
+}
+
+// single makes a batch of each record.
+func single(ld plog.Logs) (list []plog.Logs) {
+	for _, rl := range ld.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, lr := range sl.LogRecords().All() {
+				one := plog.NewLogs()
+				r := one.ResourceLogs().AppendEmpty()
+				rl.Resource().CopyTo(r.Resource())
+				s := r.ScopeLogs().AppendEmpty()
+				sl.Scope().CopyTo(s.Scope())
+				lr.CopyTo(s.LogRecords().AppendEmpty())
+				list = append(list, one)
+			}
+		}
+	}
+	return list
+}
+
+// sorted has what is weaker first, then by place.
+func sorted(counts map[change]int) []change {
+	order := map[verdict]int{weaker: 0, changed: 1, stricter: 2, rekeyed: 3}
+	list := make([]change, 0, len(counts))
+	for c := range counts {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b change) int {
+		return cmp.Or(cmp.Compare(order[a.verdict], order[b.verdict]), cmp.Compare(a.place, b.place), cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new))
+	})
+	return list
+}
