@@ -90,40 +90,38 @@ func (s *scanner) leaves(name, text string) bool {
 // object looks through a JSON object or array: an event of an IdP by its
 // profile, and all else by its names and values.
 func (s *scanner) object(u unit) {
-	ld, body := s.event(u.text)
-	if body == nil {
-		var attrs pcommon.Map
-		ld, attrs = oneRecord()
-		attrs.PutStr("line", u.text)
-		body = func() string {
-			v, _ := attrs.Get("line")
-			return v.AsString()
-		}
+	ld, ok := s.event(u.text)
+	if !ok {
+		ld, _ = oneRecord()
 	}
+	body := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body()
+	body.SetStr(u.text)
 	fields := fieldsIn(ld)
 	stats := s.scrubber.Logs(ld)
 	if !changed(stats) {
 		return
 	}
-	s.compare(u, u.text, body(), stats, fields, false)
+	s.compare(u, u.text, body.AsString(), stats, fields, false)
 }
 
-// event makes a record of an event of an IdP that is known, and of nothing but
-// its body. body is nil where it is none.
-func (s *scanner) event(text string) (ld plog.Logs, body func() string) {
+// event makes an empty record of the profile that knows a text. ok is false where
+// none does.
+func (s *scanner) event(text string) (ld plog.Logs, ok bool) {
 	result := s.batch.Add(authevent.Line{Text: []byte(text)}, &authevent.Origin{ID: 1}, time.Unix(0, 0))
 	ld = s.batch.Take()
 	if result.Kind != authevent.Event || ld.LogRecordCount() != 1 {
-		return ld, nil
+		return ld, false
 	}
-	record := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
-	record.Attributes().RemoveIf(func(string, pcommon.Value) bool { return true })
+	rl := ld.ResourceLogs().At(0)
+	rl.Resource().Attributes().RemoveIf(all)
+	record := rl.ScopeLogs().At(0).LogRecords().At(0)
+	record.Attributes().RemoveIf(all)
 	record.SetEventName("")
 	record.SetSeverityText("")
-	record.Body().SetStr(text)
-	ld.ResourceLogs().At(0).Resource().Attributes().RemoveIf(func(string, pcommon.Value) bool { return true })
-	return ld, func() string { return record.Body().AsString() }
+	return ld, true
 }
+
+func all(string, pcommon.Value) bool { return true }
 
 // oneRecord is a record of which nothing is known. Its scope says so: without that
 // the scrubber would be strict.

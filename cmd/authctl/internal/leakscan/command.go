@@ -88,7 +88,7 @@ and no value. It exits with 1 if there is any.`,
 func kindNames() []string {
 	var names []string
 	for _, k := range pii.Kinds() {
-		if k != pii.Public && k != pii.TraceID {
+		if k != pii.Public {
 			names = append(names, k.String())
 		}
 	}

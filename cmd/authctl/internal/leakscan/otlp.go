@@ -104,6 +104,10 @@ func (s *scanner) prepare(ld plog.Logs) {
 				attrs.PutStr(attr.PIIFields, s.fieldsOf(sl.LogRecords()))
 			}
 			for _, lr := range sl.LogRecords().All() {
+				// The trace of a record is no value that anybody left there.
+				lr.SetTraceID(pcommon.TraceID{})
+				lr.SetSpanID(pcommon.SpanID{})
+				lr.SetFlags(0)
 				if body := lr.Body(); body.Type() == pcommon.ValueTypeStr && !container(body.Str()) {
 					lr.Attributes().PutStr(attr.ParseError, "none")
 				}

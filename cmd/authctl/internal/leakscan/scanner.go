@@ -49,16 +49,15 @@ func newScanner(k known, r *report) (*scanner, error) {
 	return &scanner{scrubber: scrubber, parser: parser, batch: parser.NewBatch(), report: r}, nil
 }
 
-// scanPolicy changes all that the default policy changes, and removes nothing,
-// so that what leaves has the shape of what came: the two are compared.
+// scanPolicy changes all that the default policy changes, and removes as little as
+// can be, so that what leaves has the shape of what came: the two are compared.
 func scanPolicy(k known) scrub.Policy {
 	policy := scrub.DefaultPolicy()
 	for kind, action := range policy.Actions {
-		if action == scrub.Drop {
+		if action == scrub.Drop && pii.Kind(kind) != pii.TraceID { // which is not redacted
 			policy.Actions[kind] = scrub.Redact
 		}
 	}
-	policy.Actions[pii.TraceID] = scrub.Keep
 	policy.Unparsed = scrub.ScanUnparsed
 	policy.OnError = scrub.RedactRecord
 	policy.Verify = 0

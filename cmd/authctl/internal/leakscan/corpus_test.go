@@ -1,0 +1,242 @@
+package leakscan
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// place puts a value somewhere, under a name where there is one.
+type place struct {
+	name string
+	// nameless: nothing there says that a value is an id.
+	nameless bool
+	file     func(t *testing.T, name, value string) string
+}
+
+func inLog(put func(rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord, name, value string)) func(*testing.T, string, string) string {
+	return func(t *testing.T, name, value string) string {
+		ld := plog.NewLogs()
+		rl := ld.ResourceLogs().AppendEmpty()
+		sl := rl.ScopeLogs().AppendEmpty()
+		lr := sl.LogRecords().AppendEmpty()
+		lr.SetTimestamp(pcommon.Timestamp(1779271200000000000))
+		put(rl, sl, lr, name, value)
+		text, err := (&plog.JSONMarshaler{}).MarshalLogs(ld)
+		require.NoError(t, err)
+		return string(text) + "\n"
+	}
+}
+
+func inText(format string) func(*testing.T, string, string) string {
+	return func(_ *testing.T, _, value string) string { return fmt.Sprintf(format, value) + "\n" }
+}
+
+// inJSON replaces NAME and VALUE, quoted, in a JSON text.
+func inJSON(text string) func(*testing.T, string, string) string {
+	return func(_ *testing.T, name, value string) string {
+		return strings.NewReplacer("NAME", quoted(name), "VALUE", quoted(value)).Replace(text) + "\n"
+	}
+}
+
+var places = []place{
+	{"log attribute", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) { lr.Attributes().PutStr(n, v) })},
+	{"log attribute, map two deep", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Attributes().PutEmptyMap("a").PutEmptyMap("b").PutStr(n, v)
+	})},
+	{"log attribute, slice", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		s := lr.Attributes().PutEmptySlice(n)
+		s.AppendEmpty().SetStr("x")
+		s.AppendEmpty().SetStr(v)
+	})},
+	{"log attribute, slice of maps", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Attributes().PutEmptySlice("a").AppendEmpty().SetEmptyMap().PutStr(n, v)
+	})},
+	{"log attribute, bytes", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Attributes().PutEmptyBytes(n).FromRaw([]byte(v))
+	})},
+	{"log attribute's name", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) { lr.Attributes().PutInt(v, 7) })},
+	{"log body", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) { lr.Body().SetStr(v) })},
+	{"log body, JSON text", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Body().SetStr(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
+	})},
+	{"log body, map", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Body().SetEmptyMap().PutEmptyMap("a").PutStr(n, v)
+	})},
+	{"log body, slice", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) {
+		lr.Body().SetEmptySlice().AppendEmpty().SetStr(v)
+	})},
+	{"log body, bytes", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) {
+		lr.Body().SetEmptyBytes().FromRaw([]byte(v))
+	})},
+	{"log body, map's name", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) {
+		lr.Body().SetEmptyMap().PutEmptyMap("a").PutInt(v, 7)
+	})},
+	{"event name", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) { lr.SetEventName(v) })},
+	{"severity text", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) { lr.SetSeverityText(v) })},
+	{"resource attribute", false, inLog(func(rl plog.ResourceLogs, _ plog.ScopeLogs, _ plog.LogRecord, n, v string) {
+		rl.Resource().Attributes().PutStr(n, v)
+	})},
+	{"scope attribute", false, inLog(func(_ plog.ResourceLogs, sl plog.ScopeLogs, _ plog.LogRecord, n, v string) {
+		sl.Scope().Attributes().PutStr(n, v)
+	})},
+	{"scope name and version", true, inLog(func(_ plog.ResourceLogs, sl plog.ScopeLogs, _ plog.LogRecord, _, v string) {
+		sl.Scope().SetName(v)
+		sl.Scope().SetVersion(v)
+	})},
+	{"schema URL", true, inLog(func(rl plog.ResourceLogs, sl plog.ScopeLogs, _ plog.LogRecord, _, v string) {
+		rl.SetSchemaUrl(v)
+		sl.SetSchemaUrl(v)
+	})},
+	{"span attribute", false, func(t *testing.T, n, v string) string {
+		td := ptrace.NewTraces()
+		span := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+		span.SetTraceID(pcommon.TraceID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+		span.Attributes().PutStr(n, v)
+		text, err := (&ptrace.JSONMarshaler{}).MarshalTraces(td)
+		require.NoError(t, err)
+		return string(text)
+	}},
+	{"data point's attribute", false, func(t *testing.T, n, v string) string {
+		md := pmetric.NewMetrics()
+		m := md.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty().Metrics().AppendEmpty()
+		m.SetName("auth.attempts")
+		p := m.SetEmptySum().DataPoints().AppendEmpty()
+		p.SetIntValue(7)
+		p.Attributes().PutStr(n, v)
+		text, err := (&pmetric.JSONMarshaler{}).MarshalMetrics(md)
+		require.NoError(t, err)
+		return string(text)
+	}},
+	{"NDJSON", false, inJSON(`{"n":1,NAME:VALUE}`)},
+	{"NDJSON, deep", false, inJSON(`{"a":{"list":[1,{NAME:VALUE}]}}`)},
+	{"NDJSON, name", true, inJSON(`{"a":{VALUE:1}}`)},
+	{"JSON behind a prefix", false, inJSON(`app-1  | {"n":1,NAME:VALUE}`)},
+	{"logcli's default output", false, inJSON(`2026-05-20T10:00:00Z {service_name="hera"} {"n":1,NAME:VALUE}`)},
+	{"a document of many lines", false, inJSON("{\n \"n\": 1,\n \"list\": [\n  {NAME:\n VALUE}]}")},
+	{"many lines, no list", false, inJSON("{\n \"n\": 1,\n NAME:\n VALUE}")},
+	{"text", true, inText("%s")},
+	{"text, in a sentence", true, inText("2026-05-20T10:00:00Z INFO said: %s (twice)")},
+	{"CloudWatch", false, func(t *testing.T, n, v string) string {
+		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
+		return "{\n    \"events\": [\n        {\n            \"timestamp\": 1779271200000,\n            \"message\": " + line + ",\n            \"ingestionTime\": 1779271201000\n        }\n    ],\n    \"nextForwardToken\": \"f/1\"\n}\n"
+	}},
+	{"Loki, query_range", false, func(t *testing.T, n, v string) string {
+		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
+		return `{"status":"success","data":{"resultType":"streams","result":[{"stream":{"service_name":"hera"},"values":[["1779271200000000000",` + line + `]]}]}}`
+	}},
+	{"Loki, logcli jsonl", false, func(t *testing.T, n, v string) string {
+		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
+		return `{"labels":{"service_name":"hera"},"line":` + line + `,"timestamp":"2026-05-20T10:00:00Z"}`
+	}},
+}
+
+// names is under which name a value of leaks.jsonl is known, where nothing but the
+// name tells it.
+func (l leak) name() string {
+	switch {
+	case l.Kind != "identity":
+		return "note"
+	case strings.HasPrefix(fmt.Sprint(l.Value), "/"):
+		return "http.path"
+	}
+	return "user_id"
+}
+
+func TestLeaksInEveryPlace(t *testing.T) {
+	for _, p := range places {
+		t.Run(p.name, func(t *testing.T) {
+			for _, row := range rows[leak](t, "leaks.jsonl") {
+				if row.Kind == "identity" && p.nameless {
+					continue
+				}
+				in := p.file(t, row.name(), number(row.Value))
+				r := scan(t, in)
+				assert.Positive(t, r.Found, row.Note)
+				want := row.Kind
+				if row.name() == "http.path" {
+					want = "path"
+				}
+				assert.Contains(t, r.kinds(), want, "%s: %+v", row.Note, r.Findings)
+				printed, _ := run(t, in, "-")
+				for _, secret := range row.Secret {
+					assert.NotContains(t, printed, secret, row.Note)
+				}
+			}
+		})
+	}
+}
+
+// number is a value as a text: a number as it is written.
+func number(v any) string {
+	if n, ok := v.(float64); ok {
+		return json.Number(fmt.Sprintf("%.0f", n)).String()
+	}
+	return fmt.Sprint(v)
+}
+
+func TestKeepsInEveryPlace(t *testing.T) {
+	for _, p := range places {
+		t.Run(p.name, func(t *testing.T) {
+			for _, row := range rows[struct{ Value string }](t, "keep.jsonl") {
+				r := scan(t, p.file(t, "note", row.Value))
+				assert.Zero(t, r.Found, "%+v", r.Findings)
+			}
+		})
+	}
+}
+
+// TestIDsThatARecordRepeats: an id known by its field is found in a text as well.
+func TestIDsThatARecordRepeats(t *testing.T) {
+	r := scan(t, `{"user_id":"mallory-77","note":"welcome mallory-77"}`)
+	require.Len(t, r.Findings, 2)
+	assert.Equal(t, []string{"identity"}, r.kinds())
+	assert.Equal(t, "/note", r.Findings[1].Place)
+	assert.Equal(t, Location{File: "stdin", Line: 1, Column: 33, Pointer: "/note"}, r.Findings[1].First)
+}
+
+func TestNumbersOfIDs(t *testing.T) {
+	assert.Equal(t, 1, scan(t, `{"user_id":91823745}`).Found)
+	assert.Zero(t, scan(t, `{"count":91823745}`).Found)
+}
+
+func TestColumns(t *testing.T) {
+	r := scan(t, "\n  plain alice@example.com\n")
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, Location{File: "stdin", Line: 2, Column: 9}, r.Findings[0].First)
+	r = scan(t, `app | {"a":"b", "c":"alice@example.com"}`)
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, Location{File: "stdin", Line: 1, Column: 21, Pointer: "/c"}, r.Findings[0].First)
+}
+
+// TestLongLines: what stands at the end of a line beyond every bound is found, and
+// what stands at a cut.
+func TestLongLines(t *testing.T) {
+	filler := strings.Repeat("a text of words ", maxUnit/16)
+	assert.Equal(t, []string{"email"}, scan(t, filler+filler+" bob@example.org").kinds())
+	atCut := strings.Repeat("x ", maxUnit/2-4) + "bob@example.org" + filler
+	assert.Equal(t, []string{"email"}, scan(t, atCut).kinds())
+
+	var b bytes.Buffer
+	b.WriteString(`{"events":[`)
+	for i := range 30_000 {
+		fmt.Fprintf(&b, `{"n":%d,"user":"none"},`, i)
+	}
+	b.WriteString(`{"user_id":"bob-77"}],"next":{"e":"bob@example.org"}}`)
+	r := scan(t, b.String())
+	assert.Equal(t, []string{"identity", "email"}, r.kinds())
+	assert.Equal(t, "/events/30000/user_id", r.Findings[0].First.Pointer)
+	assert.Equal(t, "/next/e", r.Findings[1].First.Pointer)
+
+	beyond := strings.Repeat("y ", maxLine/2+probe) + "bob@example.org and more"
+	assert.Equal(t, []string{"email"}, scan(t, beyond).kinds())
+}
