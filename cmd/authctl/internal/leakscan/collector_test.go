@@ -155,8 +155,9 @@ func TestCompressed(t *testing.T) {
 
 // TestBrokenInput ends, tells what it found before, and quotes nothing.
 func TestBrokenInput(t *testing.T) {
-	out, err := run(t, "{\n\"a\": [{\"b\":\"bob@example.org\"},\n {\"c\": tom@example.org", "-")
-	require.Error(t, err)
+	filler := strings.Repeat("{\"n\": \"none\"},\n", probe/8) // the fault is not in sight at the beginning
+	out, err := run(t, "{\n\"a\": [{\"b\":\"bob@example.org\"},\n"+filler+" {\"c\": tom@example.org", "-")
+	require.ErrorContains(t, err, "is no JSON from there on")
 	assert.NotContains(t, err.Error(), "tom")
 	assert.Contains(t, out, "/a/0/b")
 	_, err = run(t, "\xFF\xFEx", "-")
@@ -166,6 +167,7 @@ func TestBrokenInput(t *testing.T) {
 
 	for name, in := range map[string]string{
 		"text in brackets":  "[2026-05-20] INFO bob@example.org\n",
+		"torn document":     "{\n\"a\": [{\"b\":\"bob@example.org\"},\n {\"c\": tom",
 		"torn line":         `{"type":"audit","email":"bob@example.org"` + "\n",
 		"two on a line":     `{"a":"bob@example.org"}{"b":2}` + "\n",
 		"invalid UTF-8":     "\xFF bob@example.org \xFE\n",

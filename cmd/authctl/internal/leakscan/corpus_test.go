@@ -49,7 +49,9 @@ func inJSON(text string) func(*testing.T, string, string) string {
 }
 
 var places = []place{
-	{"log attribute", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) { lr.Attributes().PutStr(n, v) })},
+	{"log attribute", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Attributes().PutStr(n, v)
+	})},
 	{"log attribute, map two deep", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
 		lr.Attributes().PutEmptyMap("a").PutEmptyMap("b").PutStr(n, v)
 	})},
@@ -64,7 +66,9 @@ var places = []place{
 	{"log attribute, bytes", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
 		lr.Attributes().PutEmptyBytes(n).FromRaw([]byte(v))
 	})},
-	{"log attribute's name", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) { lr.Attributes().PutInt(v, 7) })},
+	{"log attribute's name", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) {
+		lr.Attributes().PutInt(v, 7)
+	})},
 	{"log body", true, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, _, v string) { lr.Body().SetStr(v) })},
 	{"log body, JSON text", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
 		lr.Body().SetStr(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
@@ -201,7 +205,7 @@ func TestIDsThatARecordRepeats(t *testing.T) {
 	require.Len(t, r.Findings, 2)
 	assert.Equal(t, []string{"identity"}, r.kinds())
 	assert.Equal(t, "/note", r.Findings[1].Place)
-	assert.Equal(t, Location{File: "stdin", Line: 1, Column: 33, Pointer: "/note"}, r.Findings[1].First)
+	assert.Equal(t, Location{File: "stdin", Line: 1, Column: 32, Pointer: "/note"}, r.Findings[1].First)
 }
 
 func TestNumbersOfIDs(t *testing.T) {
