@@ -96,7 +96,7 @@ func (s *scanner) object(u unit) {
 	}
 	body := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body()
 	body.SetStr(u.text)
-	fields := fieldsIn(ld)
+	fields := s.fieldsIn(ld)
 	stats := s.scrubber.Logs(ld)
 	if !changed(stats) {
 		return

@@ -60,9 +60,11 @@ and no value. It exits with 1 if there is any.`,
 			// What was found in the files that could be read is told in any case.
 			failed := s.files(cmd.Context(), cmd.InOrStdin(), args)
 			result := r.done(most)
-			if asJSON {
+			switch {
+			case asJSON:
 				err = output.JSON(cmd.OutOrStdout(), result)
-			} else {
+			case failed == nil || result.Found > 0: // else "none found" would mislead
+
 				err = result.print(cmd.OutOrStdout())
 			}
 			switch {

@@ -130,15 +130,15 @@ var places = []place{
 	{"many lines, no list", false, inJSON("{\n \"n\": 1,\n NAME:\n VALUE}")},
 	{"text", true, inText("%s")},
 	{"text, in a sentence", true, inText("2026-05-20T10:00:00Z INFO said: %s (twice)")},
-	{"CloudWatch", false, func(t *testing.T, n, v string) string {
+	{"CloudWatch", false, func(_ *testing.T, n, v string) string {
 		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
 		return "{\n    \"events\": [\n        {\n            \"timestamp\": 1779271200000,\n            \"message\": " + line + ",\n            \"ingestionTime\": 1779271201000\n        }\n    ],\n    \"nextForwardToken\": \"f/1\"\n}\n"
 	}},
-	{"Loki, query_range", false, func(t *testing.T, n, v string) string {
+	{"Loki, query_range", false, func(_ *testing.T, n, v string) string {
 		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
 		return `{"status":"success","data":{"resultType":"streams","result":[{"stream":{"service_name":"hera"},"values":[["1779271200000000000",` + line + `]]}]}}`
 	}},
-	{"Loki, logcli jsonl", false, func(t *testing.T, n, v string) string {
+	{"Loki, logcli jsonl", false, func(_ *testing.T, n, v string) string {
 		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
 		return `{"labels":{"service_name":"hera"},"line":` + line + `,"timestamp":"2026-05-20T10:00:00Z"}`
 	}},

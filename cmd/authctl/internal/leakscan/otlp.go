@@ -67,7 +67,7 @@ func (s *scanner) read(name, text string) (signal, error) {
 		return signal{
 			func() (string, error) { return marshaled((&plog.JSONMarshaler{}).MarshalLogs(ld)) },
 			func() scrub.Stats { return s.scrubber.Logs(ld) },
-			fieldsIn(ld),
+			s.fieldsIn(ld),
 		}, err
 	case "resourceSpans":
 		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(text))
@@ -137,7 +137,7 @@ func (s *scanner) fieldsOf(records plog.LogRecordSlice) string {
 
 // fieldsIn are the fields that the scopes name. A scope whose fields can't be read
 // has none here; its records are redacted whole.
-func fieldsIn(ld plog.Logs) (fields []pii.Field) {
+func (s *scanner) fieldsIn(ld plog.Logs) (fields []pii.Field) {
 	seen := map[string]bool{}
 	for _, rl := range ld.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
@@ -146,10 +146,28 @@ func fieldsIn(ld plog.Logs) (fields []pii.Field) {
 				continue
 			}
 			seen[v.Str()] = true
-			if of, err := pii.ParseFields(v.Str()); err == nil {
-				fields = append(fields, of...)
-			}
+			fields = append(fields, s.parsed(v.Str())...)
 		}
 	}
+	return fields
+}
+
+// maxParsed bounds the lists of fields that are remembered: profiles are few.
+const maxParsed = 64
+
+// parsed reads a list of fields once. Nobody changes what it returns.
+func (s *scanner) parsed(text string) []pii.Field {
+	fields, ok := s.lists[text]
+	if ok {
+		return fields
+	}
+	fields, err := pii.ParseFields(text)
+	if err != nil {
+		fields = nil
+	}
+	if len(s.lists) == maxParsed {
+		clear(s.lists)
+	}
+	s.lists[text] = fields
 	return fields
 }

@@ -28,6 +28,7 @@ type scanner struct {
 	batch    *authevent.Batch
 	parser   *authevent.Parser
 	report   *report
+	lists    map[string][]pii.Field // see parsed
 }
 
 func newScanner(k known, r *report) (*scanner, error) {
@@ -46,7 +47,7 @@ func newScanner(k known, r *report) (*scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scanner{scrubber: scrubber, parser: parser, batch: parser.NewBatch(), report: r}, nil
+	return &scanner{scrubber: scrubber, parser: parser, batch: parser.NewBatch(), report: r, lists: map[string][]pii.Field{}}, nil
 }
 
 // scanPolicy changes all that the default policy changes, and removes as little as

@@ -34,9 +34,9 @@ type differ struct {
 	records int
 }
 
-func newDiffer(old, new *collector.Config) (*differ, error) {
+func newDiffer(old, next *collector.Config) (*differ, error) {
 	olds, errOld := policedOf(old)
-	news, errNew := policedOf(new)
+	news, errNew := policedOf(next)
 	if errOld != nil {
 		errOld = fmt.Errorf("old: %w", errOld)
 	}
@@ -129,11 +129,11 @@ func (d *differ) line(line []byte) error {
 func (d *differ) record(i int, ld plog.Logs) {
 	p := d.pairs[i]
 	before := leavesOf(ld)
-	old, new := p.old.scrubbed(ld), p.new.scrubbed(ld)
+	old, next := p.old.scrubbed(ld), p.new.scrubbed(ld)
 	seen := map[change]bool{}
 	for at, b := range before {
-		c := change{place: b.place, old: p.old.treated(at, b.text, old), new: p.new.treated(at, b.text, new)}
-		if c.old == c.new && old[at].text == new[at].text {
+		c := change{place: b.place, old: p.old.treated(at, b.text, old), new: p.new.treated(at, b.text, next)}
+		if c.old == c.new && old[at].text == next[at].text {
 			continue
 		}
 		c.verdict = judge(c.old, c.new)

@@ -65,21 +65,21 @@ func (d *differ) done() Result {
 }
 
 // notes are what two policies differ in besides their fields. No secret is in them.
-func notes(old, new *policed) []string {
+func notes(old, next *policed) []string {
 	list := []string{}
 	add := func(what, was, is string) {
 		if was != is {
 			list = append(list, fmt.Sprintf("%s: %s, was %s", what, named(is), named(was)))
 		}
 	}
-	add("key that makes pseudonyms", keyID(old), keyID(new))
-	if keyID(old) == keyID(new) && keyID(old) != "" && !bytes.Equal(old.policy.Keys[0].Secret, new.policy.Keys[0].Secret) {
+	add("key that makes pseudonyms", keyID(old), keyID(next))
+	if keyID(old) == keyID(next) && keyID(old) != "" && !bytes.Equal(old.policy.Keys[0].Secret, next.policy.Keys[0].Secret) {
 		list = append(list, fmt.Sprintf("key %q: has another secret", keyID(old)))
 	}
-	add("keys", keyIDs(old), keyIDs(new))
-	add("context", old.policy.Context, new.policy.Context)
-	add("shape", shape(old), shape(new))
-	add("mode", mode(old), mode(new))
+	add("keys", keyIDs(old), keyIDs(next))
+	add("context", old.policy.Context, next.policy.Context)
+	add("shape", shape(old), shape(next))
+	add("mode", mode(old), mode(next))
 	return list
 }
 

@@ -71,18 +71,18 @@ type pair struct {
 }
 
 // paired matches by id, or the only ones.
-func paired(old, new []*policed) (pairs []*pair) {
-	if len(old) == 1 && len(new) == 1 {
-		return []*pair{{old: old[0], new: new[0]}}
+func paired(old, next []*policed) (pairs []*pair) {
+	if len(old) == 1 && len(next) == 1 {
+		return []*pair{{old: old[0], new: next[0]}}
 	}
 	for _, o := range old {
 		p := &pair{old: o}
-		if i := slices.IndexFunc(new, func(n *policed) bool { return n.id == o.id }); i >= 0 {
-			p.new = new[i]
+		if i := slices.IndexFunc(next, func(n *policed) bool { return n.id == o.id }); i >= 0 {
+			p.new = next[i]
 		}
 		pairs = append(pairs, p)
 	}
-	for _, n := range new {
+	for _, n := range next {
 		if !slices.ContainsFunc(old, func(o *policed) bool { return n.id == o.id }) {
 			pairs = append(pairs, &pair{new: n})
 		}

@@ -79,13 +79,13 @@ const (
 	rekeyed verdict = "other pseudonyms"
 )
 
-func judge(old, new treatment) verdict {
+func judge(old, next treatment) verdict {
 	switch {
-	case level[new] < level[old]:
+	case level[next] < level[old]:
 		return weaker
-	case level[new] > level[old]:
+	case level[next] > level[old]:
 		return stricter
-	case old == pseudonymized && new == pseudonymized:
+	case old == pseudonymized && next == pseudonymized:
 		return rekeyed
 	}
 	return changed
