@@ -227,8 +227,8 @@ func TestColumns(t *testing.T) {
 func TestLongLines(t *testing.T) {
 	filler := strings.Repeat("a text of words ", maxUnit/16)
 	assert.Equal(t, []string{"email"}, scan(t, filler+filler+" bob@example.org").kinds())
-	atCut := strings.Repeat("x ", maxUnit/2-4) + "bob@example.org" + filler
-	assert.Equal(t, []string{"email"}, scan(t, atCut).kinds())
+	atCut := strings.Repeat("x ", maxUnit/2-3) + "192.0.2.44 " + filler
+	assert.Equal(t, []string{"ip"}, scan(t, atCut).kinds())
 
 	var b bytes.Buffer
 	b.WriteString(`{"events":[`)

@@ -60,11 +60,11 @@ const settings = `
     name: keep`
 
 func TestGolden(t *testing.T) {
-	old, new := config("pii_scrub", ""), config("pii_scrub", settings)
-	out, err := run(t, "", old, new, "--sample", "testdata/events.ndjson")
+	old, next := config("pii_scrub", ""), config("pii_scrub", settings)
+	out, err := run(t, "", old, next, "--sample", "testdata/events.ndjson")
 	require.ErrorIs(t, err, output.ErrFound)
 	golden(t, "diff.txt", out)
-	asJSON, err := run(t, "", old, new, "--sample", "testdata/events.ndjson", "--json")
+	asJSON, err := run(t, "", old, next, "--sample", "testdata/events.ndjson", "--json")
 	require.ErrorIs(t, err, output.ErrFound)
 	golden(t, "diff.json", asJSON)
 	for _, raw := range []string{"7c9e6679", "198.51.100", "ann", "Mozilla", "example.org"} {
@@ -99,9 +99,9 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-func diff(t *testing.T, in, old, new string) Result {
+func diff(t *testing.T, in, old, next string) Result {
 	t.Helper()
-	out, err := run(t, in, old, new, "--sample", "-", "--json")
+	out, err := run(t, in, old, next, "--sample", "-", "--json")
 	var r Result
 	require.NoError(t, json.Unmarshal([]byte(out), &r))
 	if r.Differs {
