@@ -61,17 +61,25 @@ func remedy(err error) string {
 func newRoot(in io.Reader, out, errOut io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "authctl",
-		Short: "Shows what otelcol-auth does with a value or a configuration",
+		Short: "Shows what otelcol-auth does with a line, a value or a configuration",
 		Long: `authctl shows what otelcol-auth does, by the same code and the same configuration.
 It needs no network, and starts no server.
 
 Exit codes: 0; 1 where a command looks for something and has found it; 2 on errors.`,
-		Example: `  authctl bench -c configs/quickstart.yaml
+		Example: `  authctl explain <testdata/sample/hera.ndjson
+  authctl bench -c configs/quickstart.yaml
   authctl keys -c configs/loki.yaml
   authctl pseudonym --help`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(bench.New(), drift.New(), explain.NewExplain(), leakscan.NewScan(), policydiff.NewPolicy(), profiles.New(), pseudonyms.NewKeys(), pseudonyms.NewPseudonym())
+	root.AddCommand(
+		bench.New(), drift.New(), explain.NewExplain(), leakscan.NewScan(), policydiff.NewPolicy(), profiles.New(),
+		pseudonyms.NewKeys(), pseudonyms.NewPseudonym(),
+	)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	frame(root) // cobra's command completion keeps the out that there is by now
 	return root
 }

@@ -14,7 +14,13 @@ import (
 
 // NewPolicy makes the command policy, which has diff.
 func NewPolicy() *cobra.Command {
-	cmd := &cobra.Command{Use: "policy", Short: "What the policies of a configuration do", Args: cobra.NoArgs}
+	cmd := &cobra.Command{
+		Use:     "policy",
+		Short:   "What the policies of a configuration do",
+		Long:    "policy compares what the pii_scrub of two configurations does with the events of a sample.",
+		Example: "  authctl policy diff configs/loki.yaml new.yaml --sample testdata/sample/hera.ndjson",
+		Args:    cobra.NoArgs,
+	}
 	cmd.AddCommand(newDiff())
 	return cmd
 }

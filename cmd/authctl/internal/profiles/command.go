@@ -20,8 +20,11 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "profile",
 		Short: "Drafts a profile for an unknown source, and tests one on a sample",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Long: `profile is for a source that otelcol-auth does not know: draft proposes a profile from its
+lines, and test says how far a profile covers a sample. docs/profiles.md has the format.`,
+		Example: `  authctl profile draft --name acme <sample.ndjson >acme.yaml
+  authctl profile test acme.yaml sample.ndjson`,
+		Args: cobra.NoArgs,
 	}
 	cmd.AddCommand(newDraftCommand(), newTestCommand())
 	return cmd
