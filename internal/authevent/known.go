@@ -17,6 +17,9 @@ type ProfileInfo struct {
 	Match     [][]ConditionInfo
 	Templates []TemplateInfo // in the order in which they are tried
 	Events    []EventInfo    // by category, then name
+	// UnknownEvent is what an event is called whose name would be free text; ""
+	// where the source writes none.
+	UnknownEvent string
 	Patterns  []PatternInfo  // of names beside Events, in the order in which they are tried
 	// Attributes of the record or its resource, by name. The event's name goes
 	// by otel.event.name.
@@ -88,7 +91,7 @@ func Known() []ProfileInfo {
 }
 
 func (p *profile) info() ProfileInfo {
-	info := ProfileInfo{Name: p.Name, ServiceName: p.ServiceName, Time: p.Time, Attributes: p.attributeInfo()}
+	info := ProfileInfo{Name: p.Name, ServiceName: p.ServiceName, UnknownEvent: p.UnknownEvent, Time: p.Time, Attributes: p.attributeInfo()}
 	for _, alternative := range p.Match {
 		var conditions []ConditionInfo
 		for _, pointer := range sortedKeys(alternative) {

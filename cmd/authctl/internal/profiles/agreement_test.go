@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 
@@ -23,39 +25,60 @@ var asked = []string{"time", attr.OTelEventName, attr.UserID, attr.ClientAddress
 
 // TestAgreement drafts a profile from the lines of each built-in source, reads the
 // lines by both, and counts the records in which the draft has what the built-in
-// profile has. The table is the golden file: what falls short stands there, too.
+// profile has: in all of them, as shipped. The second table is what is found of a
+// source whose own profile does not exist yet; what falls short stands there.
 func TestAgreement(t *testing.T) {
 	var table strings.Builder
-	fmt.Fprintf(&table, "%-12s", "source")
-	for _, name := range append(asked, "taken") {
-		fmt.Fprintf(&table, " %-16s", name)
-	}
-	table.WriteString("\n")
-	for _, source := range []string{"auth0", "authelia", "authentik", "caddy", "hera", "hera_tables", "keycloak", "login_gov", "okta", "ory"} {
-		text, err := os.ReadFile(filepath.Join(testdata, source+".ndjson"))
-		require.NoError(t, err)
-		row, disagree := agreement(t, strings.TrimSuffix(source, "_tables"), text)
-		fmt.Fprintf(&table, "%-12s", source)
-		for _, cell := range row {
-			fmt.Fprintf(&table, " %-16s", cell)
+	for _, title := range []string{withOwn, "without the source's own profile"} {
+		fmt.Fprintf(&table, "%s\n%-12s", title, "source")
+		for _, name := range append(asked, "taken") {
+			fmt.Fprintf(&table, " %-16s", name)
 		}
 		table.WriteString("\n")
-		t.Log(source, disagree)
+		for _, source := range []string{"auth0", "authelia", "authentik", "caddy", "hera", "hera_tables", "keycloak", "login_gov", "okta", "ory"} {
+			text, err := os.ReadFile(filepath.Join(testdata, source+".ndjson"))
+			require.NoError(t, err)
+			own := strings.TrimSuffix(source, "_tables")
+			known := slices.DeleteFunc(authevent.Known(), func(p authevent.ProfileInfo) bool { return title != withOwn && p.Name == own })
+			row, disagree := agreement(t, own, text, known)
+			fmt.Fprintf(&table, "%-12s", source)
+			for _, cell := range row {
+				fmt.Fprintf(&table, " %-16s", cell)
+			}
+			table.WriteString("\n")
+			if title == withOwn {
+				assert.Empty(t, disagree, source)
+			}
+		}
+		table.WriteString("\n")
 	}
 	golden(t, "agreement.txt", table.String())
 }
 
+const withOwn = "as shipped"
+
+// TestFork: of lines that no profile takes the draft has the names of the one that
+// knows their events, and says so.
+func TestFork(t *testing.T) {
+	text := strings.ReplaceAll(read(t, filepath.Join(testdata, "keycloak.ndjson")), "org.keycloak.events", "com.acme.sso.events")
+	got, err := run(t, text, "draft")
+	require.NoError(t, err)
+	assert.Contains(t, got, "# The built-in profile keycloak takes 0 of the lines, and knows the events of 17: their names are from it.\n# Each choice")
+	assert.Contains(t, got, "        CODE_TO_TOKEN_ERROR: {outcome: failure} # 1 lines, as keycloak has it\n")
+	assert.Contains(t, got, "        QUANTUM_LOGIN_ERROR: {outcome: failure} # 1 lines\n")
+}
+
 // agreement returns, for each of what is asked, in how many of the records that
-// have it the draft has the same.
-func agreement(t *testing.T, source string, text []byte) (row, disagree []string) {
+// have it the draft has the same, and behind + in how many that lack it it has some.
+func agreement(t *testing.T, source string, text []byte, known []authevent.ProfileInfo) (row, disagree []string) {
 	t.Helper()
-	d, err := draftOf(bytes.NewReader(text), "drafted", 10_000, false)
+	d, err := draftOf(bytes.NewReader(text), "drafted", 10_000, false, known)
 	require.NoError(t, err)
 	drafted, _, _, err := parserOf([]byte(d.YAML), "drafted")
 	require.NoError(t, err)
 	builtIn, err := authevent.NewParser(authevent.Options{Source: source})
 	require.NoError(t, err)
-	have, same, taken, lines := map[string]int{}, map[string]int{}, 0, 0
+	have, same, more, taken, lines := map[string]int{}, map[string]int{}, map[string]int{}, 0, 0
 	for line := range bytes.Lines(text) {
 		want, ok := parse(builtIn, line)
 		if !ok || line[0] != '{' {
@@ -67,15 +90,18 @@ func agreement(t *testing.T, source string, text []byte) (row, disagree []string
 			taken++
 		}
 		for _, name := range asked {
-			w := valueOf(want, name)
-			if w == "" {
-				continue
-			}
-			have[name]++
-			g := ""
+			w, g := valueOf(want, name), ""
 			if ok {
 				g = valueOf(got, name)
 			}
+			if w == "" {
+				if g != "" {
+					more[name]++
+					disagree = append(disagree, fmt.Sprintf("%s: %q, not absent", name, g))
+				}
+				continue
+			}
+			have[name]++
 			// An alias stands at the same place; the names that the built-in
 			// profile gives are its own.
 			if g == w || name == attr.OTelEventName && g != "" && g == valueOf(want, attr.EventOriginalName) {
@@ -86,7 +112,11 @@ func agreement(t *testing.T, source string, text []byte) (row, disagree []string
 		}
 	}
 	for _, name := range asked {
-		row = append(row, fmt.Sprintf("%d/%d", same[name], have[name]))
+		cell := fmt.Sprintf("%d/%d", same[name], have[name])
+		if more[name] > 0 {
+			cell += fmt.Sprintf(" +%d", more[name])
+		}
+		row = append(row, cell)
 	}
 	return append(row, fmt.Sprintf("%d/%d", taken, lines)), disagree
 }

@@ -12,6 +12,15 @@ type choice struct {
 	field *field
 	rank  int
 	fits  float64 // share of the values that look right, 0 to 1
+	limit
+}
+
+// limit says of which lines a place is read, and how.
+type limit struct {
+	after                     string      // the segment of a path behind this is read
+	unlike                    []string    // places: what stands there, too, does not count
+	when                      []condition // all of them
+	categories, notCategories []string
 }
 
 // maxPlaces bounds the places of one key.
@@ -23,7 +32,7 @@ func (r *role) choose(all []*field, taken func(*field) bool) []choice {
 	var candidates []choice
 	for _, f := range all {
 		if rank, ok := r.rank(f); ok && !taken(f) {
-			candidates = append(candidates, choice{r.name, r.as, f, rank, f.share(r.shapes...)})
+			candidates = append(candidates, choice{role: r.name, as: r.as, field: f, rank: rank, fits: f.share(r.shapes...)})
 		}
 	}
 	slices.SortStableFunc(candidates, func(a, b choice) int {

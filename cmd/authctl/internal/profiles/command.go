@@ -55,7 +55,7 @@ tells this source's lines from others'. --show-values adds examples to the comme
   authctl profile draft --json <sample.ndjson`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			r, err := draftOf(cmd.InOrStdin(), name, most, showValues)
+			r, err := draftOf(cmd.InOrStdin(), name, most, showValues, authevent.Known())
 			if err != nil {
 				return err
 			}
@@ -83,7 +83,16 @@ type Drafted struct {
 	Choices    []Choice `json:"choices"`
 	Fields     []Class  `json:"fields"`
 	YAML       string   `json:"yaml"`
-	refused    int
+	// BuiltIn is the profile whose names of events these are, if any.
+	BuiltIn *BuiltIn `json:"built_in,omitempty"`
+	refused int
+}
+
+// BuiltIn is what a built-in profile has to do with a sample.
+type BuiltIn struct {
+	Profile string `json:"profile"`
+	Taken   int    `json:"taken"` // lines that it takes as it is
+	Known   int    `json:"known"` // lines whose event it knows
 }
 
 // Choice is a place that the draft reads.
@@ -106,25 +115,24 @@ type Class struct {
 // errEnough ends the reading of a sample.
 var errEnough = errors.New("enough lines")
 
-func draftOf(in io.Reader, name string, most int, showValues bool) (*Drafted, error) {
+// draftOf drafts a profile. profiles are the built-in ones whose names of events may
+// be taken over.
+func draftOf(in io.Reader, name string, most int, showValues bool, profiles []authevent.ProfileInfo) (*Drafted, error) {
 	var found fields
-	var lines [][]byte
 	err := sample.Lines(in, func(line authevent.Line) error {
-		if len(lines) >= most {
+		if found.lines+found.text >= most {
 			return errEnough
 		}
-		text := slices.Clone(line.Text)
-		found.add(text)
-		lines = append(lines, text)
+		found.add(slices.Clone(line.Text))
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
 	}
 	if found.lines == 0 {
-		return nil, fmt.Errorf("the sample has no JSON object among its %d lines: give JSON lines on standard input", len(lines))
+		return nil, fmt.Errorf("the sample has no JSON object among its %d lines: give JSON lines on standard input", found.text)
 	}
-	d := newDraft(name, &found)
+	d := newDraft(name, &found, profiles)
 	if len(d.match) == 0 {
 		return nil, errors.New("the sample has no field by which its lines could be recognised")
 	}
@@ -133,7 +141,10 @@ func draftOf(in io.Reader, name string, most int, showValues bool) (*Drafted, er
 	if err != nil {
 		return nil, fmt.Errorf("the draft: %w", err)
 	}
-	r := &Drafted{Lines: d.lines, Taken: taken(parser, lines), NotObjects: d.text, YAML: text, Choices: []Choice{}, Fields: []Class{}, refused: d.refused}
+	r := &Drafted{Lines: d.lines, Taken: taken(parser, found.objects), NotObjects: d.text, YAML: text, Choices: []Choice{}, Fields: []Class{}, refused: d.refused}
+	if d.knows != nil {
+		r.BuiltIn = &BuiltIn{d.knows.profile, d.knows.taken, d.knows.lines}
+	}
 	for _, c := range slices.Concat(d.names, d.time, d.outcome, d.errors, d.attributes) {
 		r.Choices = append(r.Choices, Choice{c.role, c.field.pointer, len(c.field.lines), c.fits, c.confidence(d.lines)})
 	}
@@ -151,6 +162,12 @@ func (r *Drafted) header() string {
 	}
 	if r.refused > 0 {
 		head += fmt.Sprintf("# %d values stand in more fields than are looked at (%d).\n", r.refused, maxFields)
+	}
+	if b := r.BuiltIn; b != nil {
+		head += fmt.Sprintf("# The built-in profile %s takes %d of the lines, and knows the events of %d: their names are from it.\n", b.Profile, b.Taken, b.Known)
+		if b.Taken == r.Lines {
+			head += "# No profile is needed for them, unless it is to say something else.\n"
+		}
 	}
 	return head + "# Each choice says: confidence: how many lines have it, how many values fit.\n"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/authevents/otelcol-auth/internal/attr"
+	"github.com/authevents/otelcol-auth/internal/authevent"
 )
 
 // draft is a profile that is proposed, and what speaks for each of its parts.
@@ -17,7 +18,7 @@ type draft struct {
 	event      string
 	nameless   bool // nothing names the events
 	freeText   bool
-	userInText bool // the templates capture users
+	inText     map[string]string // what templates capture, by attribute
 	match      [][]condition
 	names      []choice
 	time       []choice
@@ -32,10 +33,12 @@ type draft struct {
 	hidden     int // lines whose event's name is not shown
 	classes    []class
 	refused    int
+	knows      *vocabulary // nil where no built-in profile has these events
 }
 
-// newDraft judges the places of a sample.
-func newDraft(name string, f *fields) *draft {
+// newDraft judges the places of a sample. profiles are those whose names of events
+// may be taken over.
+func newDraft(name string, f *fields, profiles []authevent.ProfileInfo) *draft {
 	all := f.sorted()
 	d := &draft{name: name, lines: f.lines, text: f.text, refused: f.refused}
 	for _, at := range all {
@@ -44,6 +47,7 @@ func newDraft(name string, f *fields) *draft {
 		}
 	}
 	d.names, d.freeText = chooseEvent(all, f.lines)
+	d.knows = vocabularyOf(d, all, f.objects, profiles)
 	d.time = timeRole.choose(all, d.reads)
 	d.layouts = layouts(d.time)
 	d.outcome = slices.DeleteFunc(chooseOutcome(all), func(c choice) bool { return d.reads(c.field) })
@@ -51,7 +55,6 @@ func newDraft(name string, f *fields) *draft {
 		r := &attributeRoles[i]
 		d.attributes = append(d.attributes, r.choose(all, func(f *field) bool { return d.reads(f) && !d.mayFillToo(r.name, f) })...)
 	}
-	d.onlyUsers()
 	d.values = outcomeValues(d.outcome)
 	if status := requests(d.attributes); status != nil && len(d.names) == 0 {
 		d.requests(status)
@@ -60,27 +63,15 @@ func newDraft(name string, f *fields) *draft {
 		d.event, d.nameless = "event", true
 	}
 	d.errors = chooseErrors(all, d.reads)
-	if len(d.names) > 0 && !d.freeText {
-		d.events, d.hidden = events(d.names, len(d.outcome) == 0)
-	}
 	if d.freeText {
 		d.ofSentences()
+	} else if len(d.names) > 0 {
+		d.events, d.hidden = events(d.names, d.knows.has, len(d.outcome) == 0)
 	}
+	d.whoIsMeant(all)
 	d.match = matches(all, d.matchNames(all), slices.Concat(d.time, d.attributes))
 	d.classes = classes(all, d.readsPointer)
 	return d
-}
-
-// onlyUsers takes back that an administrator is the user, where the sample knows
-// users by another field; and the other way round where the actor is all there is.
-func (d *draft) onlyUsers() {
-	isActor := func(c choice) bool { return c.field.parent == "actor" || c.field.name == "actorid" }
-	others := slices.ContainsFunc(d.attributes, func(c choice) bool { return c.role == attr.UserID && !isActor(c) })
-	for i := range d.attributes {
-		if c := &d.attributes[i]; others && c.role == attr.UserID && isActor(*c) {
-			c.role = attr.ActorID
-		}
-	}
 }
 
 // requests makes of the draft that of an access log: each line is one event, and
@@ -115,13 +106,43 @@ func (d *draft) matchNames(all []*field) []choice {
 	return cover(candidates)
 }
 
+// captures are names that templates give to what they capture, and attributes that
+// it fills.
+var captures = []struct{ capture, attribute string }{
+	{"user", attr.UserID}, {"user", attr.UserName}, {"email", attr.UserEmail}, {"client", attr.ClientID}, {"method", attr.Method},
+	{"status", attr.HTTPResponseStatusCode},
+}
+
+// captured notes that templates capture something.
+func (d *draft) captured(capture string) {
+	if d.inText == nil {
+		d.inText = map[string]string{}
+	}
+	for _, c := range captures {
+		if c.capture == capture {
+			d.inText[c.attribute] = capture
+		}
+	}
+}
+
 // ofSentences names events by templates, and takes the user out of them.
 func (d *draft) ofSentences() {
-	d.sentences = sentences(d.names[0].field)
+	d.sentences = sentences(d.names[0].field, d.knows.has)
 	lines := map[string]int{}
 	for _, s := range d.sentences {
 		lines[s.event] += s.lines
-		d.userInText = d.userInText || s.user
+		if s.user {
+			d.captured("user")
+		}
+	}
+	if d.knows != nil {
+		for _, t := range d.knows.templates {
+			for _, name := range captures {
+				if strings.Contains(t.Template, "{"+name.capture+"}") {
+					d.captured(name.capture)
+				}
+			}
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(lines)) {
 		e := event{name: name, category: categoryOf(name), lines: lines[name]}

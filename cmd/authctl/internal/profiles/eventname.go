@@ -48,7 +48,7 @@ func chooseEvent(all []*field, lines int) (chosen []choice, freeText bool) {
 	}
 	for _, name := range messages {
 		for _, f := range all {
-			if f.name == name && f.isPlace() && f.depth == 1 && len(f.lines)*2 >= lines && len(f.values) > 1 {
+			if f.name == name && f.isPlace() && f.depth == 1 && len(f.lines)*2 >= lines && (len(f.values) > 1 || lines < 3) {
 				return []choice{{role: "event_name", field: f, rank: unranked, fits: f.share(shapeCode, shapeWords, shapeMixed)}}, true
 			}
 		}
@@ -74,8 +74,11 @@ func eventScore(f *field, lines int) (score int, ok bool) {
 		return 0, false
 	}
 	score = 100*len(f.lines)/max(1, lines) - 4*rank - 15*(f.depth-1)
-	if len(f.values) == 1 && lines > 3 && len(f.lines) > 3 {
+	switch {
+	case len(f.values) == 1 && lines > 3 && len(f.lines) > 3:
 		score -= 60
+	case f.share(shapeWords) > 0.5: // of two, the code is the name
+		score -= 30
 	}
 	return score, true
 }

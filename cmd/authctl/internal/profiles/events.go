@@ -47,19 +47,22 @@ func categoryOf(name string) string {
 // go first: unsuccessful has successful in it.
 var (
 	failureWords = []string{
-		"fail", "error", "denied", "deny", "invalid", "unsuccess", "reject", "refus", "locked", "blocked", "exceeded", "mismatch", "unauth",
+		"fail", "error", "denied", "deny", "invalid", "unsuccess", "reject", "refus", "locked", "lockout", "blocked", "exceeded", "mismatch", "unauth",
 		"forbidden", "expired", "ratelimit", "banned", "timeout", "notallow", "wrong",
 	}
 	successWords = []string{"success", "succeed", "complet", "granted", "verified", "allow", "passed", "accept", "approved", "authenticated", "permit"}
 )
 
+// doneWords end the names of what has been done, and of nothing that was only asked for.
+var doneWords = []string{"updated", "changed", "linked", "registered", "enrolled", "deleted", "removed", "revoked"}
+
 func outcomeOf(text string) string {
-	folded := fold(text)
+	folded := strings.ReplaceAll(fold(text), "unlock", "") // has lock in it
 	in := func(word string) bool { return strings.Contains(folded, word) }
 	switch {
 	case slices.ContainsFunc(failureWords, in):
 		return attr.OutcomeFailure
-	case slices.ContainsFunc(successWords, in):
+	case slices.ContainsFunc(successWords, in), slices.ContainsFunc(doneWords, func(word string) bool { return strings.HasSuffix(folded, word) }):
 		return attr.OutcomeSuccess
 	case slices.Contains([]string{"ok", "true", "yes", "pass", "1"}, folded):
 		return attr.OutcomeSuccess
@@ -69,14 +72,15 @@ func outcomeOf(text string) string {
 	return ""
 }
 
-// events lists the names that stand at the chosen places. withOutcome asks for
-// what the names say of it. hidden counts lines whose name is not for showing.
-func events(chosen []choice, withOutcome bool) (list []event, hidden int) {
+// events lists the names that stand at the chosen places, but of lines that a
+// built-in profile has named. withOutcome asks for what the names say of it. hidden
+// counts lines whose name is not for showing.
+func events(chosen []choice, isKnown func(line int) bool, withOutcome bool) (list []event, hidden int) {
 	lines := map[string]int{}
 	named := map[int]bool{} // by an earlier place
 	for _, c := range chosen {
 		for i, line := range c.field.lines {
-			if name := c.field.of[i]; named[line] {
+			if name := c.field.of[i]; named[line] || isKnown(line) {
 				continue
 			} else if c.field.mayShow(name) {
 				lines[name]++

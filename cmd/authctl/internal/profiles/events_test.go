@@ -16,3 +16,13 @@ func TestMayShow(t *testing.T) {
 	}
 	assert.False(t, (&field{name: "name"}).mayShow("ann.example"), "a name may be anybody's")
 }
+
+func TestOutcomeOf(t *testing.T) {
+	for text, want := range map[string]string{
+		"LOGIN_ERROR": "failure", "unsuccessful": "failure", "account_locked": "failure", "account_unlocked": "", "USER_LOCKOUT": "failure",
+		"unlock_failed": "failure", "password_changed": "success", "password_change": "", "email_updated": "success", "OK": "success", "no": "failure",
+		"login": "",
+	} {
+		assert.Equal(t, want, outcomeOf(text), text)
+	}
+}

@@ -38,9 +38,10 @@ type fields struct {
 	text      int // lines that are no JSON object
 	refused   int // values at places beyond maxFields
 	byPointer map[string]*field
+	objects   [][]byte // the lines, by number
 }
 
-// add takes a line.
+// add takes a line, and keeps it.
 func (f *fields) add(line []byte) {
 	number := f.lines
 	err := sample.Walk(line, func(v sample.Value) {
@@ -69,6 +70,7 @@ func (f *fields) add(line []byte) {
 		return
 	}
 	f.lines++
+	f.objects = append(f.objects, line)
 }
 
 func (f *fields) at(pointer, inside string) *field {

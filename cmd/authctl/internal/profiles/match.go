@@ -7,10 +7,14 @@ import (
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles/sample"
 )
 
-// condition is one of a match: a type, or the values that there are.
+// condition is one of a match, or of when an attribute is read: a type, the values
+// that there are, or what a value begins with.
 type condition struct {
 	pointer, jsonType string
 	in                []string
+	notIn             []string
+	prefix            []string
+	without           []string // parts that it has not; it may be absent
 }
 
 // constants are folded names of fields that tell which program wrote a line.
@@ -32,7 +36,7 @@ func matches(all []*field, names []choice, others []choice) [][]condition {
 				named[line] = true
 			}
 		}
-		conditions := []condition{{name.field.pointer, jsonType(name.field), nil}}
+		conditions := []condition{{pointer: name.field.pointer, jsonType: jsonType(name.field)}}
 		conditions = append(conditions, constantOf(all, name.field, lines)...)
 		// Each condition may be one that a later line does not fulfil: no more than
 		// it takes to tell these lines from others'.
@@ -42,7 +46,7 @@ func matches(all []*field, names []choice, others []choice) [][]condition {
 			}
 			has := slices.ContainsFunc(conditions, func(o condition) bool { return o.pointer == c.field.pointer })
 			if !has && jsonType(c.field) != "" && c.field.hasAll(lines) {
-				conditions = append(conditions, condition{c.field.pointer, jsonType(c.field), nil})
+				conditions = append(conditions, condition{pointer: c.field.pointer, jsonType: jsonType(c.field)})
 			}
 		}
 		if len(conditions) == 1 {
@@ -72,7 +76,7 @@ func splitBy(name condition, others []choice, lines map[int]bool) (out [][]condi
 			}
 		}
 		if len(covered) > before {
-			out = append(out, []condition{name, {c.field.pointer, jsonType(c.field), nil}})
+			out = append(out, []condition{name, {pointer: c.field.pointer, jsonType: jsonType(c.field)}})
 		}
 	}
 	if len(covered)*100 < len(lines)*99 {
@@ -99,7 +103,7 @@ func constantOf(all []*field, name *field, lines map[int]bool) (conditions []con
 			continue
 		}
 		slices.Sort(values)
-		if conditions = append(conditions, condition{f.pointer, "", values}); len(conditions) == 2 {
+		if conditions = append(conditions, condition{pointer: f.pointer, in: values}); len(conditions) == 2 {
 			break
 		}
 	}
@@ -145,5 +149,17 @@ func sentinelsOf(f *field) (found []string) {
 		}
 	}
 	slices.Sort(found)
+	return found
+}
+
+// sentinelsIn lists those that stand in the sentences of a field, in brackets: a
+// word alone may mean something else.
+func sentinelsIn(f *field) (found []string) {
+	for _, s := range sentinels {
+		in := func(text string) bool { return strings.Contains(text, s) }
+		if s[0] == '<' && slices.ContainsFunc(f.of, in) {
+			found = append(found, s)
+		}
+	}
 	return found
 }

@@ -1,14 +1,11 @@
 package profiles
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
-	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
@@ -40,16 +37,7 @@ func (d *draft) yaml(showValues bool) string {
 		r.line(4, "key_values: "+list(places))
 	}
 	r.places(4, "event_name", d.names)
-	if d.freeText {
-		r.line(4, "unknown_event: "+unknownEvent+" # of sentences that no template fits")
-		if len(d.sentences) > 0 {
-			r.line(4, "templates: # names are made of the words: choose better ones")
-		}
-		for _, s := range d.sentences {
-			r.line(6, fmt.Sprintf("- {from: %s, template: %s, event: %s} # %d lines",
-				quote(d.names[0].field.pointer), jsonText(s.template), quote(s.event), s.lines))
-		}
-	}
+	r.templates()
 	r.places(4, "time", d.time)
 	if len(d.layouts) > 0 {
 		r.line(4, "time_layouts: "+list(d.layouts))
@@ -69,6 +57,7 @@ func (d *draft) yaml(showValues bool) string {
 	}
 	r.attributes()
 	r.eventList()
+	r.patterns()
 	r.classes()
 	return r.String()
 }
@@ -85,16 +74,27 @@ func (r *renderer) matches() {
 			if i == 0 {
 				begin = "- "
 			}
-			what := "{}"
-			switch {
-			case len(c.in) > 0:
-				what = "{in: " + list(c.in) + "}"
-			case c.jsonType != "":
-				what = "{type: " + c.jsonType + "}"
-			}
-			r.line(6, begin+quote(c.pointer)+": "+what)
+			r.line(6, begin+c.text())
 		}
 	}
+}
+
+// text is the condition as YAML.
+func (c *condition) text() string {
+	what := "{}"
+	switch {
+	case len(c.in) > 0:
+		what = "{in: " + list(c.in) + "}"
+	case len(c.notIn) > 0:
+		what = "{not_in: " + list(c.notIn) + ", optional: true}"
+	case len(c.prefix) > 0:
+		what = "{prefix: " + list(c.prefix) + "}"
+	case len(c.without) > 0:
+		what = "{not_contains: " + list(c.without) + ", optional: true}"
+	case c.jsonType != "":
+		what = "{type: " + c.jsonType + "}"
+	}
+	return quote(c.pointer) + ": " + what
 }
 
 // places writes a list of places, each with what speaks for it.
@@ -125,81 +125,6 @@ func (r *renderer) examples(f *field) string {
 	return ", such as " + strings.Join(values[:min(3, len(values))], ", ")
 }
 
-func (d *draft) withRole(role string) (chosen []choice) {
-	for _, c := range d.attributes {
-		if c.role == role {
-			chosen = append(chosen, c)
-		}
-	}
-	return chosen
-}
-
-// attributes writes a rule for each attribute, in the order of attributeRoles.
-func (r *renderer) attributes() {
-	begun := false
-	for _, role := range attributeRoles {
-		chosen := r.withRole(role.name)
-		inText := r.userInText && (role.name == attr.UserID || role.name == attr.UserName)
-		if len(chosen) == 0 && !inText || role.name == "uid" || role.name == "trace_id" {
-			continue
-		}
-		if !begun {
-			r.line(4, "attributes:")
-			begun = true
-		}
-		r.line(6, "- name: "+role.name)
-		if inText {
-			r.line(8, "from:")
-			r.line(10, "- "+quote(r.names[0].field.pointer+"/user")+" # out of the sentences")
-			for _, c := range chosen {
-				r.line(10, "- "+quote(c.field.pointer)+" # "+r.why(c))
-			}
-		} else {
-			r.places(8, "from", chosen)
-		}
-		if role.as != "" {
-			r.line(8, "as: "+role.as)
-		}
-		var except []string
-		if role.name == attr.UserID || role.name == attr.UserName || role.name == attr.ActorID {
-			for _, c := range chosen {
-				for _, value := range sentinelsOf(c.field) {
-					if !slices.Contains(except, value) {
-						except = append(except, value)
-					}
-				}
-			}
-		}
-		if len(except) > 0 {
-			r.line(8, "except: "+list(except)+" # nobody")
-		}
-	}
-}
-
-func (r *renderer) eventList() {
-	if len(r.events) == 0 {
-		return
-	}
-	byCategory := map[string][]event{}
-	for _, e := range r.events {
-		byCategory[e.category] = append(byCategory[e.category], e)
-	}
-	if r.hidden > 0 {
-		r.line(4, fmt.Sprintf("# %d lines have names that are not listed here: they may be values of somebody.", r.hidden))
-	}
-	r.line(4, "events: # categories and outcomes are guessed from the names")
-	for _, category := range slices.Sorted(maps.Keys(byCategory)) {
-		r.line(6, category+":")
-		for _, e := range byCategory[category] {
-			rule := "{}"
-			if e.outcome != "" {
-				rule = "{outcome: " + e.outcome + "}"
-			}
-			r.line(8, fmt.Sprintf("%s: %s # %d lines", quote(e.name), rule, e.lines))
-		}
-	}
-}
-
 // classes writes pii, with what told of each field.
 func (r *renderer) classes() {
 	if len(r.draft.classes) == 0 {
@@ -226,39 +151,4 @@ func (r *renderer) classes() {
 			r.line(8, fmt.Sprintf("- %s # %s, %d of %d lines", quote(c.pointer), why, c.lines, r.lines))
 		}
 	}
-}
-
-func list(texts []string) string {
-	quoted := make([]string, len(texts))
-	for i, text := range texts {
-		quoted[i] = quote(text)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
-}
-
-// quote writes a text as YAML reads it back, also in brackets.
-func quote(s string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	reserved := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-	begins := s != "" && strings.ContainsRune(plain+"/", rune(s[0]))
-	if begins && strings.Trim(s, plain+"0123456789_-./~") == "" && !slices.Contains(reserved, strings.ToLower(s)) {
-		return s
-	}
-	return jsonText(s)
-}
-
-func jsonText(s string) string {
-	text, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // a string always marshals
-	}
-	var b strings.Builder
-	for _, r := range string(text) {
-		if unicode.IsPrint(r) {
-			b.WriteRune(r)
-		} else { // YAML has no room for control characters, nor has a terminal
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
-	}
-	return b.String()
 }

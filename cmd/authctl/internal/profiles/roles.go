@@ -51,10 +51,10 @@ var attributeRoles = []role{
 	{
 		name: attr.UserID,
 		names: []string{
-			"userid", "user/id", "user/pk", "user/uuid", "identityid", "identity/id", "accountid", "account/id", "useruuid", "userguid",
-			"subjectid", "subject/id", "principalid", "principal/id", "who/id", "sub", "subject", "customerid", "memberid", "personid",
-			"uid", "actor/id", "username", "user/username", "user/name", "login", "loginname", "userlogin", "userprincipalname", "user",
-			"account", "principal", "who", "upn",
+			"onbehalfof/id", "onbehalfof/pk", "onbehalfof/uuid", "actingfor/id", "userid", "user/id", "user/pk", "user/uuid", "identityid",
+			"identity/id", "accountid", "account/id", "useruuid", "userguid", "subjectid", "subject/id", "principalid", "principal/id", "who/id",
+			"sub", "subject", "customerid", "memberid", "personid", "uid", "actor/id", "username", "user/username", "user/name", "login",
+			"loginname", "userlogin", "userprincipalname", "user", "account", "principal", "who", "upn",
 		},
 		shapes: idShapes, avoid: admins, deep: 2,
 	},
@@ -65,7 +65,7 @@ var attributeRoles = []role{
 	{
 		name: attr.UserName,
 		names: []string{
-			"username", "user/username", "user/name", "preferredusername", "loginname", "login", "userlogin", "alternateid",
+			"onbehalfof/username", "username", "user/username", "user/name", "preferredusername", "loginname", "login", "userlogin", "alternateid",
 			"userprincipalname", "upn", "accountname",
 		},
 		shapes: append([]shape{shapeEmail}, idShapes...), avoid: admins, deep: 2,
@@ -76,7 +76,7 @@ var attributeRoles = []role{
 	},
 	{
 		name: attr.UserEmail, as: "email",
-		names:  []string{"email", "mail", "useremail", "emailaddress", "user/email", "username", "login", "alternateid", "identifier"},
+		names:  []string{"onbehalfof/email", "email", "mail", "useremail", "emailaddress", "user/email", "username", "login", "alternateid", "identifier"},
 		shapes: []shape{shapeEmail}, unnamed: true, avoid: append([]string{"actor"}, admins...), deep: 2,
 	},
 	{

@@ -41,12 +41,13 @@ func words(list string) map[string]bool {
 }
 
 // sentences finds templates for the texts of a field, those that say most first.
-// Nothing but telling and function words stands in them.
-func sentences(f *field) []sentence {
+// Nothing but telling and function words stands in them. Lines that are named
+// already count for none.
+func sentences(f *field, named func(line int) bool) []sentence {
 	byTemplate := map[string]sentence{}
-	for _, text := range f.of {
+	for i, text := range f.of {
 		s, ok := templateOf(text)
-		if !ok {
+		if !ok || named(f.lines[i]) {
 			continue
 		}
 		if before, known := byTemplate[s.template]; known {
@@ -99,13 +100,20 @@ func templateOf(text string) (s sentence, ok bool) {
 				b.WriteByte(' ')
 			}
 			begin, end := marksAround(word, core)
-			if (before == "user" || before == "account" || before == "username") && !s.user && core != "" {
+			isUser := (before == "user" || before == "account" || before == "username") && !s.user
+			switch {
+			case isUser && strings.HasPrefix(word, "''"): // an empty name
+				b.WriteString("'{user}'" + strings.TrimLeft(word, "'"))
+				s.user = true
+			case isUser && core != "":
 				b.WriteString(begin + "{user}" + end)
 				s.user = true
-			} else {
+			default:
 				b.WriteString("{}")
 			}
 			gap = true
+		case strings.HasSuffix(b.String(), "{user}") && strings.HasPrefix(word, "(") && strings.HasSuffix(word, ")"):
+			b.WriteString(" ({})") // more of the user, and not of the name
 		}
 		before = folded
 	}

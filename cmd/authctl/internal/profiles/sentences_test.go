@@ -13,6 +13,8 @@ func TestTemplateOf(t *testing.T) {
 		"Unsuccessful 1FA authentication attempt by user 'conan o'brien'": "Unsuccessful 1FA authentication attempt by user '{user}'",
 		"Login failed for Ann Example (ann@example.org)":                  "Login failed for {}",
 		"login of ann failed, account ann.example: wrong password":        "login of {} failed, account {user}: wrong password",
+		"mail to user ann.example (ann@example.org) to confirm identity":  "mail to user {user} ({}) to confirm identity",
+		"Login failed for user ''":                                        "Login failed for user '{user}'",
 		"Ann logged in session":                                           "{} logged in session",
 		"Ann logged in":                                                   "",
 		"user 'Password reset' failed login":                              "user '{user}' failed login",
@@ -35,7 +37,7 @@ func TestSentences(t *testing.T) {
 {"time":"2026-05-20T10:00:01Z","msg":"Login failed for user 'bob'"}
 {"time":"2026-05-20T10:00:02Z","msg":"carol logged in: session created"}
 `
-	d, err := draftOf(strings.NewReader(in), "drafted", 100, false)
+	d, err := draftOf(strings.NewReader(in), "drafted", 100, false, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 3, d.Taken)
 	for _, name := range []string{"ann", "bob", "carol"} {

@@ -148,7 +148,7 @@ func isAddress(s string) bool {
 func isUserAgent(s string) bool {
 	product, rest, found := strings.Cut(s, "/")
 	return strings.HasPrefix(s, "Mozilla/") ||
-		found && len(product) > 2 && isLetters(product) && rest != "" && rest[0] >= '0' && rest[0] <= '9'
+		found && len(product) > 2 && product != "HTTP" && isLetters(product) && rest != "" && rest[0] >= '0' && rest[0] <= '9'
 }
 
 func isLetters(s string) bool {
