@@ -25,8 +25,9 @@ type KeyState struct {
 	// File is where the secret is; empty where it stands in the configuration or
 	// its environment.
 	File string `json:"file,omitempty"`
-	// Changed is when the file was written last.
+	// Changed is when the file was written last, and AgeDays the whole days since.
 	Changed      *time.Time `json:"changed,omitempty"`
+	AgeDays      *int       `json:"age_days,omitempty"`
 	Until        *time.Time `json:"until,omitempty"`
 	DestroyAfter *time.Time `json:"destroy_after,omitempty"`
 	// Secret is "there", "gone", or "unreadable".
@@ -51,7 +52,8 @@ func NewKeys() *cobra.Command {
 		Use:   "keys -c collector.yaml",
 		Short: "The keys of the pseudonyms: which makes them, which ended, which are to be destroyed",
 		Long: `keys lists the keys of each pii_scrub of the configuration, and shows no secret. Of a
-key in a file it says when that was written, and whether it is gone.
+key in a file it says when that was written, how long ago that is, and whether it is
+gone.
 
 The exit code is 1 where a secret should have been destroyed (destroy_after), and is
 still there.`,
@@ -104,6 +106,10 @@ func keyStates(scrubbers []*scrubber, now time.Time) []KeyState {
 			if k.File != "" {
 				k.Changed, k.Secret = lookAt(k.File)
 			}
+			if k.Changed != nil {
+				days := int(now.Sub(*k.Changed) / (24 * time.Hour))
+				k.AgeDays = &days
+			}
 			k.Due = k.DestroyAfter != nil && !now.Before(*k.DestroyAfter) && k.Secret != "gone"
 			list = append(list, k)
 		}
@@ -155,7 +161,7 @@ func printKeys(out io.Writer, list []KeyState) error {
 		case k.Secret == "gone":
 			fmt.Fprintf(&b, "  %-16s the secret is gone: %s does not exist\n", "", k.File)
 		case k.Changed != nil:
-			fmt.Fprintf(&b, "  %-16s the secret is %s, written %s\n", "", where, k.Changed.Format(time.RFC3339))
+			fmt.Fprintf(&b, "  %-16s the secret is %s, written %s, %d days ago\n", "", where, k.Changed.Format(time.RFC3339), *k.AgeDays)
 		default:
 			fmt.Fprintf(&b, "  %-16s the secret is %s (%s)\n", "", where, k.Secret)
 		}
