@@ -13,6 +13,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 )
 
 // options are the command's flags.
@@ -39,17 +40,17 @@ cores 10 k, 100 k and 1 M events a second take at two thirds of their load.
 Exporters, batch and memory_limiter are not run, and no file is followed: what these
 cost comes on top.
 
-SAMPLE is a file with the identity provider's lines, or - for standard input; of
-several the first 64 MiB count. Take many lines of many users: pseudonyms of a few
-are soon known by heart. Without one a small built-in sample of two identity
-providers is taken.`,
+SAMPLE is a file with the identity provider's lines, compressed with gzip or not, or
+- for standard input; of several the first 64 MiB count, unpacked. Take many lines of
+many users: pseudonyms of a few are soon known by heart. Without one a small built-in
+sample of two identity providers is taken.`,
 		Example: `  authctl bench -c configs/quickstart.yaml
   authctl bench -c configs/loki.yaml --duration 30s testdata/sample/login_gov.ndjson
   tail -n 100000 /var/log/idp/events.log | authctl bench -c configs/loki.yaml --json -`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.files = args
-			return run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), o, c, m)
+			return run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), o, c, m)
 		},
 	}
 	cmd.Flags().StringArrayVarP(&o.uris, "config", "c", nil, "the collector's configuration, as its --config takes it; may be repeated")
@@ -64,7 +65,7 @@ func thisMachine() Machine {
 	return Machine{Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), GOMAXPROCS: 1}
 }
 
-func run(ctx context.Context, in io.Reader, out io.Writer, o options, c clocks, m Machine) (err error) {
+func run(ctx context.Context, in io.Reader, out, errOut io.Writer, o options, c clocks, m Machine) (err error) {
 	if o.duration <= 0 {
 		return fmt.Errorf("--duration must be a positive duration (got %s)", o.duration)
 	}
@@ -86,28 +87,32 @@ func run(ctx context.Context, in io.Reader, out io.Writer, o options, c clocks, 
 	if err != nil {
 		return err
 	}
-	sample, err := readSample(in, o.files)
+	sample, err := readSample(ctx, in, o.files)
 	if err != nil {
 		return err
 	}
 	result := &Result{Machine: m, Sample: sample, Seconds: o.duration.Seconds()}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(m.GOMAXPROCS))
+	left := progress.NewCountdown(errOut, time.Duration(len(ways))*(o.duration+warmUp(o.duration)))
+	defer left.Done()
 	if o.asJSON {
 		for _, w := range ways {
-			if err := w.measure(ctx, sample, c, o.duration); err != nil {
+			if err := w.measure(ctx, sample, c, o.duration, left); err != nil {
 				return err
 			}
 			result.Routes = append(result.Routes, w.route)
 		}
+		left.Done()
 		return output.JSON(out, result)
 	}
 	if err := printHead(out, m, sample, len(ways), o.duration); err != nil {
 		return err
 	}
 	for _, w := range ways {
-		if err := w.measure(ctx, sample, c, o.duration); err != nil {
+		if err := w.measure(ctx, sample, c, o.duration, left); err != nil {
 			return err
 		}
+		left.Done()
 		if err := printRoute(out, w.route); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 	"github.com/authevents/otelcol-auth/internal/attr"
 )
 
@@ -23,14 +24,17 @@ type meter struct {
 	clocks
 	costs map[*step]time.Duration
 	uids  uint64
+	left  *progress.Countdown // looked at between batches, when no time is taken
 }
 
-// measure runs the whole sample again and again, for a tenth of the time to warm
-// up, and then until the time is over. It ends with a pass, so that each line
-// counts alike.
-func (w *way) measure(ctx context.Context, s *Sample, c clocks, duration time.Duration) error {
-	m := &meter{way: w, clocks: c}
-	for _, time := range []time.Duration{duration / 10, duration} {
+// warmUp is how long nothing is counted.
+func warmUp(duration time.Duration) time.Duration { return duration / 10 }
+
+// measure runs the whole sample again and again, to warm up, and then until the time
+// is over. It ends with a pass, so that each line counts alike.
+func (w *way) measure(ctx context.Context, s *Sample, c clocks, duration time.Duration, left *progress.Countdown) error {
+	m := &meter{way: w, clocks: c, left: left}
+	for _, time := range []time.Duration{warmUp(duration), duration} {
 		m.reset()
 		if err := m.passes(ctx, s, time); err != nil {
 			return fmt.Errorf("receivers::%s: %w", w.route.Receiver, err)
@@ -65,6 +69,7 @@ func (m *meter) passes(ctx context.Context, s *Sample, duration time.Duration) e
 			if err := m.turn(ctx, batch); err != nil {
 				return err
 			}
+			m.left.Tick(m.route.Receiver)
 		}
 		if m.now().Sub(began) >= duration {
 			return nil

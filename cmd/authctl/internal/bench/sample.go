@@ -2,11 +2,12 @@ package bench
 
 import (
 	"bytes"
+	"context"
 	_ "embed" // sample.ndjson
-	"errors"
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 )
 
 // A batch is what the receiver reads at once: so many lines, or so many bytes.
@@ -40,17 +41,16 @@ type Sample struct {
 
 // readSample reads the files, of which - is in, or takes the built-in sample if
 // there are none. No batch holds lines of two files.
-func readSample(in io.Reader, files []string) (*Sample, error) {
+func readSample(ctx context.Context, in io.Reader, files []string) (*Sample, error) {
 	s := &Sample{Files: files}
 	if len(files) == 0 {
 		s.add(builtIn)
 	}
 	for _, name := range files {
-		text, err := s.read(in, name)
+		err := input.Read(ctx, in, name, nil, func(in *input.Input) error { return in.Named(s.read(in)) })
 		if err != nil {
-			return nil, fmt.Errorf("sample %s: %w: name a file of lines, - for standard input, or none for the built-in sample", name, err)
+			return nil, fmt.Errorf("sample %w: name a file of lines, - for standard input, or none for the built-in sample", err)
 		}
-		s.add(text)
 	}
 	s.Batches = len(s.batches)
 	if s.Lines == 0 {
@@ -59,35 +59,19 @@ func readSample(in io.Reader, files []string) (*Sample, error) {
 	return s, nil
 }
 
-// read reads one file, as far as there is room.
-func (s *Sample) read(in io.Reader, name string) (text []byte, err error) {
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, reason(err)
-		}
-		defer func() { err = errors.Join(err, f.Close()) }()
-		in = f
-	}
+// read reads one file, unpacked, as far as there is room.
+func (s *Sample) read(in io.Reader) error {
 	room := maxSample - s.Bytes
-	text, err = io.ReadAll(io.LimitReader(in, int64(room)+1))
+	text, err := io.ReadAll(io.LimitReader(in, int64(room)+1))
 	if err != nil {
-		return nil, reason(err)
+		return err
 	}
 	if len(text) > room {
 		s.Cut = true
 		text = text[:bytes.LastIndexByte(text[:room], '\n')+1]
 	}
-	return text, nil
-}
-
-// reason is err without the path, which the caller names.
-func reason(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
+	s.add(text)
+	return nil
 }
 
 // add cuts text into batches, which are parts of it. Blank lines are no lines.

@@ -54,7 +54,7 @@ func TestBatches(t *testing.T) {
 func TestFiles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a")
 	require.NoError(t, os.WriteFile(path, []byte("1\n2"), 0o600))
-	s, err := readSample(strings.NewReader("3\n"), []string{path, "-"})
+	s, err := readSample(t.Context(), strings.NewReader("3\n"), []string{path, "-"})
 	require.NoError(t, err)
 	assert.Equal(t, [][]byte{[]byte("1\n2"), []byte("3\n")}, s.batches)
 	assert.Equal(t, 3, s.Lines)
@@ -64,7 +64,7 @@ func TestFiles(t *testing.T) {
 // TestCut: of a long sample as many whole lines are read as there is room for.
 func TestCut(t *testing.T) {
 	line := strings.Repeat("x", 1<<20-2) + "\n" // 64 of them leave 64 bytes
-	s, err := readSample(strings.NewReader(strings.Repeat(line, 66)), []string{"-"})
+	s, err := readSample(t.Context(), strings.NewReader(strings.Repeat(line, 66)), []string{"-"})
 	require.NoError(t, err)
 	assert.True(t, s.Cut)
 	assert.Equal(t, 64, s.Lines)
@@ -73,7 +73,7 @@ func TestCut(t *testing.T) {
 
 // TestBuiltIn: it has lines of two identity providers.
 func TestBuiltIn(t *testing.T) {
-	s, err := readSample(nil, nil)
+	s, err := readSample(t.Context(), nil, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 248, s.Lines)
 	assert.Equal(t, 1, s.Batches)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles/sample"
 	"github.com/authevents/otelcol-auth/internal/authevent"
@@ -23,10 +24,11 @@ func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drift [--source NAME] <sample.ndjson",
 		Short: "In what a known source has moved away from its profile",
-		Long: `drift reads events of a known source on standard input, and lists what its
-profile does not expect: events that it does not know, fields that it does not
-classify, fields that are of another JSON type, and attributes that it fills and
-that no line of the sample has a field for. It is Markdown, for a pull request.
+		Long: `drift reads events of a known source on standard input, compressed with gzip or
+not, and lists what its profile does not expect: events that it does not know,
+fields that it does not classify, fields that are of another JSON type, and
+attributes that it fills and that no line of the sample has a field for. It is
+Markdown, for a pull request.
 
 A small sample lacks fields by chance: an attribute is lost, and drift, where at
 least --lost-after lines of its source have none, and is otherwise listed as not
@@ -43,7 +45,11 @@ event's name is, unless it looks like a value; --show-values shows it also then.
 			if err != nil {
 				return fmt.Errorf("--%w", err)
 			}
-			report, err := opts.look(parser, cmd.InOrStdin())
+			var report *Report
+			err = input.For(cmd, input.Stdin, func(in *input.Input) (err error) {
+				report, err = opts.look(parser, in)
+				return err
+			})
 			if err != nil {
 				return err
 			}

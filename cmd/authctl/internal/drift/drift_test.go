@@ -2,6 +2,7 @@ package drift
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -48,6 +49,21 @@ func TestMoved(t *testing.T) {
 	require.ErrorIs(t, err, output.ErrFound)
 	assert.Contains(t, got, "`mail to ann@example.org`")
 	assert.NotContains(t, got, "Ann Example", "values of fields are never shown")
+}
+
+// TestCompressed: a day's file as it was put away.
+func TestCompressed(t *testing.T) {
+	in := read(t, "testdata/moved.ndjson")
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := w.Write([]byte(in))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	got, err := run(t, out.String())
+	require.ErrorIs(t, err, output.ErrFound)
+	golden(t, "moved.md", got)
+	_, err = run(t, out.String()[:out.Len()-10])
+	require.ErrorContains(t, err, "standard input: line 8: unpacking its gzip data: unexpected EOF")
 }
 
 // TestLost: what many lines should have, and none has.

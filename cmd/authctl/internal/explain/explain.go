@@ -8,13 +8,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 )
 
@@ -86,31 +86,32 @@ func (e *explainer) run(ctx context.Context, in io.Reader, out, errOut io.Writer
 	terminal := progress.IsTerminal(out)
 	var meter *progress.Meter
 	if !terminal { // whoever reads along sees how far it is
-		meter = progress.New(errOut, progress.SizeOf(in))
+		meter = input.Meter(errOut, in, input.Stdin)
 		defer meter.Done()
 	}
 	w := bufio.NewWriterSize(out, 64<<10)
 	defer func() { err = errors.Join(err, w.Flush()) }()
 	report := func(r *Report) error { return write(w, r, asJSON, terminal) }
-	lines := newLineReader(in, e.maxLine())
-	for number := int64(1); ; number++ {
-		line, size, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			return e.end(ctx, report)
-		}
-		if err != nil {
-			return fmt.Errorf("standard input: line %d: %w", number, err)
-		}
-		meter.Line(size)
-		if err := errors.Join(ctx.Err(), e.line(ctx, line, number, report)); err != nil {
-			return err
-		}
-		if terminal { // who types lines waits for what they become
-			if err := w.Flush(); err != nil {
+	return input.Read(ctx, in, input.Stdin, meter, func(in *input.Input) error {
+		lines := input.NewLines(in, e.maxLine()+1) // one byte more shows that it is cut
+		for {
+			line, err := lines.Next()
+			if errors.Is(err, io.EOF) {
+				return e.end(ctx, report)
+			}
+			if err != nil {
 				return err
 			}
+			if err := errors.Join(ctx.Err(), e.line(ctx, line.Text, line.Number, report)); err != nil {
+				return err
+			}
+			if terminal { // who types lines waits for what they become
+				if err := w.Flush(); err != nil {
+					return err
+				}
+			}
 		}
-	}
+	})
 }
 
 func write(w io.Writer, r *Report, asJSON, terminal bool) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles/sample"
 	"github.com/authevents/otelcol-auth/internal/authevent"
@@ -40,11 +41,12 @@ func newDraftCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "draft <sample.ndjson",
 		Short: "Proposes a profile for the lines of an unknown source",
-		Long: `draft reads JSON lines of a source that no profile knows, and proposes one: where
-the time, the event's name, the outcome, ids and addresses are, and what personal
-data each field holds. It is YAML for the receiver's key profiles. A comment says of
-each choice how many lines have the field, how many values look right, and how sure
-that makes it. docs/profiles.md explains the keys.
+		Long: `draft reads JSON lines of a source that no profile knows, compressed with gzip or
+not, and proposes one: where the time, the event's name, the outcome, ids and
+addresses are, and what personal data each field holds. It is YAML for the
+receiver's key profiles. A comment says of each choice how many lines have the
+field, how many values look right, and how sure that makes it. docs/profiles.md
+explains the keys.
 
 It is a draft. Look above all at the kinds under pii: no look at a value finds the
 name of a person. What nothing tells of is text, not public.
@@ -55,7 +57,11 @@ tells this source's lines from others'. --show-values adds examples to the comme
   authctl profile draft --json <sample.ndjson`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			r, err := draftOf(cmd.InOrStdin(), name, most, showValues, authevent.Known())
+			var r *Drafted
+			err := input.For(cmd, input.Stdin, func(in *input.Input) (err error) {
+				r, err = draftOf(in, name, most, showValues, authevent.Known())
+				return err
+			})
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 )
 
@@ -22,7 +23,8 @@ which events it does not list, which fields fill no attribute, and which have no
 class, that is no kind of personal data, so that pii_scrub has to search them.
 
 The profile's file holds the receiver's key profiles with one profile, as draft
-writes it, or what stands under the profile's name. - is standard input.
+writes it, or what stands under the profile's name. The sample may be compressed
+with gzip; - is standard input.
 
 Exit code 1 where lines are not taken, or fields have no class. No value of a field
 is shown. An unknown event's name is, unless it looks like a value; --show-values
@@ -31,7 +33,7 @@ shows it also then.`,
   authctl profile test --json acme.yaml - <sample.ndjson`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := testFiles(cmd.InOrStdin(), args[0], args[1], showValues)
+			c, err := testFiles(cmd, args[0], args[1], showValues)
 			if err != nil {
 				return err
 			}
@@ -51,7 +53,7 @@ shows it also then.`,
 	return cmd
 }
 
-func testFiles(stdin io.Reader, profile, samplePath string, showValues bool) (*Coverage, error) {
+func testFiles(cmd *cobra.Command, profile, samplePath string, showValues bool) (c *Coverage, err error) {
 	text, err := os.ReadFile(profile)
 	if err != nil {
 		return nil, err
@@ -61,14 +63,9 @@ func testFiles(stdin io.Reader, profile, samplePath string, showValues bool) (*C
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", profile, err)
 	}
-	in := stdin
-	if samplePath != "-" {
-		file, err := os.Open(samplePath)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = file.Close() }() // it was read only
-		in = file
-	}
-	return coverageOf(parser, name, raw, in, showValues)
+	err = input.For(cmd, samplePath, func(in *input.Input) (err error) {
+		c, err = coverageOf(parser, name, raw, in, showValues)
+		return err
+	})
+	return c, err
 }

@@ -1,96 +1,107 @@
-// Package progress shows on a terminal how far a long input was read.
+// Package progress shows on a terminal how far a long work has come.
 package progress
 
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 )
 
-// every is how often the line is written anew, and the first time after which it is.
-const every = 500 * time.Millisecond
-
-// IsTerminal says whether v is a file that is a terminal.
-func IsTerminal(v any) bool {
-	file, ok := v.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// SizeOf is how many bytes there are in what is read; 0 where nobody knows, as of
-// a pipe.
-func SizeOf(v any) int64 {
-	file, ok := v.(*os.File)
-	if !ok {
-		return 0
-	}
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return 0
-	}
-	return info.Size()
-}
-
-// Meter writes lines, rate and time left, where it writes to a terminal: else it
-// only counts. A nil Meter does nothing. It is for one goroutine.
+// Meter shows how far an input was read, lines, rate and time left, where it writes
+// to a terminal: else it only counts. A nil Meter does nothing. It is for one
+// goroutine.
 type Meter struct {
-	out          io.Writer // nil where nothing is shown
-	now          func() time.Time
-	start, last  time.Time
+	screen
 	lines, bytes int64
 	total        int64
-	shown        bool
 }
 
 // New makes a meter that writes to out if that is a terminal. total is the size of
 // the input in bytes, 0 where it is not known.
 func New(out io.Writer, total int64) *Meter {
-	if !IsTerminal(out) {
-		out = nil
-	}
-	return newMeter(out, total, time.Now)
+	return newMeter(onTerminal(out), total, time.Now)
 }
 
 func newMeter(out io.Writer, total int64, now func() time.Time) *Meter {
-	start := now()
-	return &Meter{out: out, now: now, start: start, last: start, total: total}
+	return &Meter{screen: newScreen(out, now), total: total}
 }
 
-// Line counts a line of so many bytes, its end included.
-func (m *Meter) Line(bytes int) {
+// Read counts bytes of the input, as they stand there: of a compressed file those
+// of the file.
+func (m *Meter) Read(bytes int) {
+	if m == nil {
+		return
+	}
+	m.bytes += int64(bytes)
+	m.show(m.status)
+}
+
+// Line counts a line.
+func (m *Meter) Line() {
 	if m == nil {
 		return
 	}
 	m.lines++
-	m.bytes += int64(bytes)
-	if m.out == nil || m.lines%64 != 0 { // a look at the clock costs more than a short line
-		return
-	}
-	if now := m.now(); now.Sub(m.last) >= every {
-		m.last, m.shown = now, true
-		_, _ = fmt.Fprint(m.out, "\r", m.status(now), "\x1b[K") // nothing depends on it
+	if m.lines%64 == 0 { // a look at the clock costs more than a short line
+		m.show(m.status)
 	}
 }
 
-// Done takes the line off the terminal.
+// Done takes the line off the terminal. What is counted after it shows again.
 func (m *Meter) Done() {
-	if m != nil && m.shown {
-		_, _ = fmt.Fprint(m.out, "\r\x1b[K")
-		m.shown = false
+	if m != nil {
+		m.clear()
 	}
 }
+
+// Counts are what was counted, and the size of the input.
+func (m *Meter) Counts() (lines, bytes, total int64) { return m.lines, m.bytes, m.total }
 
 // status is what the line says.
-func (m *Meter) status(now time.Time) string {
-	elapsed := now.Sub(m.start)
+func (m *Meter) status(elapsed time.Duration) string {
 	text := fmt.Sprintf("%d lines, %.0f/s", m.lines, float64(m.lines)/elapsed.Seconds())
+	if m.lines == 0 { // of a document there is none before its end
+		const mega = 1e6
+		text = fmt.Sprintf("%.0f MB, %.1f MB/s", float64(m.bytes)/mega, float64(m.bytes)/mega/elapsed.Seconds())
+	}
 	if m.total > 0 && m.bytes > 0 {
 		left := time.Duration(float64(elapsed) * (float64(m.total)/float64(m.bytes) - 1))
 		text += fmt.Sprintf(", %d%%, %s left", min(100, 100*m.bytes/m.total), max(0, left).Round(time.Second))
 	}
 	return text
+}
+
+// Countdown shows how much is left of a work that takes a time that is known. A nil
+// Countdown does nothing. It is for one goroutine.
+type Countdown struct {
+	screen
+	total time.Duration
+}
+
+// NewCountdown makes a countdown, from now on, that writes to out if that is a
+// terminal.
+func NewCountdown(out io.Writer, total time.Duration) *Countdown {
+	return newCountdown(onTerminal(out), total, time.Now)
+}
+
+func newCountdown(out io.Writer, total time.Duration, now func() time.Time) *Countdown {
+	return &Countdown{newScreen(out, now), total}
+}
+
+// Tick shows the time, and what is being done.
+func (c *Countdown) Tick(what string) {
+	if c == nil {
+		return
+	}
+	c.show(func(elapsed time.Duration) string {
+		left := max(0, c.total-elapsed)
+		return fmt.Sprintf("%s, %d%%, %s left", what, min(100, 100*elapsed/c.total), left.Round(time.Second))
+	})
+}
+
+// Done takes the line off the terminal. The next Tick shows it again.
+func (c *Countdown) Done() {
+	if c != nil {
+		c.clear()
+	}
 }

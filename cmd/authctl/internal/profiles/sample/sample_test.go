@@ -31,7 +31,7 @@ type broken struct{}
 func (broken) Read([]byte) (int, error) { return 0, errors.New("disk is gone") }
 
 func TestLinesStops(t *testing.T) {
-	require.ErrorContains(t, Lines(broken{}, nil), "the sample: disk is gone")
+	require.ErrorContains(t, Lines(broken{}, nil), "line 1: disk is gone")
 	stop := errors.New("stop")
 	calls := 0
 	err := Lines(io.MultiReader(strings.NewReader("a\nb\n"), broken{}), func(authevent.Line) error {
