@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 )
 
@@ -42,8 +43,11 @@ generalized or a pseudonym; or it was any of these, and is kept), stricter where
 does, and changed where neither is clear. Other keys or another context show as other
 pseudonyms: records of before and after can't be joined by them.
 
-Only what the sample holds is compared: take lines of every kind. Nothing of their
-values is printed. It exits with 1 if anything differs.`,
+The sample has the identity provider's lines, which become records as the receiver of
+the old configuration makes them, or OTLP JSON as the file exporter writes it, whose
+records are taken as they are; compressed with gzip or not. Only what it holds is
+compared: take lines of every kind. Nothing of their values is printed. It exits with
+1 if anything differs.`,
 		Example: `  authctl policy diff configs/loki.yaml new.yaml --sample testdata/sample/hera.ndjson
   git show main:collector.yaml >old.yaml && authctl policy diff old.yaml collector.yaml --sample events.ndjson --json`,
 		Args: cobra.ExactArgs(2),
@@ -63,7 +67,8 @@ values is printed. It exits with 1 if anything differs.`,
 			if err != nil {
 				return err
 			}
-			if err := d.file(cmd.Context(), cmd.InOrStdin(), sample); err != nil {
+			err = input.For(cmd, sample, func(in *input.Input) error { return d.read(cmd.Context(), in) })
+			if err != nil {
 				return fmt.Errorf("--sample: %w", err)
 			}
 			result := d.done()
@@ -78,7 +83,7 @@ values is printed. It exits with 1 if anything differs.`,
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&sample, "sample", "", "events, a line each; - for standard input")
+	cmd.Flags().StringVar(&sample, "sample", "", "events, or OTLP JSON, a line each; - for standard input")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	_ = cmd.MarkFlagRequired("sample")
 	return cmd

@@ -1,14 +1,10 @@
 package policydiff
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -71,60 +67,6 @@ func readsLines() (*collector.Source, error) {
 	return sourceOf(cfg, cfg.Pipelines[0])
 }
 
-func (d *differ) file(ctx context.Context, in io.Reader, name string) error {
-	if name == "-" {
-		return d.stream(ctx, in)
-	}
-	f, err := os.Open(name) // #nosec G304 -- the operator names the file
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.stream(ctx, f), f.Close())
-}
-
-// maxLine is how long a line of the sample is at most.
-const maxLine = 16 << 20
-
-func (d *differ) stream(ctx context.Context, in io.Reader) error {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
-	n := 0
-	for lines.Scan() {
-		n++
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
-			if err := d.line(line); err != nil {
-				return fmt.Errorf("line %d: %w", n, err)
-			}
-		}
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("line %d: is longer than %d bytes: take it out of the sample", n+1, maxLine)
-	}
-	return lines.Err()
-}
-
-func (d *differ) line(line []byte) error {
-	records := 0
-	for i, p := range d.pairs {
-		if p.source == nil {
-			continue
-		}
-		ld, err := p.source.Decode(line)
-		if err != nil {
-			return err
-		}
-		records = max(records, ld.LogRecordCount())
-		for _, record := range single(ld) {
-			d.record(i, record)
-		}
-	}
-	d.records += records
-	return nil
-}
-
 // record counts each place once, however many elements of an array stand there.
 func (d *differ) record(i int, ld plog.Logs) {
 	p := d.pairs[i]
@@ -154,24 +96,6 @@ func (s *policed) scrubbed(ld plog.Logs) leaves {
 	ld.CopyTo(out)
 	s.scrubber.Logs(out)
 	return leavesOf(out)
-}
-
-// single makes a batch of each record.
-func single(ld plog.Logs) (list []plog.Logs) {
-	for _, rl := range ld.ResourceLogs().All() {
-		for _, sl := range rl.ScopeLogs().All() {
-			for _, lr := range sl.LogRecords().All() {
-				one := plog.NewLogs()
-				r := one.ResourceLogs().AppendEmpty()
-				rl.Resource().CopyTo(r.Resource())
-				s := r.ScopeLogs().AppendEmpty()
-				sl.Scope().CopyTo(s.Scope())
-				lr.CopyTo(s.LogRecords().AppendEmpty())
-				list = append(list, one)
-			}
-		}
-	}
-	return list
 }
 
 // sorted has what is weaker first, then by place.
