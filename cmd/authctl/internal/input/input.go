@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +52,9 @@ func Read(ctx context.Context, stdin io.Reader, name string, m *progress.Meter, 
 			return in.Named(reason(failed))
 		}
 		defer func() { err = errors.Join(err, in.Named(reason(f.Close()))) }()
+		if info, err := f.Stat(); err == nil && info.IsDir() {
+			return in.Named(fmt.Errorf("is a directory: name the files in it, for example %s", filepath.Join(name, "*")))
+		}
 		raw = f
 	}
 	in.Reader, err = unpack(bufio.NewReaderSize(&waiting{ctx: ctx, in: raw, meter: m}, bufferSize))

@@ -98,7 +98,7 @@ func TestErrors(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(err.Error(), "none"), err)
 	dir := t.TempDir()
 	_, err = text(t, "", dir)
-	require.EqualError(t, err, dir+": is a directory")
+	require.EqualError(t, err, dir+": is a directory: name the files in it, for example "+filepath.Join(dir, "*"))
 }
 
 // TestReadersError: what is wrong need not be the file.
