@@ -58,8 +58,11 @@ tells this source's lines from others'. --show-values adds examples to the comme
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var r *Drafted
-			err := input.For(cmd, input.Stdin, func(in *input.Input) (err error) {
+			meter := input.Meter(cmd.ErrOrStderr(), cmd.InOrStdin(), input.Stdin)
+			meter.Most(most)
+			err := input.Read(cmd.Context(), cmd.InOrStdin(), input.Stdin, meter, func(in *input.Input) (err error) {
 				r, err = draftOf(in, name, most, showValues, authevent.Known())
+				meter.Done()
 				return err
 			})
 			if err != nil {

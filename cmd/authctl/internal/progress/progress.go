@@ -4,6 +4,7 @@ package progress
 import (
 	"fmt"
 	"io"
+	"math"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type Meter struct {
 	screen
 	lines, bytes int64
 	total        int64
+	most         int64 // lines; 0 for all
 }
 
 // New makes a meter that writes to out if that is a terminal. total is the size of
@@ -24,6 +26,13 @@ func New(out io.Writer, total int64) *Meter {
 
 func newMeter(out io.Writer, total int64, now func() time.Time) *Meter {
 	return &Meter{screen: newScreen(out, now), total: total}
+}
+
+// Most says that the work ends with so many lines, if there are as many.
+func (m *Meter) Most(lines int) {
+	if m != nil {
+		m.most = int64(lines)
+	}
 }
 
 // Read counts bytes of the input, as they stand there: of a compressed file those
@@ -64,11 +73,22 @@ func (m *Meter) status(elapsed time.Duration) string {
 		const mega = 1e6
 		text = fmt.Sprintf("%.0f MB, %.1f MB/s", float64(m.bytes)/mega, float64(m.bytes)/mega/elapsed.Seconds())
 	}
-	if m.total > 0 && m.bytes > 0 {
-		left := time.Duration(float64(elapsed) * (float64(m.total)/float64(m.bytes) - 1))
-		text += fmt.Sprintf(", %d%%, %s left", min(100, 100*m.bytes/m.total), max(0, left).Round(time.Second))
+	if share := m.share(); share > 0 {
+		left := time.Duration(float64(elapsed) * (1/share - 1))
+		text += fmt.Sprintf(", %.0f%%, %s left", math.Floor(100*share), left.Round(time.Second))
 	}
 	return text
+}
+
+// share is how much of the work was done, 0 where nobody knows.
+func (m *Meter) share() (share float64) {
+	if m.total > 0 {
+		share = float64(m.bytes) / float64(m.total)
+	}
+	if m.most > 0 {
+		share = max(share, float64(m.lines)/float64(m.most))
+	}
+	return min(1, share)
 }
 
 // Countdown shows how much is left of a work that takes a time that is known. A nil

@@ -48,6 +48,25 @@ func TestMeterOfBytes(t *testing.T) {
 	}
 }
 
+// TestMost: of a sample that ends with its file, or before.
+func TestMost(t *testing.T) {
+	for want, most := range map[string]int{
+		"\r64 lines, 32/s, 64%, 1s left\x1b[K": 100,
+		"\r64 lines, 32/s, 40%, 3s left\x1b[K": 1000,
+	} {
+		var out bytes.Buffer
+		clock := time.Unix(1000, 0)
+		m := newMeter(&out, 100, func() time.Time { return clock })
+		m.Most(most)
+		m.Read(40)
+		clock = clock.Add(2 * time.Second)
+		for range 64 {
+			m.Line()
+		}
+		assert.Equal(t, want, out.String())
+	}
+}
+
 func TestCountdown(t *testing.T) {
 	var out bytes.Buffer
 	clock := time.Unix(1000, 0)
@@ -83,6 +102,7 @@ func TestNothingWithoutATerminal(t *testing.T) {
 	assert.EqualValues(t, 1000, m.lines)
 	assert.EqualValues(t, 1000, m.bytes)
 	(*Meter)(nil).Line()
+	(*Meter)(nil).Most(1)
 	(*Meter)(nil).Read(1)
 	(*Meter)(nil).Done()
 	(*Countdown)(nil).Tick("x")
