@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,7 +39,9 @@ func start(t *testing.T, out io.Writer, args ...string) (cmd *exec.Cmd, stdin io
 	screen, tty := terminal(t)
 	self, err := os.Executable()
 	require.NoError(t, err)
-	cmd = exec.CommandContext(t.Context(), self, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a command that waits for ever fails
+	t.Cleanup(cancel)
+	cmd = exec.CommandContext(ctx, self, args...)
 	cmd.Env = append(os.Environ(), asAuthctl+"=1")
 	stdin, err = cmd.StdinPipe()
 	require.NoError(t, err)
@@ -52,7 +56,7 @@ func start(t *testing.T, out io.Writer, args ...string) (cmd *exec.Cmd, stdin io
 
 // TestInterrupted: ^C ends a command that waits for a line.
 func TestInterrupted(t *testing.T) {
-	cmd, stdin, screen := start(t, nil, "explain")
+	cmd, stdin, screen := start(t, nil, "explain", "--json")
 	_, err := io.WriteString(stdin, line)
 	require.NoError(t, err)
 	r := bufio.NewReader(screen)

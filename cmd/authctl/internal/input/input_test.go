@@ -169,39 +169,46 @@ func TestCancelledBetween(t *testing.T) {
 type terminalEnd struct{ reads int }
 
 func (e *terminalEnd) Read(p []byte) (int, error) {
-	if e.reads++; e.reads == 1 {
-		return 0, io.EOF
+	if e.reads++; e.reads == 2 {
+		return copy(p, "more"), nil
 	}
-	return copy(p, "more"), nil
+	return 0, io.EOF
 }
 
 func TestEndStays(t *testing.T) {
 	in := &terminalEnd{}
 	err := Read(t.Context(), in, Stdin, nil, func(in *Input) error {
-		got, err := io.ReadAll(in)
-		assert.Empty(t, got)
-		return err
+		for range 3 {
+			got, err := io.ReadAll(in)
+			assert.Empty(t, got)
+			assert.NoError(t, err)
+		}
+		return nil
 	})
 	require.NoError(t, err)
 	assert.Equal(t, 1, in.reads)
 }
 
-// oneByOne gives a byte at a time, and fails where more is asked for than there is.
+// oneByOne gives a byte at a time, and counts the reads.
 type oneByOne struct {
-	t    *testing.T
-	text string
+	text  string
+	reads int
 }
 
 func (o *oneByOne) Read(p []byte) (int, error) {
-	require.NotEmpty(o.t, o.text, "waits for more than was typed")
-	p[0], o.text = o.text[0], o.text[1:]
+	if o.reads++; o.reads > len(o.text) {
+		return 0, io.EOF
+	}
+	p[0] = o.text[o.reads-1]
 	return 1, nil
 }
 
 // TestTyped: an empty line that somebody types is there at once.
 func TestTyped(t *testing.T) {
-	err := Read(t.Context(), &oneByOne{t, "\n"}, Stdin, nil, func(in *Input) error {
-		_, err := NewLines(in, 10).Next()
+	in := &oneByOne{text: "\n\n"}
+	err := Read(t.Context(), in, Stdin, nil, func(opened *Input) error {
+		_, err := NewLines(opened, 10).Next()
+		assert.Equal(t, 1, in.reads, "waits for more than the line")
 		return err
 	})
 	require.NoError(t, err)
