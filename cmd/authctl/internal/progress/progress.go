@@ -45,13 +45,16 @@ func (m *Meter) Read(bytes int) {
 	m.show(m.status)
 }
 
+// few lines are not worth a look.
+const few = 64
+
 // Line counts a line.
 func (m *Meter) Line() {
 	if m == nil {
 		return
 	}
 	m.lines++
-	if m.lines%64 == 0 { // a look at the clock costs more than a short line
+	if m.lines%few == 0 { // a look at the clock costs more than a short line
 		m.show(m.status)
 	}
 }
@@ -69,7 +72,7 @@ func (m *Meter) Counts() (lines, bytes, total int64) { return m.lines, m.bytes, 
 // status is what the line says.
 func (m *Meter) status(elapsed time.Duration) string {
 	text := fmt.Sprintf("%d lines, %.0f/s", m.lines, float64(m.lines)/elapsed.Seconds())
-	if m.lines == 0 { // of a document there is none before its end
+	if m.lines < few { // of a document, or of lines that are whole batches, they tell nothing
 		const mega = 1e6
 		text = fmt.Sprintf("%.0f MB, %.1f MB/s", float64(m.bytes)/mega, float64(m.bytes)/mega/elapsed.Seconds())
 	}

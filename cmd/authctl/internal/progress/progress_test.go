@@ -31,7 +31,7 @@ func TestMeter(t *testing.T) {
 	assert.Equal(t, "\r128 lines, 64/s, 75%, 1s left\x1b[K\r\x1b[K", out.String())
 }
 
-// TestMeterOfBytes: before the first line, and of an input whose size nobody knows,
+// TestMeterOfBytes: of a document, and of an input whose size nobody knows,
 // or that has grown.
 func TestMeterOfBytes(t *testing.T) {
 	for want, total := range map[string]int64{
@@ -43,6 +43,7 @@ func TestMeterOfBytes(t *testing.T) {
 		clock := time.Unix(1000, 0)
 		m := newMeter(&out, total, func() time.Time { return clock })
 		clock = clock.Add(2 * time.Second)
+		m.Line()
 		m.Read(3_000_000)
 		assert.Equal(t, want, out.String())
 	}
