@@ -117,4 +117,8 @@ func TestIsTerminal(t *testing.T) {
 	require.NoError(t, file.Close())
 	assert.False(t, IsTerminal(file), "is closed")
 	assert.False(t, IsTerminal(&bytes.Buffer{}))
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	require.NoError(t, err)
+	assert.False(t, IsTerminal(null), "who sends output there sees progress all the same")
+	require.NoError(t, null.Close())
 }

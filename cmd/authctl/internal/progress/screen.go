@@ -10,14 +10,19 @@ import (
 // every is how often the line is written anew, and the first time after which it is.
 const every = 500 * time.Millisecond
 
-// IsTerminal says whether v is a file that is a terminal.
+// IsTerminal says whether v is a file that is a terminal: a device of characters, and
+// not the one that takes what nobody wants.
 func IsTerminal(v any) bool {
 	file, ok := v.(*os.File)
 	if !ok {
 		return false
 	}
 	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }
 
 // screen is one line of a terminal, which is written over and over.
