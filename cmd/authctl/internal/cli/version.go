@@ -1,5 +1,6 @@
 package cli
 
-// version is the collector's, dist.version of builder-config.yaml. Both are built of
-// one commit, and a test holds them together.
-const version = "0.1.0"
+import "github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+
+// version is the collector's. A test holds it against builder-config.yaml.
+const version = collector.Version

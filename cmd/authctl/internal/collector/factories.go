@@ -20,8 +20,10 @@ import (
 	"github.com/authevents/otelcol-auth/processor/piiscrub"
 )
 
-// version is what the records' scope says.
-const version = "authctl"
+// Version is the collector's, dist.version of builder-config.yaml, which the scope of
+// its records says. Both are built of one commit, and a test of the command line's
+// holds them together.
+const Version = "0.1.0"
 
 // passing are the processors that change no record.
 var passing = []string{"batch", "memory_limiter"}
@@ -60,5 +62,5 @@ func telemetry() component.TelemetrySettings {
 }
 
 func buildInfo() component.BuildInfo {
-	return component.BuildInfo{Command: "authctl", Description: "authctl", Version: version}
+	return component.BuildInfo{Command: "authctl", Description: "authctl", Version: Version}
 }

@@ -12,9 +12,12 @@ import (
 	"github.com/authevents/otelcol-auth/receiver/autheventsblob"
 )
 
-// scopeName is that of the receiver's records. Those of the other sources have
-// their own, which nothing behind them looks at.
-const scopeName = "github.com/authevents/otelcol-auth/receiver/authevents"
+// Names of the records' scope, which are the components' packages.
+const (
+	scopeReceiver = "github.com/authevents/otelcol-auth/receiver/authevents"
+	scopeBlob     = "github.com/authevents/otelcol-auth/receiver/autheventsblob"
+	scopeEncoding = "github.com/authevents/otelcol-auth/extension/autheventsencoding"
+)
 
 // Types of components that make records of lines.
 var (
@@ -41,14 +44,14 @@ type Source struct {
 func (c *Config) Sources(p Pipeline) ([]*Source, error) {
 	var sources []*Source
 	for _, id := range p.Receivers {
-		lines, ok, err := c.linesOf(id)
+		lines, scope, err := c.linesOf(id)
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
+		if scope == "" {
 			continue
 		}
-		s, err := newSource(id, lines)
+		s, err := newSource(id, scope, lines)
 		if err != nil {
 			return nil, fmt.Errorf("receivers::%s: %w", id, err)
 		}
@@ -57,32 +60,32 @@ func (c *Config) Sources(p Pipeline) ([]*Source, error) {
 	return sources, nil
 }
 
-// linesOf says what a receiver takes for a line. ok is false of one that makes
-// no records of lines.
-func (c *Config) linesOf(id component.ID) (lines ingest.Config, ok bool, err error) {
+// linesOf says what a receiver takes for a line, and what scope its records have: ""
+// of one that makes no records of lines.
+func (c *Config) linesOf(id component.ID) (lines ingest.Config, scope string, err error) {
 	switch id.Type() {
 	case typeReceiver:
 		cfg, err := decode[*authevents.Config]("receivers", id, c.receivers[id], authevents.NewFactory().CreateDefaultConfig)
 		if err != nil {
-			return lines, false, err
+			return lines, "", err
 		}
-		return cfg.Lines, true, nil
+		return cfg.Lines, scopeReceiver, nil
 	case typeBlob:
 		cfg, err := decode[*autheventsblob.Config]("receivers", id, c.receivers[id], autheventsblob.NewFactory().CreateDefaultConfig)
 		if err != nil {
-			return lines, false, err
+			return lines, "", err
 		}
-		return cfg.Lines, true, nil
+		return cfg.Lines, scopeBlob, nil
 	}
 	encoding, ok := c.encodingOf(id)
 	if !ok {
-		return lines, false, nil
+		return lines, "", nil
 	}
 	cfg, err := decode[*autheventsencoding.Config]("extensions", encoding, c.extensions[encoding], autheventsencoding.NewFactory().CreateDefaultConfig)
 	if err != nil {
-		return lines, false, err
+		return lines, "", err
 	}
-	return cfg.Lines, true, nil
+	return cfg.Lines, scopeEncoding, nil
 }
 
 // encodingOf finds the encoding of ours that a receiver names under logs::encoding
@@ -103,11 +106,11 @@ func (c *Config) encodingOf(receiver component.ID) (encoding component.ID, ok bo
 
 // DefaultSource makes records as a receiver without any key does.
 func DefaultSource() (*Source, error) {
-	return newSource(component.NewID(typeReceiver), ingest.DefaultConfig())
+	return newSource(component.NewID(typeReceiver), scopeReceiver, ingest.DefaultConfig())
 }
 
-func newSource(id component.ID, lines ingest.Config) (*Source, error) {
-	parser, err := lines.Compile(scopeName, version)
+func newSource(id component.ID, scope string, lines ingest.Config) (*Source, error) {
+	parser, err := lines.Compile(scope, Version)
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,9 @@ shown as <identity>, <email> and so on, and what no profile lists as <unlisted>,
 unless --show-values is given; what a processor has made of them is shown as it
 leaves.
 
+What a pii_scrub in mode: audit would change is listed apart; the record leaves it
+as it came.
+
 Wrappers are taken off, also where they put a line into several. Of what joins
 events, such as funnels, each line is the first. A log.record.uid that the line
 does not have itself is the collector's own by file and offset, and another here.`,

@@ -133,6 +133,63 @@ func TestCauses(t *testing.T) {
 	assert.Empty(t, r.Pipelines[2].Counters, "nothing leaves, and nothing counts")
 }
 
+// audited has a policy that is tried out, in the middle of a pipeline.
+var audited = strings.NewReplacer(
+	"    keys:", "    mode: audit\n    annotate: true\n    keys:", "pii_scrub/one, resource", "pii_scrub/one, pii_scrub/two, resource",
+	"  pii_scrub/keep:", `  pii_scrub/two: {mode: audit, preset: audit, keys: [{id: k1, secret: "11111111111111111111111111111111"}]}`+"\n  pii_scrub/keep:",
+).Replace(config)
+
+// TestAudit: what a policy in mode: audit would change is shown with its causes, and
+// that the record leaves it as it came.
+func TestAudit(t *testing.T) {
+	text := run(t, line+"\nAnn is plain text", "-c", "yaml:"+audited)
+	golden(t, "audit.txt", reading.ReplaceAllString(text, "TIME (of reading"))
+	for _, raw := range []string{user, mail, ip, "bob@example.org", "Ann"} {
+		assert.NotContains(t, text, raw)
+	}
+	got := run(t, line, "-c", "yaml:"+audited, "--json")
+	golden(t, "audit.json", got)
+
+	a := &reports(t, line, "-c", "yaml:"+audited, "--show-values")[0].Pipelines[0]
+	for _, left := range []Place{at(t, a, "attribute", "user.id"), at(t, a, "body", "/identity_id")} {
+		assert.Empty(t, left.Change)
+		assert.Empty(t, left.Marks)
+		assert.JSONEq(t, `"`+user+`"`, string(left.After))
+	}
+	require.Len(t, a.Audits, 2)
+	assert.Equal(t, []string{"pii_scrub/one", "pii_scrub/two"}, []string{a.Audits[0].Processor, a.Audits[1].Processor})
+	one := &PipelineReport{Places: a.Audits[0].Places}
+	enforced := &reports(t, line, "-c", "yaml:"+strings.Replace(audited, "mode: audit", "mode: enforce", 1), "--show-values")[0].Pipelines[0]
+	require.Len(t, enforced.Audits, 1, "and the second has what is left")
+	changed := 0
+	for _, p := range enforced.Places {
+		if p.Change == "" || p.Marks[0].Processor != "pii_scrub/one" {
+			continue
+		}
+		changed++
+		assert.Equal(t, p, at(t, one, p.Section, p.Name), "as it would be enforced")
+	}
+	assert.Greater(t, changed, 8)
+	assert.Len(t, one.Places, changed, "what would not change is not listed")
+}
+
+// TestObservedTime: what a processor makes of the time of reading is a change.
+func TestObservedTime(t *testing.T) {
+	const sets = `yaml:
+receivers: {auth_events: {stdin: {}}}
+processors: {transform: {log_statements: ['set(log.observed_time_unix_nano, 0)', 'set(log.flags, 1)', 'set(scope.version, "x")']}}
+service: {pipelines: {logs/a: {receivers: [auth_events], processors: [transform]}, logs/b: {receivers: [auth_events]}}}`
+	got := reports(t, line, "-c", sets)[0].Pipelines
+	p := at(t, &got[0], "record", "observed_time")
+	assert.Equal(t, changeChanged, p.Change)
+	assert.JSONEq(t, `"1970-01-01T00:00:00Z"`, string(p.After))
+	assert.Equal(t, changeAdded, at(t, &got[0], "record", "flags").Change)
+	assert.Equal(t, changeChanged, at(t, &got[0], "scope", "version").Change)
+	p = at(t, &got[1], "record", "observed_time")
+	assert.Empty(t, p.Change)
+	assert.JSONEq(t, `"(of reading)"`, string(p.After))
+}
+
 func TestCounters(t *testing.T) {
 	r := reports(t, line, "-c", "yaml:"+config)[0].Pipelines[0]
 	require.Len(t, r.Counters, 2)
@@ -221,7 +278,7 @@ func TestNoCanary(t *testing.T) {
 	const gov = `{"name":"Email and Password Authentication","properties":{"event_properties":{"success":true},"path":"/canary/path",` +
 		`"user_id":"canary-user","user_ip":"198.51.100.77","user_agent":"Canary/7.7","referer":"https://canary.example.org/x",` +
 		`"browser_version":"77.canary"},"time":"2026-08-21T08:00:00Z","id":"1","visit_id":"canary-visit","visitor_id":"canary-visitor"}`
-	for _, args := range [][]string{nil, {"--json"}, {"-c", "yaml:" + config}, {"-c", "yaml:" + config, "--json"}} {
+	for _, args := range [][]string{nil, {"--json"}, {"-c", "yaml:" + config}, {"-c", "yaml:" + config, "--json"}, {"-c", "yaml:" + audited}, {"-c", "yaml:" + audited, "--json"}} {
 		got := run(t, gov, args...)
 		for _, raw := range []string{"/canary/path", "canary-user", "198.51.100.77", "Canary/7.7", "canary.example.org/x", "77.canary", "canary-visit"} {
 			assert.NotContains(t, got, raw, args)

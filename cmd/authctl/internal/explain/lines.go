@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
 	"github.com/authevents/otelcol-auth/internal/attr"
@@ -142,10 +143,12 @@ func (e *explainer) explain(ctx context.Context, r *receiver, l *wrapper.Line) *
 		Line: l.Offset, Receiver: r.source.ID.String(),
 		Profile: why.Source, Conditions: why.Conditions, Template: why.Template,
 	}
-	r.batch.Add(authevent.Line{Text: l.Text, Offset: l.Offset, Index: l.Index, Time: l.Time, Truncated: l.Truncated}, &authevent.Origin{}, time.Now())
+	now := time.Now()
+	r.batch.Add(authevent.Line{Text: l.Text, Offset: l.Offset, Index: l.Index, Time: l.Time, Truncated: l.Truncated}, &authevent.Origin{}, now)
 	ld := r.batch.Take()
 	r.batch.Release()
-	v, made := viewOf(ld)
+	read := pcommon.NewTimestampFromTime(now)
+	v, made := viewOf(ld, read)
 	switch why.Kind {
 	case authevent.Skipped:
 		out.Skipped = why.Reason
@@ -164,7 +167,7 @@ func (e *explainer) explain(ctx context.Context, r *receiver, l *wrapper.Line) *
 	m := newMasker(ld, v, &e.known, e.show)
 	out.Record = recordOf(ld, m)
 	for _, p := range r.pipelines {
-		out.Pipelines = append(out.Pipelines, p.report(ctx, ld, v, m))
+		out.Pipelines = append(out.Pipelines, p.report(ctx, ld, v, read, m))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
@@ -58,8 +59,9 @@ type marked struct {
 	mark Mark
 }
 
-// report runs a record through the pipeline. v is the record, seen as a view.
-func (p *pipeline) report(ctx context.Context, ld plog.Logs, v view, m *masker) PipelineReport {
+// report runs a record through the pipeline. v is the record, read at that time, seen
+// as a view.
+func (p *pipeline) report(ctx context.Context, ld plog.Logs, v view, read pcommon.Timestamp, m *masker) PipelineReport {
 	r := PipelineReport{Pipeline: p.name, Processors: p.ids}
 	stages, err := p.chain.Run(ctx, ld)
 	if err != nil {
@@ -73,7 +75,10 @@ func (p *pipeline) report(ctx context.Context, ld plog.Logs, v view, m *masker) 
 	counted := 0
 	for i, stage := range stages {
 		counted = p.count(&r, counted, i, current, m)
-		next, ok := viewOf(stage.Logs)
+		if a := p.audit(stage, current, at, read, m); a != nil {
+			r.Audits = append(r.Audits, *a)
+		}
+		next, ok := viewOf(stage.Logs, read)
 		if !ok {
 			r.DroppedBy = stage.ID.String()
 			return r
@@ -91,7 +96,28 @@ func (p *pipeline) report(ctx context.Context, ld plog.Logs, v view, m *masker) 
 	return r
 }
 
-// marks says which places the stage has changed, and why.
+// audit says what a pii_scrub in mode: audit would change of a record; nil for any
+// other processor. from is the record, seen as a view.
+func (p *pipeline) audit(stage collector.Stage, ld plog.Logs, from view, read pcommon.Timestamp, m *masker) *AuditReport {
+	s := p.scrubbers[stage.ID]
+	if s == nil || !s.audits {
+		return nil
+	}
+	out := &AuditReport{Processor: stage.ID.String(), Places: []Place{}}
+	to, ok := viewOf(s.scrubbed(ld), read)
+	if !ok { // only by a defect of the scrubber, which the collector counts
+		return out
+	}
+	marks := p.marks(stage, ld, from, to)
+	for _, row := range diff(from, to) {
+		if row.changed() {
+			out.Places = append(out.Places, placeOf(&row, marks, m))
+		}
+	}
+	return out
+}
+
+// marks says which places the stage changes, and why.
 func (p *pipeline) marks(stage collector.Stage, before plog.Logs, from, to view) []marked {
 	rows := slices.DeleteFunc(diff(from, to), func(r row) bool { return !r.changed() })
 	if len(rows) == 0 {

@@ -68,8 +68,18 @@ type PipelineReport struct {
 	DroppedBy string `json:"dropped_by,omitempty"`
 	Error     string `json:"error,omitempty"`
 	// Places are those of the record as it leaves, and those that are gone.
-	Places   []Place         `json:"places,omitempty"`
+	Places []Place `json:"places,omitempty"`
+	// Audits are of each pii_scrub in mode: audit, in the pipeline's order.
+	Audits   []AuditReport   `json:"audits,omitempty"`
 	Counters []CounterReport `json:"counters,omitempty"`
+}
+
+// AuditReport is what a pii_scrub in mode: audit would change with mode: enforce. The
+// record leaves it as it came.
+type AuditReport struct {
+	Processor string `json:"processor"`
+	// Places are those that would change, as it would leave them.
+	Places []Place `json:"places"`
 }
 
 // Changes of a Place.

@@ -35,7 +35,10 @@ func (c Cause) String() string {
 // policy scrubs the record without the value in question, and what it then does not
 // count was that value. So nothing has to be noted while records are scrubbed, and
 // what is said is what the scrubber itself has counted.
-type scrubber struct{ scrubber *scrub.Scrubber }
+type scrubber struct {
+	scrubber *scrub.Scrubber // changes what it is given, also where the config has mode: audit
+	audits   bool            // the config has
+}
 
 func newScrubber(cfg *piiscrub.Config) (*scrubber, error) {
 	policy, err := cfg.Policy()
@@ -45,12 +48,21 @@ func newScrubber(cfg *piiscrub.Config) (*scrubber, error) {
 	if err := cfg.ReadKeys(&policy); err != nil {
 		return nil, err
 	}
-	policy.Verify = 0 // a second walk changes no count but of defects
+	audits := policy.Audit
+	policy.Audit = false
 	s, err := scrub.New(policy)
 	if err != nil {
 		return nil, err
 	}
-	return &scrubber{s}, nil
+	return &scrubber{s, audits}, nil
+}
+
+// scrubbed is ld as mode: enforce leaves it. ld stays as it is.
+func (s *scrubber) scrubbed(ld plog.Logs) plog.Logs {
+	copied := plog.NewLogs()
+	ld.CopyTo(copied)
+	s.scrubber.Logs(copied)
+	return copied
 }
 
 // rule is the one that treats the record, as rules[i]; "" for none.

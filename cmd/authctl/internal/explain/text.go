@@ -19,6 +19,7 @@ var onTerminal = colours{head: "\x1b[1m", dim: "\x1b[2m", added: "\x1b[32m", rem
 // printer writes a report as text.
 type printer struct {
 	colours
+	margin string // before each line
 	strings.Builder
 }
 
@@ -43,6 +44,7 @@ func (r *Report) text(c colours) string {
 }
 
 func (p *printer) line(format string, args ...any) {
+	p.WriteString(p.margin)
 	_, _ = fmt.Fprintf(p, format, args...) // a builder takes all
 	p.WriteByte('\n')
 }
@@ -115,9 +117,24 @@ func (p *printer) pipeline(r *PipelineReport) {
 	default:
 		p.places(r.Places)
 	}
+	for i := range r.Audits {
+		p.audit(&r.Audits[i])
+	}
 	for i := range r.Counters {
 		p.counter(&r.Counters[i])
 	}
+}
+
+// audit is set in, so that it is not taken for what leaves.
+func (p *printer) audit(a *AuditReport) {
+	if len(a.Places) == 0 {
+		p.line("    %s has mode: audit; with mode: enforce it would change nothing", a.Processor)
+		return
+	}
+	p.line("    %s has mode: audit: the record leaves it as it came. With mode: enforce it would change", a.Processor)
+	p.margin = "  "
+	p.places(a.Places)
+	p.margin = ""
 }
 
 var titles = map[section]string{ofRecord: "record", ofResource: "resource", ofScope: "scope", ofAttribute: "attributes", ofBody: "body"}

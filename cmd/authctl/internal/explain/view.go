@@ -26,31 +26,36 @@ func one(ld plog.Logs) (rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogReco
 	return rl, sl, lr, false
 }
 
-// viewOf looks at the first record of ld; ok is false where there is none.
-func viewOf(ld plog.Logs) (v view, ok bool) {
+// viewOf looks at the first record of ld; ok is false where there is none. read is
+// when authctl has read the line.
+func viewOf(ld plog.Logs, read pcommon.Timestamp) (v view, ok bool) {
 	rl, sl, lr, ok := one(ld)
 	if !ok {
 		return v, false
 	}
 	scope := treeOfMap(sl.Scope().Attributes())
-	scope.names = append([]string{"name"}, scope.names...) // the version is authctl's
-	scope.children = append([]*tree{textTree(sl.Scope().Name())}, scope.children...)
-	return view{fieldsOf(lr), treeOfMap(rl.Resource().Attributes()), scope, treeOfMap(lr.Attributes()), treeOf(lr.Body(), true)}, true
+	scope.names = append([]string{"name", "version"}, scope.names...)
+	scope.children = append([]*tree{textTree(sl.Scope().Name()), textTree(sl.Scope().Version())}, scope.children...)
+	return view{fieldsOf(lr, read), treeOfMap(rl.Resource().Attributes()), scope, treeOfMap(lr.Attributes()), treeOf(lr.Body(), true)}, true
 }
 
 // Names of a record's fields.
 const (
 	fieldEvent    = "event_name"
 	fieldTime     = "time"
+	fieldObserved = "observed_time"
 	fieldSeverity = "severity"
 	fieldText     = "severity_text"
 	fieldTrace    = "trace_id"
 	fieldSpan     = "span_id"
+	fieldFlags    = "flags"
 )
 
-// fieldsOf are those that the record has. The time of observation is left out: it
-// is authctl's.
-func fieldsOf(lr plog.LogRecord) *tree {
+// ofReading is shown for the time of observation: it is another one in the collector.
+const ofReading = "(of reading)"
+
+// fieldsOf are those that the record has.
+func fieldsOf(lr plog.LogRecord, read pcommon.Timestamp) *tree {
 	t := &tree{kind: '{'}
 	put := func(name string, value *tree) {
 		t.names = append(t.names, name)
@@ -58,6 +63,11 @@ func fieldsOf(lr plog.LogRecord) *tree {
 	}
 	put(fieldEvent, textTree(lr.EventName()))
 	put(fieldTime, textTree(timeText(lr.Timestamp())))
+	observed := ofReading
+	if lr.ObservedTimestamp() != read { // a processor has set it
+		observed = timeText(lr.ObservedTimestamp())
+	}
+	put(fieldObserved, textTree(observed))
 	put(fieldSeverity, &tree{kind: 's', scalar: strconv.Itoa(int(lr.SeverityNumber()))})
 	put(fieldText, textTree(lr.SeverityText()))
 	if !lr.TraceID().IsEmpty() {
@@ -65,6 +75,9 @@ func fieldsOf(lr plog.LogRecord) *tree {
 	}
 	if !lr.SpanID().IsEmpty() {
 		put(fieldSpan, textTree(lr.SpanID().String()))
+	}
+	if lr.Flags() != 0 {
+		put(fieldFlags, &tree{kind: 's', scalar: strconv.FormatUint(uint64(lr.Flags()), 10)})
 	}
 	return t
 }
