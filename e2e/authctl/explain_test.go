@@ -4,14 +4,9 @@
 package authctl
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
-	"os"
-	"os/exec"
+	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,200 +14,139 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/authevents/otelcol-auth/internal/colproc"
 	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
-const config = "configs/quickstart.yaml"
-
-// leaving is a record without what depends on where and when it was read.
-type leaving struct {
-	Event      string
-	Time       string // empty where it is that of reading
-	Severity   string
-	Attributes map[string]string
-	Body       map[string]string // by JSON Pointer
+// lookBack are the metrics of which a line adds what depends on those before it:
+// unique users, funnels, and what pairs of events tell. explain begins anew with each
+// line, and so they are left out here, and nothing else is.
+var lookBack = []string{
+	"auth.users.unique", "auth.funnel.users", "auth.mfa.challenge.duration", "auth.mfa.challenges.abandoned", "auth.pkce.abandoned",
 }
 
 // TestExplainAgrees runs each file of the sample through the collector and through
-// authctl explain, under one key: what is said to leave is what leaves, of every line.
-// Both are sorted: the collector puts records together by resource and scope.
+// authctl explain, under one key: what is said to leave is what leaves, of every
+// line, and what is said to be counted of each adds up to what is counted.
 func TestExplainAgrees(t *testing.T) {
 	tool := build(t)
+	looked := map[string]bool{}
 	for _, file := range e2etest.Samples(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			want := collected(t, file)
-			got := explained(t, tool, file)
-			require.Len(t, got, len(want))
-			require.Greater(t, len(want), 700)
-			sorted(want)
-			sorted(got)
-			for i := range want {
-				require.Equal(t, want[i], got[i], "record %d", i)
+			s := &setup{config: "configs/quickstart.yaml", file: file}
+			got, counts := s.requireAgrees(t, tool)
+			assert.Greater(t, len(got.left["logs/analytics"]), 700)
+			assert.Equal(t, e2etest.CountPlainly(t, file).Duplicates, got.again)
+			for id := range counts {
+				name, _, _ := strings.Cut(id, "{")
+				looked[name] = true
 			}
 		})
 	}
-}
-
-func sorted(all []leaving) {
-	key := func(l leaving) string {
-		text, _ := json.Marshal(l)
-		return string(text)
+	for _, name := range lookBack {
+		assert.True(t, looked[name], "%s is left out, and there is no such metric", name)
 	}
-	slices.SortFunc(all, func(a, b leaving) int { return strings.Compare(key(a), key(b)) })
 }
 
-func build(t *testing.T) string {
-	t.Helper()
-	tool := filepath.Join(t.TempDir(), "authctl")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", tool, "./cmd/authctl")
-	cmd.Dir = e2etest.Root(t)
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
-	return tool
+// environments are what the shipped configurations ask for, beside what all get.
+var environments = map[string][]string{
+	"cloudwatch": {"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=ASIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=0123456789", "AWS_EC2_METADATA_DISABLED=true"},
+	"datadog":    {"DD_API_KEY=dd0c0ffee0ddc0ffee0ddc0ffee0dd00"}, "datadog-otlp": {"DD_API_KEY=dd0c0ffee0ddc0ffee0ddc0ffee0dd00"},
+	"gateway":     {"KAFKA_TOPIC=auth-events", "KAFKA_ENCODING=auth_events_encoding"},
+	"high-volume": {"SAMPLER_PER_SECOND=100000"}, // it decides by uids, which are others
+	"honeycomb":   {"HONEYCOMB_API_KEY=0123456789"},
+	"postgres":    {"POSTGRES_DSN=postgres://otelcol:secret@127.0.0.1:1/audit"}, "prometheus-remote-write": {"INSTANCE=idp-1", "METRICS_INTERVAL=300ms"},
 }
 
-// collected is what the collector writes, in the order of the file's lines.
-func collected(t *testing.T, file string) []leaving {
-	t.Helper()
-	dir := t.TempDir()
-	out := filepath.Join(dir, "out")
-	lines := e2etest.CountPlainly(t, file).Lines
-	p := e2etest.Start(t, colproc.Options{Config: config, Env: []string{
-		"AUTHEVENTS_INCLUDE=" + file, "OUT_DIR=" + out, "STATE_DIR=" + filepath.Join(dir, "state"),
-	}})
-	e2etest.AwaitLines(t, p, lines)
-	e2etest.Stop(t, p)
-	var all []leaving
-	e2etest.EachRecord(t, e2etest.ReadFile(t, filepath.Join(out, "logs.jsonl")), func(record map[string]any) {
-		one := leaving{Attributes: map[string]string{}, Body: map[string]string{}}
-		one.Event, _ = record["eventName"].(string)
-		one.Severity, _ = record["severityText"].(string)
-		nanos, err := strconv.ParseInt(record["timeUnixNano"].(string), 10, 64)
-		require.NoError(t, err)
-		one.Time = time.Unix(0, nanos).UTC().Format(time.RFC3339Nano)
-		for _, a := range record["attributes"].([]any) {
-			attribute := a.(map[string]any)
-			for _, v := range attribute["value"].(map[string]any) {
-				one.Attributes[attribute["key"].(string)] = scalar(v)
-			}
-		}
-		body := record["body"].(map[string]any)["stringValue"].(string)
-		d := json.NewDecoder(strings.NewReader(body))
-		d.UseNumber()
-		var value any = body
-		if strings.HasPrefix(body, "{") {
-			require.NoError(t, d.Decode(&value))
-		}
-		flatten(one.Body, "", value)
-		all = append(all, one.comparable())
-	})
-	return all
-}
-
-// explained is what authctl says of the same lines.
-func explained(t *testing.T, tool, file string) []leaving {
-	t.Helper()
-	in, err := os.Open(file)
+// TestExplainAgreesByConfig does the same with every shipped configuration, and with
+// one that has what those do not: rules, a policy in mode: audit, and processors of
+// other kinds.
+func TestExplainAgreesByConfig(t *testing.T) {
+	tool := build(t)
+	month := 30 * 24 * time.Hour
+	now := time.Now()
+	at := func(t time.Time) string {
+		return `{"type":"audit","event":"mfa_challenge_failed","method":"totp","ts":"` + t.UTC().Format(time.RFC3339) + `"}`
+	}
+	file := thinned(t, e2etest.ShiftedSamples(t, now.Add(-time.Minute)), at(now.Add(-month)), at(now.Add(month)))
+	configs, err := filepath.Glob(filepath.Join(e2etest.Root(t), "configs", "*.yaml"))
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, in.Close()) }()
-	cmd := exec.CommandContext(t.Context(), tool, "explain", "-c", config, "--json", "--show-values")
-	cmd.Dir, cmd.Stdin = e2etest.Root(t), in
-	cmd.Env = append(os.Environ(), "PIISCRUB_KEY="+e2etest.Key)
-	var errOut bytes.Buffer
-	cmd.Stderr = &errOut
-	out, err := cmd.Output()
-	require.NoError(t, err, errOut.String())
-	var all []leaving
-	lines := bufio.NewScanner(bytes.NewReader(out))
-	for lines.Buffer(nil, 16<<20); lines.Scan(); {
-		var report struct {
-			Skipped   string
-			Pipelines []struct {
-				Places []struct {
-					Section, Name string
-					After         json.RawMessage
-				}
+	require.Greater(t, len(configs), 14)
+	dropped := map[string]int{}
+	for _, config := range configs {
+		name := strings.TrimSuffix(filepath.Base(config), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			s := &setup{config: "configs/" + name + ".yaml", file: file, env: environments[name], messages: name == "kafka" || name == "gateway"}
+			if name == "high-volume" { // what its processor counts
+				s.overlays = []string{"e2e/testdata/otlp_reader.yaml"}
 			}
+			got, counts := s.requireAgrees(t, tool)
+			if text := e2etest.ReadFile(t, config); strings.Contains(text, "event_metrics:") {
+				assert.Greater(t, len(counts), 50)
+			}
+			maps.Copy(dropped, got.dropped)
+		})
+	}
+	assert.Equal(t, map[string]int{"filter/too_old": 1, "filter/too_new": 1}, dropped)
+	t.Run("policies", func(t *testing.T) {
+		s := &setup{config: "configs/quickstart.yaml", overlays: []string{"e2e/authctl/testdata/policies.yaml"}, file: file, lookBack: []string{
+			"idp.users.unique", "idp.funnel.users", "idp.mfa.challenge.duration", "idp.mfa.challenges.abandoned", "idp.pkce.abandoned",
+		}}
+		got, counts := s.requireAgrees(t, tool)
+		assert.Greater(t, got.dropped["filter"], 30)
+		for _, prefix := range []string{"auth.events{", "idp.events{", "idp.durations{", "idp.attempts.by.reason{"} {
+			assert.True(t, slices.ContainsFunc(slices.Collect(maps.Keys(counts)), func(id string) bool { return strings.HasPrefix(id, prefix) }), prefix)
 		}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &report))
-		if report.Skipped != "" {
+	})
+}
+
+// requireAgrees runs both, and returns what they said.
+func (s *setup) requireAgrees(t *testing.T, tool string) (said, map[string]series) {
+	t.Helper()
+	s.out = t.TempDir()
+	got := s.explained(t, tool)
+	records := 0
+	for _, left := range got.left {
+		records += len(left)
+	}
+	require.Greater(t, records, 700)
+	want, counts := s.collected(t, records)
+	require.ElementsMatch(t, slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(got.left)))
+	for pipeline, left := range want {
+		require.Len(t, got.left[pipeline], len(left), pipeline)
+		// The collector puts records together by resource and scope.
+		sorted(left)
+		sorted(got.left[pipeline])
+		for i := range left {
+			require.Equal(t, left[i], got.left[pipeline][i], "%s: record %d", pipeline, i)
+		}
+	}
+	s.requireCounts(t, counts, &got)
+	return got, counts
+}
+
+// requireCounts holds the sum of what explain says of each line against what the
+// collector has at its end: of each series the value, of a histogram the count of
+// its values as well.
+func (s *setup) requireCounts(t *testing.T, want map[string]series, got *said) {
+	t.Helper()
+	leftOut := append(slices.Clip(lookBack), s.lookBack...)
+	compared := 0
+	for id, series := range want {
+		name, _, _ := strings.Cut(id, "{")
+		if slices.Contains(leftOut, name) {
 			continue
 		}
-		require.Len(t, report.Pipelines, 1)
-		one := leaving{Attributes: map[string]string{}, Body: map[string]string{}}
-		for _, p := range report.Pipelines[0].Places {
-			if p.After == nil {
-				continue
-			}
-			d := json.NewDecoder(bytes.NewReader(p.After))
-			d.UseNumber()
-			var value any
-			require.NoError(t, d.Decode(&value))
-			switch p.Section + " " + p.Name {
-			case "record event_name":
-				one.Event = scalar(value)
-			case "record time":
-				one.Time = scalar(value)
-			case "record severity_text":
-				one.Severity = scalar(value)
-			}
-			switch p.Section {
-			case "attribute":
-				one.Attributes[p.Name] = scalar(value)
-			case "body":
-				flatten(one.Body, p.Name, value)
-			}
+		compared++
+		require.NotEqual(t, "gauge", series.kind, id)
+		require.InDelta(t, series.value, got.adds[id], 1e-6, id)
+		if series.kind == "histogram" {
+			require.InDelta(t, series.count, got.times[id], 0, id)
 		}
-		all = append(all, one.comparable())
 	}
-	require.NoError(t, lines.Err())
-	return all
-}
-
-// comparable takes off where the line was read. A uid of the line's own stays.
-func (l leaving) comparable() leaving {
-	if l.Attributes["auth.time.fallback"] != "" {
-		l.Time = ""
+	for id := range got.adds {
+		name, _, _ := strings.Cut(id, "{")
+		_, there := want[id]
+		require.True(t, there || slices.Contains(leftOut, name), "the collector does not count %s", id)
 	}
-	delete(l.Attributes, "log.file.name")
-	delete(l.Attributes, "log.file.path")
-	if strings.Count(l.Attributes["log.record.uid"], "-") != 4 {
-		delete(l.Attributes, "log.record.uid")
-	}
-	return l
-}
-
-func flatten(into map[string]string, at string, value any) {
-	switch v := value.(type) {
-	case map[string]any:
-		for name, member := range v {
-			flatten(into, at+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name), member)
-		}
-	case []any:
-		for i, element := range v {
-			flatten(into, at+"/"+strconv.Itoa(i), element)
-		}
-	default:
-		into[at] = scalar(v)
-	}
-}
-
-// scalar is a value as text: OTLP JSON writes integers as strings, and numbers
-// have several forms.
-func scalar(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case json.Number:
-		if f, err := v.Float64(); err == nil && strings.ContainsAny(v.String(), ".eE") {
-			return strconv.FormatFloat(f, 'f', -1, 64)
-		}
-		return v.String()
-	default:
-		text, _ := json.Marshal(v)
-		return string(text)
-	}
+	require.True(t, compared > 0 || len(got.adds) == 0, "nothing was compared")
 }

@@ -86,6 +86,9 @@ func compare(rows []row, at place, before, after *tree) []row {
 			}
 		}
 	}
+	if len(after.children) == 0 && len(at.path) > 0 { // emptied, and still there
+		rows = append(rows, row{at, after, after})
+	}
 	return rows
 }
 

@@ -173,6 +173,23 @@ func TestAudit(t *testing.T) {
 	assert.Len(t, one.Places, changed, "what would not change is not listed")
 }
 
+// TestEmptied: what has lost all its members is still there.
+func TestEmptied(t *testing.T) {
+	const drops = `yaml:
+receivers: {auth_events: {stdin: {}}}
+processors: {pii_scrub: {unlisted: drop, keys: [{id: k1, secret: "11111111111111111111111111111111"}]}}
+service: {pipelines: {logs: {receivers: [auth_events], processors: [pii_scrub]}}}`
+	got := &reports(t, `{"type":"audit","event":"x","metadata":{"email":"ann@example.org","none":{}}}`, "-c",
+		strings.Replace(drops, "unlisted: drop", "email: drop", 1))[0].Pipelines[0]
+	assert.Equal(t, changeRemoved, at(t, got, "body", "/metadata/email").Change)
+	assert.JSONEq(t, `{}`, string(at(t, got, "body", "/metadata/none").After))
+	got = &reports(t, `{"type":"audit","event":"x","metadata":{"nobody":1}}`, "-c", drops)[0].Pipelines[0]
+	assert.Equal(t, changeRemoved, at(t, got, "body", "/metadata/nobody").Change)
+	left := at(t, got, "body", "/metadata")
+	assert.Empty(t, left.Change)
+	assert.JSONEq(t, `{}`, string(left.After))
+}
+
 // TestObservedTime: what a processor makes of the time of reading is a change.
 func TestObservedTime(t *testing.T) {
 	const sets = `yaml:
