@@ -38,9 +38,16 @@ func (l leaving) comparable() leaving {
 	delete(l.Attributes, "log.file.path")
 	if !ownUID(l.Attributes["log.record.uid"]) {
 		delete(l.Attributes, "log.record.uid")
+		if l.Attributes["user.id"] == "" && l.Attributes["session.id"] == "" && strings.HasPrefix(l.Record["trace_id"], partition) {
+			delete(l.Record, "trace_id")
+		}
 	}
 	return l
 }
+
+// partition begins the trace id that configs/kafka-agent.yaml gives a record: of its
+// uid, if it has no user and no session.
+const partition = `"00000000000000000000000000001`
 
 // ownUID says whether a uid is the line's, and not the collector's by file or topic.
 func ownUID(uid string) bool { return strings.Count(uid, "-") == 4 }

@@ -24,8 +24,6 @@ type setup struct {
 	file     string
 	// messages says that the lines come as messages of Kafka.
 	messages bool
-	// uniques lists, for the metrics of a setup's own, those that look back.
-	lookBack []string
 
 	out string // the folder of what leaves
 }

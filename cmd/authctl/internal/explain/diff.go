@@ -65,7 +65,7 @@ func diff(before, after view) []row {
 func compare(rows []row, at place, before, after *tree) []row {
 	alike := before != nil && after != nil && before.kind == after.kind && before.kind != 's' &&
 		(before.kind == '{' || len(before.children) == len(after.children))
-	if !alike || len(before.children)+len(after.children) == 0 && len(at.path) > 0 {
+	if !alike || len(before.children)+len(after.children) == 0 {
 		if before == nil && after == nil || len(at.path) == 0 && at.section != ofBody {
 			return rows
 		}
@@ -86,7 +86,7 @@ func compare(rows []row, at place, before, after *tree) []row {
 			}
 		}
 	}
-	if len(after.children) == 0 && len(at.path) > 0 { // emptied, and still there
+	if len(after.children) == 0 && (len(at.path) > 0 || at.section == ofBody) { // emptied, and still there
 		rows = append(rows, row{at, after, after})
 	}
 	return rows

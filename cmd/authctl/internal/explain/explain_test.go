@@ -185,6 +185,7 @@ service: {pipelines: {logs: {receivers: [auth_events], processors: [pii_scrub]}}
 	assert.JSONEq(t, `{}`, string(at(t, got, "body", "/metadata/none").After))
 	got = &reports(t, `{"type":"audit","event":"x","metadata":{"nobody":1}}`, "-c", drops)[0].Pipelines[0]
 	assert.Equal(t, changeRemoved, at(t, got, "body", "/metadata/nobody").Change)
+	assert.JSONEq(t, `{}`, string(at(t, &reports(t, `{}`, "-c", drops, "--show-values")[0].Pipelines[0], "body", "").Before))
 	left := at(t, got, "body", "/metadata")
 	assert.Empty(t, left.Change)
 	assert.JSONEq(t, `{}`, string(left.After))
