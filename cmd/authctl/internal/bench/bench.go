@@ -73,10 +73,7 @@ func run(ctx context.Context, in io.Reader, out, errOut io.Writer, o options, c 
 	if err != nil {
 		return err
 	}
-	conns, err := loadConnectors(ctx, o.uris)
-	if err != nil {
-		return err
-	}
+	conns := connectors{}
 	defer func() { err = errors.Join(err, conns.stop(context.WithoutCancel(ctx))) }()
 	ways, err := newWays(ctx, cfg, conns)
 	defer func() {

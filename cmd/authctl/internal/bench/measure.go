@@ -44,8 +44,7 @@ func (w *way) measure(ctx context.Context, s *Sample, c clocks, duration time.Du
 		return fmt.Errorf("receivers::%s: makes no record of the sample: name a file with events of the identity provider", w.route.Receiver)
 	}
 	for step, cost := range m.costs {
-		// Where a processor does next to nothing, its copy may have cost more.
-		micros := float64(max(cost, 0)) / float64(time.Microsecond) / float64(w.route.Events)
+		micros := float64(cost) / float64(time.Microsecond) / float64(w.route.Events)
 		step.stage.Micros = rounded(micros)
 	}
 	w.route.sum()
@@ -95,7 +94,7 @@ func (m *meter) turn(ctx context.Context, batch []byte) error {
 	m.route.Unknown += m.asNew(ld)
 	for _, path := range m.paths {
 		at := ld
-		for _, s := range path {
+		for _, s := range path.steps {
 			if at, err = m.run(ctx, s, at); err != nil {
 				return err
 			}
@@ -104,7 +103,8 @@ func (m *meter) turn(ctx context.Context, batch []byte) error {
 	return nil
 }
 
-// run does what a step does with ld, which stays as it is, and returns what left.
+// run does what a step does with ld, and returns what left. A processor changes ld
+// itself, if it changes records at all.
 func (m *meter) run(ctx context.Context, s *step, ld plog.Logs) (plog.Logs, error) {
 	s.stage.In += int64(ld.LogRecordCount())
 	out := ld
@@ -114,11 +114,9 @@ func (m *meter) run(ctx context.Context, s *step, ld plog.Logs) (plog.Logs, erro
 			out = plog.NewLogs()
 			ld.CopyTo(out)
 		case s.chain != nil:
-			stages, err := s.chain.Run(ctx, ld)
-			if err != nil {
-				return err
-			}
-			out = stages[0].Logs
+			var err error
+			out, err = s.chain.Consume(ctx, ld)
+			return err
 		case s.counts != nil:
 			return s.counts.ConsumeLogs(ctx, ld)
 		}
@@ -126,18 +124,6 @@ func (m *meter) run(ctx context.Context, s *step, ld plog.Logs) (plog.Logs, erro
 	})
 	if err != nil {
 		return out, err
-	}
-	if s.chain != nil {
-		// The chain copies what it gets, so that it stays as it is. A collector
-		// does not.
-		copying, err := m.timed(func() error {
-			ld.CopyTo(plog.NewLogs())
-			return nil
-		})
-		if err != nil {
-			return out, err
-		}
-		cost -= copying
 	}
 	m.costs[s] += cost
 	s.stage.Out += int64(out.LogRecordCount())

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
 )
@@ -18,8 +18,15 @@ type way struct {
 	route  *Route
 	source *collector.Source
 	parse  *step
-	paths  [][]*step // of each pipeline
+	paths  []*path // of the pipelines, in the order in which they are run
 	chains []*collector.Chain
+}
+
+// path is what a pipeline does with the records.
+type path struct {
+	pipeline string
+	steps    []*step
+	mutates  bool // a processor changes the records that it is given
 }
 
 // step is a stage, and what is done there. One of copy, chain and counts is set,
@@ -32,7 +39,7 @@ type step struct {
 }
 
 // newWays makes a way for each receiver of lines, in the order of the pipelines.
-func newWays(ctx context.Context, cfg *collector.Config, conns *connectors) (ways []*way, err error) {
+func newWays(ctx context.Context, cfg *collector.Config, conns connectors) (ways []*way, err error) {
 	byReceiver := map[component.ID]*way{}
 	for _, p := range cfg.Pipelines {
 		sources, err := cfg.Sources(p)
@@ -54,6 +61,9 @@ func newWays(ctx context.Context, cfg *collector.Config, conns *connectors) (way
 	if len(ways) == 0 {
 		return nil, errors.New("no pipeline of logs has a receiver of lines (auth_events, auth_events_blob, or one with the encoding auth_events_encoding): name the configuration of a collector that reads the identity provider's lines")
 	}
+	for _, w := range ways {
+		w.share()
+	}
 	return ways, nil
 }
 
@@ -71,8 +81,12 @@ func newWay(source *collector.Source) *way {
 }
 
 // add puts a pipeline at the end of the way.
-func (w *way) add(ctx context.Context, cfg *collector.Config, p collector.Pipeline, conns *connectors) error {
-	var path []*step
+func (w *way) add(ctx context.Context, cfg *collector.Config, p collector.Pipeline, conns connectors) error {
+	counters, err := cfg.Counters(p)
+	if err != nil {
+		return fmt.Errorf("pipeline %s: %w", p, err)
+	}
+	out := &path{pipeline: p.String()}
 	for _, id := range p.Processors {
 		s, err := w.processor(ctx, cfg, p, id)
 		if err != nil {
@@ -82,28 +96,49 @@ func (w *way) add(ctx context.Context, cfg *collector.Config, p collector.Pipeli
 			w.leaveOut(id)
 			continue
 		}
-		if len(path) == 0 && len(w.paths) > 0 {
-			// Pipelines that change records get some of their own, but for one.
-			path = append(path, &step{stage: &Stage{Kind: kindCopy, Pipeline: p.String()}, copies: true})
-		}
-		path = append(path, s)
+		out.steps = append(out.steps, s)
+		out.mutates = out.mutates || s.chain.Mutates()
 	}
 	for _, id := range p.Exporters {
-		counts, err := conns.start(ctx, id)
-		if err != nil {
-			return err
-		}
-		if counts == nil {
+		i := slices.IndexFunc(counters, func(c collector.Counter) bool { return c.Connector && c.ID == id })
+		if i < 0 {
 			w.leaveOut(id)
 			continue
 		}
-		path = append(path, &step{stage: &Stage{Kind: kindConnector, Pipeline: p.String(), ID: id.String()}, counts: counts})
+		counts, err := conns.start(ctx, &counters[i])
+		if err != nil {
+			return err
+		}
+		out.steps = append(out.steps, &step{stage: &Stage{Kind: kindConnector, Pipeline: p.String(), ID: id.String()}, counts: counts})
 	}
-	for _, s := range path {
-		w.route.Stages = append(w.route.Stages, s.stage)
-	}
-	w.paths = append(w.paths, path)
+	w.paths = append(w.paths, out)
 	return nil
+}
+
+// share gives pipelines records of their own, as the collector does: each that
+// changes records gets a copy, but the last of them where no other reads along. Those
+// are run first, so that the others see the records as they came. The stages stand in
+// the order of the configuration all the same.
+func (w *way) share() {
+	var changing, reading []*path
+	for _, p := range w.paths {
+		if p.mutates {
+			changing = append(changing, p)
+		} else {
+			reading = append(reading, p)
+		}
+	}
+	for i, p := range changing {
+		if i < len(changing)-1 || len(reading) > 0 {
+			p.steps = slices.Insert(p.steps, 0, &step{stage: &Stage{Kind: kindCopy, Pipeline: p.pipeline}, copies: true})
+		}
+	}
+	for _, p := range w.paths {
+		for _, s := range p.steps {
+			w.route.Stages = append(w.route.Stages, s.stage)
+		}
+	}
+	w.paths = append(changing, reading...)
 }
 
 // processor makes one, alone in its chain. nil is for one that only holds records
@@ -116,11 +151,7 @@ func (w *way) processor(ctx context.Context, cfg *collector.Config, p collector.
 		return nil, err
 	}
 	w.chains = append(w.chains, chain)
-	stages, err := chain.Run(ctx, plog.NewLogs())
-	if err != nil {
-		return nil, err
-	}
-	if stages[0].Passes {
+	if chain.Passes() {
 		return nil, nil
 	}
 	return &step{stage: &Stage{Kind: kindProcessor, Pipeline: p.String(), ID: id.String()}, chain: chain}, nil

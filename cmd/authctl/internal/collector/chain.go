@@ -86,19 +86,53 @@ func (c *Config) newStep(ctx context.Context, id component.ID) (*step, error) {
 func (c *Chain) Run(ctx context.Context, ld plog.Logs) ([]Stage, error) {
 	stages := make([]Stage, 0, len(c.steps))
 	for _, s := range c.steps {
-		stage := Stage{ID: s.id, Config: s.config, Passes: s.proc == nil, Logs: copied(ld)}
-		if s.proc != nil {
-			err := s.proc.ConsumeLogs(ctx, stage.Logs)
-			stage.Logs = merged(s.out)
-			s.out = nil
-			if err != nil {
-				return stages, fmt.Errorf("pipeline %s: processors::%s: %w", c.Pipeline.ID, s.id, err)
-			}
+		out, err := c.consume(ctx, s, copied(ld))
+		if err != nil {
+			return stages, err
 		}
-		stages = append(stages, stage)
-		ld = stage.Logs
+		stages = append(stages, Stage{ID: s.id, Config: s.config, Passes: s.proc == nil, Logs: out})
+		ld = out
 	}
 	return stages, nil
+}
+
+// Consume sends records through the processors, and returns what left the last. It
+// copies nothing, as the collector does not: ld is the processors' from here on
+// where the chain Mutates, and what is returned may be ld.
+func (c *Chain) Consume(ctx context.Context, ld plog.Logs) (plog.Logs, error) {
+	for _, s := range c.steps {
+		var err error
+		if ld, err = c.consume(ctx, s, ld); err != nil {
+			return ld, err
+		}
+	}
+	return ld, nil
+}
+
+// consume has one processor work on ld itself.
+func (c *Chain) consume(ctx context.Context, s *step, ld plog.Logs) (plog.Logs, error) {
+	if s.proc == nil {
+		return ld, nil
+	}
+	err := s.proc.ConsumeLogs(ctx, ld)
+	out := merged(s.out)
+	clear(s.out) // or a batch would be held until the next one
+	s.out = s.out[:0]
+	if err != nil {
+		return out, fmt.Errorf("pipeline %s: processors::%s: %w", c.Pipeline.ID, s.id, err)
+	}
+	return out, nil
+}
+
+// Passes says that no processor of the chain changes records, nor looks at them.
+func (c *Chain) Passes() bool {
+	return !slices.ContainsFunc(c.steps, func(s *step) bool { return s.proc != nil })
+}
+
+// Mutates says that a processor changes the records that it is given, so that
+// another pipeline needs some of its own.
+func (c *Chain) Mutates() bool {
+	return slices.ContainsFunc(c.steps, func(s *step) bool { return s.proc != nil && s.proc.Capabilities().MutatesData })
 }
 
 // Stop ends the processors.
@@ -118,8 +152,11 @@ func copied(ld plog.Logs) plog.Logs {
 	return out
 }
 
-// merged puts what a processor passed on at once or in parts into one.
+// merged puts what a processor passed on in parts into one.
 func merged(parts []plog.Logs) plog.Logs {
+	if len(parts) == 1 {
+		return parts[0]
+	}
 	out := plog.NewLogs()
 	for _, part := range parts {
 		part.ResourceLogs().MoveAndAppendTo(out.ResourceLogs())

@@ -75,6 +75,51 @@ func TestShippedConfigs(t *testing.T) {
 	assert.Greater(t, ran, 500)
 }
 
+// TestConsume: what leaves is what Run says, and nothing is copied on the way.
+func TestConsume(t *testing.T) {
+	setenv(t)
+	t.Setenv("LOKI_MAX_AGE_MINUTES", "100000000")
+	cfg, err := Load(t.Context(), filepath.Join(root, "configs", "loki.yaml"))
+	require.NoError(t, err)
+	p := cfg.Pipelines[0]
+	p.Processors = slices.DeleteFunc(slices.Clone(p.Processors), func(id component.ID) bool { return id.Name() == "too_new" }) // by the clock
+	sources, err := cfg.Sources(p)
+	require.NoError(t, err)
+	chain, err := cfg.Chain(t.Context(), p)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, chain.Stop(t.Context())) }()
+	assert.True(t, chain.Mutates())
+	assert.False(t, chain.Passes())
+	for _, line := range sample(t) {
+		ld, err := sources[0].Decode(line)
+		require.NoError(t, err)
+		came := copied(ld)
+		stages, err := chain.Run(t.Context(), ld)
+		require.NoError(t, err)
+		require.Equal(t, came, ld, "Run leaves it as it is")
+		got, err := chain.Consume(t.Context(), ld)
+		require.NoError(t, err)
+		require.Equal(t, stages[len(stages)-1].Logs, got)
+		require.Equal(t, ld, got, "it was worked on in place")
+		require.NotEqual(t, came, got)
+	}
+}
+
+// TestMutates: pipelines whose processors read along need no records of their own.
+func TestMutates(t *testing.T) {
+	cfg, err := Load(t.Context(), "yaml:"+`
+processors: {batch: {}, event_metrics: {}, pii_scrub: {mode: audit, keys: [{id: k1, secret: "11111111111111111111111111111111"}]}}
+service: {pipelines: {logs/a: {processors: [batch]}, logs/b: {processors: [batch, event_metrics, pii_scrub]}}}`)
+	require.NoError(t, err)
+	for i, passes := range []bool{true, false} {
+		chain, err := cfg.Chain(t.Context(), cfg.Pipelines[i])
+		require.NoError(t, err)
+		assert.Equal(t, passes, chain.Passes())
+		assert.False(t, chain.Mutates())
+		require.NoError(t, chain.Stop(t.Context()))
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ config, want string }{
 		"no pipeline":     {"service: {pipelines: {metrics: {}}}", "has no pipeline of logs"},

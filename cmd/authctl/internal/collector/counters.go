@@ -16,6 +16,8 @@ type Counter struct {
 	Connector bool
 	After     int
 	Counting  counting.Config
+	// Config is the component's own, of which Counting is a part.
+	Config component.Config
 }
 
 // Counters are the event_metrics of a pipeline, processors first, in its order.
@@ -30,7 +32,7 @@ func (c *Config) Counters(p Pipeline) ([]Counter, error) {
 		if err != nil {
 			return nil, err
 		}
-		counters = append(counters, Counter{ID: id, After: i, Counting: cfg.Counting})
+		counters = append(counters, Counter{ID: id, After: i, Counting: cfg.Counting, Config: cfg})
 	}
 	for _, id := range p.Exporters {
 		if id.Type() != ofConnector.Type() {
@@ -40,7 +42,7 @@ func (c *Config) Counters(p Pipeline) ([]Counter, error) {
 		if err != nil {
 			return nil, err
 		}
-		counters = append(counters, Counter{ID: id, Connector: true, After: len(p.Processors), Counting: cfg.Counting})
+		counters = append(counters, Counter{ID: id, Connector: true, After: len(p.Processors), Counting: cfg.Counting, Config: cfg})
 	}
 	return counters, nil
 }
