@@ -38,6 +38,12 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
+	return newRigWith(t, nil)
+}
+
+// newRigWith lays something more over the configuration.
+func newRigWith(t *testing.T, overlays []string, env ...string) *rig {
+	t.Helper()
 	s, err := sink.Start(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
@@ -48,11 +54,11 @@ func newRig(t *testing.T) *rig {
 	}
 	r.Process = e2etest.Start(t, colproc.Options{
 		Config:   "configs/lossless.yaml",
-		Overlays: []string{filepath.Join(e2etest.Root(t), "e2e/hostile/testdata/inputs.yaml")},
-		Env: []string{
+		Overlays: append([]string{"e2e/hostile/testdata/inputs.yaml"}, overlays...),
+		Env: append([]string{
 			"AUTHEVENTS_INCLUDE=" + filepath.Join(r.dir, "*.log"), "STATE_DIR=" + t.TempDir(),
 			"OTLP_ENDPOINT=" + s.URL(), "HTTP_PORT=" + http, "OTLP_PORT=" + otlp,
-		},
+		}, env...),
 	})
 	r.append(t, "signin.log", line.Range(0, 1))
 	r.lines, r.sequence = 1, 1
