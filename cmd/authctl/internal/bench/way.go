@@ -18,7 +18,7 @@ type way struct {
 	route  *Route
 	source *collector.Source
 	parse  *step
-	paths  []*path // of the pipelines, in the order in which they are run
+	paths  []*path // of the pipelines
 	chains []*collector.Chain
 }
 
@@ -116,29 +116,25 @@ func (w *way) add(ctx context.Context, cfg *collector.Config, p collector.Pipeli
 }
 
 // share gives pipelines records of their own, as the collector does: each that
-// changes records gets a copy, but the last of them where no other reads along. Those
-// are run first, so that the others see the records as they came. The stages stand in
-// the order of the configuration all the same.
+// changes records gets a copy, but the last of them where no other reads along.
 func (w *way) share() {
-	var changing, reading []*path
+	var changing []*path
 	for _, p := range w.paths {
 		if p.mutates {
 			changing = append(changing, p)
-		} else {
-			reading = append(reading, p)
 		}
 	}
-	for i, p := range changing {
-		if i < len(changing)-1 || len(reading) > 0 {
-			p.steps = slices.Insert(p.steps, 0, &step{stage: &Stage{Kind: kindCopy, Pipeline: p.pipeline}, copies: true})
-		}
+	if len(changing) > 0 && len(changing) == len(w.paths) {
+		changing = changing[:len(changing)-1]
+	}
+	for _, p := range changing {
+		p.steps = slices.Insert(p.steps, 0, &step{stage: &Stage{Kind: kindCopy, Pipeline: p.pipeline}, copies: true})
 	}
 	for _, p := range w.paths {
 		for _, s := range p.steps {
 			w.route.Stages = append(w.route.Stages, s.stage)
 		}
 	}
-	w.paths = append(changing, reading...)
 }
 
 // processor makes one, alone in its chain. nil is for one that only holds records
