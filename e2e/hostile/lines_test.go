@@ -62,6 +62,8 @@ func lines() []hostile {
 		{"20,000 users, clients and addresses", distinct(20_000, `{"type":"audit","event":"pkce_failed","client_id":"c%[1]d","identity_id":"u%[1]d","email":"u%[1]d@example.com","source_ip":"2001:db8::%[1]x","ts":"2026-05-20T10:00:00.000Z"}`+"\n")},
 		{"long names, ids and addresses", strings.NewReplacer("pkce_failed", distinct(20_000, "%d"), `"x":1`, strings.ReplaceAll(
 			`"domain":"#","identity_id":"#","client_id":"#","source_ip":"#","user_agent":"#","method":"#"`, "#", distinct(20_000, "%d"))).Replace(event("1"))},
+		{"NUL and lone surrogates in names, ids and addresses", strings.NewReplacer("pkce_failed", `a\u0000b\ud800`, `"x":1`, strings.ReplaceAll(
+			`"domain":"#","identity_id":"#","client_id":"#","source_ip":"#","user_agent":"#","method":"#"`, "#", `a\u0000b\ud800`)).Replace(event("1"))},
 		{"20,000 names of events", distinct(20_000, `{"type":"audit","event":"e%d","ts":"2026-05-20T10:00:00.000Z"}`+"\n")},
 		{"empty objects", repeat("{}\n", 20_000)},
 		{"line ends", repeat("\n", 100_000)},
