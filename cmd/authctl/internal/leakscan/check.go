@@ -1,10 +1,7 @@
 package leakscan
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,24 +10,8 @@ import (
 
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/authevent"
-	"github.com/authevents/otelcol-auth/internal/pii"
-	"github.com/authevents/otelcol-auth/internal/scrub"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
-
-// unit is what is looked at at once: a line, or a part of a document.
-type unit struct {
-	file string
-	// line counts from 1; 0 in a document.
-	line int
-	// column is where text begins in the line, in bytes, from 0.
-	column int
-	// pointer is where text stands in its document.
-	pointer string
-	text    string
-	// json says that text is a JSON object or array.
-	json bool
-}
 
 // check looks through a unit.
 func (s *scanner) check(u unit) {
@@ -42,41 +23,72 @@ func (s *scanner) check(u unit) {
 	if signal, ok := signalOf(u.text); ok && s.otlp(u, signal) {
 		return
 	}
-	s.object(u)
+	s.tell(s.object(u))
+}
+
+// text looks through a text that is no JSON, but may have some behind it, and pairs
+// of logfmt in it.
+func (s *scanner) text(u unit) {
+	head := u.text
+	if at := jsonTail(head); at >= 0 {
+		tail := u
+		tail.text, tail.column = head[at:], u.column+at
+		s.tell(s.object(tail))
+		head = head[:at]
+	}
+	pairs := pairsIn(head)
+	found := s.pairs(u, pairs)
+	s.tell(found)
+	for _, span := range (detect.Options{DecodeTokens: true}).Find(nil, head) {
+		if !told(found, pairs, span) && !s.leaves("text", head[span.Start:span.End]) {
+			s.report.add(span.Kind.String(), "text", u.at(span.Start, u.pointer), 1)
+		}
+	}
+}
+
+// told says whether what was found in pairs is what is found there by its looks.
+func told(found []finding, pairs []pairAt, span detect.Span) bool {
+	for _, f := range found {
+		if f.kind == span.Kind.String() && f.cell >= 0 && pairs[f.cell].start < span.End && span.Start < pairs[f.cell].end {
+			return true
+		}
+	}
+	return false
 }
 
 // maxTails is how many places of a line are tried for the beginning of JSON.
 const maxTails = 8
 
-// text looks through a text that is no JSON. It may end in JSON, behind what a
-// container runtime or a shell put before it.
-func (s *scanner) text(u unit) {
+// jsonTail is where in a text JSON begins that it ends with, behind what a container
+// runtime or a shell put before it; -1 where there is none.
+func jsonTail(text string) int {
+	if end := strings.TrimRight(text, " \t\r\n"); !strings.HasSuffix(end, "}") {
+		return -1
+	}
 	for i, from := 0, 0; i < maxTails; i++ {
-		at := strings.IndexByte(u.text[from:], '{')
+		at := strings.IndexByte(text[from:], '{')
 		if at < 0 {
 			break
 		}
-		at += from
-		if tail := u.text[at:]; json.Valid([]byte(tail)) {
-			s.plain(u, u.text[:at])
-			u.text, u.column = tail, u.column+at
-			s.object(u)
-			return
+		if at += from; json.Valid([]byte(text[at:])) {
+			return at
 		}
 		from = at + 1
 	}
-	s.plain(u, u.text)
+	return -1
 }
 
-// plain searches a text for what tells itself.
-func (s *scanner) plain(u unit, text string) {
-	spans := detect.Options{DecodeTokens: true}.Find(nil, text)
-	for _, span := range spans {
-		if s.leaves("text", text[span.Start:span.End]) {
-			continue
-		}
-		s.report.add(span.Kind.String(), "text", Location{u.file, u.line, column(u, span.Start), u.pointer}, 1)
+// pairs looks through those of a text, as the members of an object.
+func (s *scanner) pairs(u unit, pairs []pairAt) []finding {
+	if len(pairs) == 0 {
+		return nil
 	}
+	var c composer
+	for _, p := range pairs {
+		at := u.at(p.start, "")
+		c.add(p.key, p.value, at.Line, at.Column)
+	}
+	return s.object(c.into(u))
 }
 
 // leaves says whether the scrubber leaves a text as it is: an address of which
@@ -89,19 +101,25 @@ func (s *scanner) leaves(name, text string) bool {
 
 // object looks through a JSON object or array: an event of an IdP by its
 // profile, and all else by its names and values.
-func (s *scanner) object(u unit) {
+func (s *scanner) object(u unit) []finding {
 	ld, ok := s.event(u.text)
 	if !ok {
 		ld, _ = oneRecord()
 	}
-	body := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body()
+	sl := ld.ResourceLogs().At(0).ScopeLogs().At(0)
+	if !ok {
+		if fields := s.eventsIn(u.text); fields != "" {
+			sl.Scope().Attributes().PutStr(attr.PIIFields, fields)
+		}
+	}
+	body := sl.LogRecords().At(0).Body()
 	body.SetStr(u.text)
 	fields := s.fieldsIn(ld)
 	stats := s.scrubber.Logs(ld)
-	if !changed(stats) {
-		return
+	if !changed(stats) && !hasText(u.text, mayHold) {
+		return nil
 	}
-	s.compare(u, u.text, body.AsString(), stats, fields, false)
+	return s.compare(u, u.text, body.AsString(), stats, fields, false)
 }
 
 // event makes an empty record of the profile that knows a text. ok is false where
@@ -130,128 +148,4 @@ func oneRecord() (plog.Logs, pcommon.Map) {
 	sl := ld.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty()
 	sl.Scope().Attributes().PutStr(attr.PIIFields, nothing)
 	return ld, sl.LogRecords().AppendEmpty().Attributes()
-}
-
-// compare reports what of before the scrubber changed.
-func (s *scanner) compare(u unit, before, after string, stats scrub.Stats, fields []pii.Field, otlp bool) {
-	var found []difference
-	root := spot{pointer: u.pointer}
-	if err := compare(before, after, root, otlp, false, func(d difference) { found = append(found, d) }); err != nil {
-		found = append(found, difference{pointer: u.pointer, place: "", offset: -1, whole: true})
-	}
-	kinds := make([]map[pii.Kind]int, len(found))
-	left := map[pii.Kind]int{} // what the scrubber counted, and no value alone shows
-	for _, k := range pii.Kinds() {
-		left[k] = changesOf(stats, k)
-	}
-	for i, d := range found {
-		kinds[i] = s.kinds(d, fields)
-		for k := range kinds[i] {
-			delete(left, k)
-		}
-	}
-	rest := restOf(left)
-	for i, d := range found {
-		at := Location{File: u.file, Line: u.line, Pointer: d.pointer}
-		if d.offset >= 0 && !otlp && u.line > 0 {
-			at.Column = column(u, d.offset)
-		}
-		place := d.place
-		if place == "" {
-			place = "/"
-		}
-		switch {
-		case d.whole:
-			s.report.add(unsearched, place, at, 1)
-		case len(kinds[i]) == 0:
-			s.report.add(rest.String(), place, at, 1)
-		}
-		for _, k := range pii.Kinds() {
-			if n := kinds[i][k]; n > 0 {
-				s.report.add(k.String(), place, at, n)
-			}
-		}
-	}
-}
-
-// column counts from 1.
-func column(u unit, offset int) int {
-	if u.line == 0 {
-		return 0
-	}
-	return u.column + offset + 1
-}
-
-// kinds are those of a value, with how many there are: by its field, or else by
-// its name and by itself. None of what is one of the record's own ids.
-func (s *scanner) kinds(d difference, fields []pii.Field) map[pii.Kind]int {
-	if d.whole {
-		return nil
-	}
-	if kind := fieldKind(fields, d.pointer); kind != pii.None && kind != pii.Public {
-		return map[pii.Kind]int{kind: 1}
-	}
-	ld, attrs := oneRecord()
-	value := d.before
-	if strings.HasSuffix(d.pointer, "/bytesValue") {
-		if raw, err := base64.StdEncoding.DecodeString(value); err == nil {
-			value = string(raw)
-		}
-	}
-	attrs.PutStr(d.name, value)
-	stats := s.scrubber.Logs(ld)
-	kinds := map[pii.Kind]int{}
-	for _, k := range pii.Kinds() {
-		if n := changesOf(stats, k); n > 0 {
-			kinds[k] = n
-		}
-	}
-	return kinds
-}
-
-// fieldKind is the kind of the field that is nearest around a place of a body.
-func fieldKind(fields []pii.Field, pointer string) (kind pii.Kind) {
-	if at := strings.IndexByte(pointer, '#'); at >= 0 {
-		pointer = pointer[at+1:]
-	}
-	tokens, err := pii.ParsePointer(pointer)
-	if err != nil {
-		return pii.None
-	}
-	longest := -1
-	for _, f := range fields {
-		if len(f.Path) > longest && len(f.Path) <= len(tokens) && matches(f.Path, tokens) {
-			longest, kind = len(f.Path), f.Kind
-		}
-	}
-	return kind
-}
-
-func matches(path, tokens []string) bool {
-	for i, token := range path {
-		if token != "*" && token != tokens[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// restOf is the kind of what no value alone shows: where several are, an id,
-// which is what records repeat.
-func restOf(left map[pii.Kind]int) pii.Kind {
-	rest := pii.Identity
-	kinds := slices.DeleteFunc(pii.Kinds(), func(k pii.Kind) bool { return left[k] == 0 })
-	if len(kinds) == 1 {
-		rest = kinds[0]
-	}
-	return rest
-}
-
-// trimmed is a line without the byte-order mark and the white space around it,
-// and how much stood before.
-func trimmed(line []byte) (text []byte, before int) {
-	text = bytes.TrimPrefix(line, []byte("\xEF\xBB\xBF"))
-	text = bytes.TrimLeft(text, " \t\r\n")
-	before = len(line) - len(text)
-	return bytes.TrimRight(text, " \t\r\n"), before
 }

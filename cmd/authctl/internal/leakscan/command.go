@@ -11,8 +11,8 @@ import (
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
-// NewScan makes the command scan.
-func NewScan() *cobra.Command {
+// New makes the command scan.
+func New() *cobra.Command {
 	var (
 		uris      []string
 		kinds     []string

@@ -17,8 +17,8 @@ type difference struct {
 	name string
 	// before is the value. Nothing prints it.
 	before string
-	// offset is where in the text compared it begins, in bytes; -1 in a text
-	// inside of that.
+	// offset is where in the text compared it begins, in bytes; of what is in a
+	// JSON text inside of that, where this one does.
 	offset int
 	// whole says that what stands there could not be searched.
 	whole bool
@@ -68,51 +68,61 @@ func (s spot) element(i int, otlp bool) spot {
 
 // comparer walks two JSON values, the second of which is the first scrubbed.
 type comparer struct {
-	otlp   bool
-	nested bool
-	visit  func(difference)
+	otlp bool
+	// outer is the offset of the text that before is; -1 where it is in none.
+	outer int
+	// visit is called for every value that is another one, or gone.
+	visit func(difference)
+	// text, unless it is nil, is called for every text that is no JSON; at has no name
+	// that the scrubber changes.
+	text func(at spot, offset int, text string)
 }
 
-// compare calls visit for every value of before that is another in after, or
-// not there. An error says that they could not be compared.
-func compare(before, after string, at spot, otlp, nested bool, visit func(difference)) error {
+// texts compares before and after, at a spot. An error says that it can't be done.
+func (c *comparer) texts(at spot, before, after string) error {
 	was, err := parse(before)
 	if err != nil {
 		return err
 	}
-	is, err := parse(after)
-	if err != nil {
-		return err
+	is := was
+	if after != before {
+		if is, err = parse(after); err != nil {
+			return err
+		}
 	}
-	c := comparer{otlp: otlp, nested: nested, visit: visit}
 	c.value(at, was, is)
 	return nil
 }
 
 func (c *comparer) value(at spot, was, is *tree) {
 	switch {
-	case was.sort != is.sort:
+	case was.sort != is.sort && !(was.scalar() && is.scalar()):
 		c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, offset: c.offset(was.offset), whole: true})
 	case was.sort == '{':
 		c.members(at, was, is)
 	case was.sort == '[':
 		c.elements(at, was, is)
-	case was.text != is.text:
-		c.differ(at, was, is)
+	case was.text != is.text || c.text != nil && was.sort == '"':
+		c.leaf(at, was, is)
 	}
 }
 
-// differ reports a text, or what differs in it if it is JSON.
-func (c *comparer) differ(at spot, was, is *tree) {
-	if container(was.text) && container(is.text) {
-		inner := spot{pointer: at.pointer + "#", place: at.place + "#", name: at.name}
-		found := 0
-		err := compare(was.text, is.text, inner, false, true, func(d difference) { found++; c.visit(d) })
-		if err == nil && found > 0 {
-			return
+// leaf reports a text that is another one, or what differs in it if it is JSON.
+func (c *comparer) leaf(at spot, was, is *tree) {
+	json := container(was.text)
+	if c.text != nil && was.sort == '"' && !json {
+		c.text(at, c.offset(was.offset), was.text)
+	}
+	found := was.text == is.text
+	if json && container(is.text) {
+		inner := comparer{outer: c.offset(was.offset), text: c.text, visit: func(d difference) { found = true; c.visit(d) }}
+		if inner.texts(spot{pointer: at.pointer + "#", place: at.place + "#", name: at.name}, was.text, is.text) != nil {
+			found = was.text == is.text
 		}
 	}
-	c.lost(at, was)
+	if !found {
+		c.lost(at, was)
+	}
 }
 
 // lost reports a value that is another one, or gone: of an object or array all
@@ -125,7 +135,7 @@ func (c *comparer) lost(at spot, was *tree) {
 			c.lost(at.element(i, c.otlp), v)
 		}
 	}
-	if was.sort == 0 {
+	if was.scalar() {
 		c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, before: was.text, offset: c.offset(was.offset)})
 	}
 }
@@ -170,10 +180,9 @@ func (c *comparer) elements(at spot, was, is *tree) {
 	}
 }
 
-// offset is -1 in a text inside of the one compared.
 func (c *comparer) offset(at int) int {
-	if c.nested {
-		return -1
+	if c.outer >= 0 {
+		return c.outer
 	}
 	return at
 }

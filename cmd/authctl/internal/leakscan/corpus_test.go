@@ -142,6 +142,60 @@ var places = []place{
 		line := quoted(`{"n":1,` + quoted(n) + `:` + quoted(v) + `}`)
 		return `{"labels":{"service_name":"hera"},"line":` + line + `,"timestamp":"2026-05-20T10:00:00Z"}`
 	}},
+	{"CSV", false, inTable(",", csvCell)},
+	{"CSV with semicolons", false, inTable(";", csvCell)},
+	{"TSV, in quotes", false, inTable("\t", csvCell)},
+	{"TSV, of COPY", false, inTable("\t", copyCell)},
+	{"CSV, a cell over lines", false, inTable(",", func(v string) string { return csvCell("\n" + v + "\n") })},
+	{"CSV, JSON in a cell", false, in(member, func(v string) string { return "@timestamp,@message\n2026-05-20," + csvCell(v) })},
+	{"CSV, JSON behind words", false, in(member, func(v string) string { return "@message\n" + csvCell("2026-05-20\tINFO\t"+v) })},
+	{"CSV, logfmt in a cell", false, in(logfmt, func(v string) string { return "@timestamp,@message\n2026-05-20," + csvCell(v) })},
+	{"TSV of COPY, JSON in a cell", false, in(member, func(v string) string { return "id\tmetadata\n1\t" + copyCell(v) })},
+	{"logfmt", false, in(logfmt, func(v string) string { return v })},
+	{"logfmt behind words", false, in(logfmt, func(v string) string { return "app-1 | " + v })},
+	{"logfmt, logcli jsonl", false, in(logfmt, func(v string) string { return `{"labels":{},"line":` + quoted(v) + `}` })},
+	{"logfmt, Loki", false, in(logfmt, func(v string) string {
+		return `{"data":{"result":[{"stream":{},"values":[["1779271200000000000",` + quoted(v) + `]]}]}}`
+	})},
+	{"logfmt in JSON in JSON", false, in(logfmt, func(v string) string { return member("line", member("log", v)) })},
+	{"JSON behind words in JSON", false, in(member, func(v string) string { return member("line", "INFO "+v) })},
+	{"logfmt in a log's body", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Body().SetStr(logfmt(n, v))
+	})},
+	{"JSON behind words in a log's body", false, inLog(func(_ plog.ResourceLogs, _ plog.ScopeLogs, lr plog.LogRecord, n, v string) {
+		lr.Body().SetStr("INFO " + member(n, v))
+	})},
+}
+
+func csvCell(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+
+// copyCell escapes as COPY does in its format text.
+func copyCell(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`).Replace(text)
+}
+
+func member(name, value string) string { return `{"n":1,` + quoted(name) + `:` + quoted(value) + `}` }
+
+// logfmt is a line of slog's text handler.
+func logfmt(name, value string) string {
+	return fmt.Sprintf(`time=2026-05-20T10:00:00Z level=INFO msg="signed in" %s=%q n=1`, name, value)
+}
+
+// inTable makes a file of three columns, of which the second has the name.
+func inTable(comma string, cell func(string) string) func(*testing.T, string, string) string {
+	return func(_ *testing.T, name, value string) string {
+		rows := [][]string{{"created_at", name, "n"}, {"2026-05-20 10:00:00+00", cell(value), "1"}, {"2026-05-20 10:00:01+00", "", "2"}}
+		out := ""
+		for _, row := range rows {
+			out += strings.Join(row, comma) + "\n"
+		}
+		return out
+	}
+}
+
+// in makes a file of what a line is written as.
+func in(line func(name, value string) string, written func(string) string) func(*testing.T, string, string) string {
+	return func(_ *testing.T, name, value string) string { return written(line(name, value)) + "\n" }
 }
 
 // names is under which name a value of leaks.jsonl is known, where nothing but the

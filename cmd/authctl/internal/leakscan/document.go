@@ -27,9 +27,10 @@ func isDocument(head, rest []byte) bool {
 // element of an array at a time: an export may be longer than memory.
 func (s *scanner) document(ctx context.Context, name string, r io.Reader) error {
 	d := json.NewDecoder(r)
+	d.UseNumber() // a long id is no float64
 	for i := 0; ; i++ {
-		p := splitter{ctx: ctx, decoder: d, unit: s.check, file: name}
-		err := p.value("")
+		p := splitter{s: s, ctx: ctx, decoder: d, file: name}
+		err := p.value("", "")
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
@@ -43,8 +44,9 @@ func (s *scanner) document(ctx context.Context, name string, r io.Reader) error 
 
 // parts looks through long JSON by its elements.
 func (s *scanner) parts(u unit) {
-	p := splitter{ctx: context.Background(), decoder: json.NewDecoder(strings.NewReader(u.text)), unit: s.check, file: u.file, line: u.line}
-	if p.value(u.pointer) != nil {
+	p := splitter{s: s, ctx: context.Background(), decoder: json.NewDecoder(strings.NewReader(u.text)), file: u.file, line: u.line}
+	p.decoder.UseNumber()
+	if p.value(u.pointer, u.place) != nil {
 		s.check(u)
 	}
 }
@@ -52,14 +54,14 @@ func (s *scanner) parts(u unit) {
 // splitter makes units of the elements of arrays. What else an object has is a
 // unit of its own.
 type splitter struct {
+	s       *scanner
 	ctx     context.Context
 	decoder *json.Decoder
-	unit    func(unit)
 	file    string
 	line    int
 }
 
-func (p *splitter) value(pointer string) error {
+func (p *splitter) value(pointer, place string) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
 	}
@@ -69,17 +71,17 @@ func (p *splitter) value(pointer string) error {
 	}
 	switch t {
 	case json.Delim('{'):
-		return p.object(pointer)
+		return p.object(pointer, place)
 	case json.Delim('['):
-		return p.array(pointer, "")
+		return p.array(pointer, place, "")
 	}
-	p.scalars(pointer, map[string]any{"value": t})
+	p.scalars(pointer, place, map[string]any{"value": t})
 	return nil
 }
 
 // object reads the members of an object. Those that are no objects or arrays are
 // looked at together, since one may name the other.
-func (p *splitter) object(pointer string) error {
+func (p *splitter) object(pointer, place string) error {
 	scalars := map[string]any{}
 	for p.decoder.More() {
 		t, err := p.decoder.Token()
@@ -90,16 +92,17 @@ func (p *splitter) object(pointer string) error {
 		if t, err = p.decoder.Token(); err != nil {
 			return err
 		}
-		inner := pointer + "/" + escaper.Replace(name)
+		member := "/" + escaper.Replace(name)
+		inner, innerPlace := pointer+member, place+member
 		switch t {
 		case json.Delim('{'):
-			err = p.object(inner)
+			err = p.object(inner, innerPlace)
 		case json.Delim('['):
-			err = p.array(inner, name)
+			err = p.array(inner, innerPlace, name)
 		default:
 			scalars[name] = t
 			if len(scalars) == maxScalars {
-				p.scalars(pointer, scalars)
+				p.scalars(pointer, place, scalars)
 				clear(scalars)
 			}
 		}
@@ -108,7 +111,7 @@ func (p *splitter) object(pointer string) error {
 		}
 	}
 	if len(scalars) > 0 {
-		p.scalars(pointer, scalars)
+		p.scalars(pointer, place, scalars)
 	}
 	_, err := p.decoder.Token()
 	return err
@@ -117,36 +120,57 @@ func (p *splitter) object(pointer string) error {
 // maxScalars bounds what is held of an object.
 const maxScalars = 1000
 
-func (p *splitter) scalars(pointer string, members map[string]any) {
+func (p *splitter) scalars(pointer, place string, members map[string]any) {
 	text, err := json.Marshal(members)
 	if err != nil {
 		return // of texts, numbers and booleans there is none
 	}
-	p.unit(unit{file: p.file, line: p.line, pointer: pointer, text: string(text), json: true})
+	p.s.check(unit{file: p.file, line: p.line, pointer: pointer, place: place, text: string(text), json: true})
 }
 
 // array reads the elements of an array under a name. Those of an OTLP request
 // are requests of one resource.
-func (p *splitter) array(pointer, name string) error {
+func (p *splitter) array(pointer, place, name string) error {
 	for i := 0; p.decoder.More(); i++ {
 		if err := p.ctx.Err(); err != nil {
 			return err
+		}
+		here, place := pointer+"/"+strconv.Itoa(i), place+"/*"
+		if name == holdsStreams {
+			if err := p.value(here, place); err != nil {
+				return err
+			}
+			continue
 		}
 		var element json.RawMessage
 		if err := p.decoder.Decode(&element); err != nil {
 			return err
 		}
-		u := unit{file: p.file, line: p.line, pointer: pointer + "/" + strconv.Itoa(i), text: string(element), json: opens(element[0])}
-		if _, ok := signalOf(`{"` + name + `"`); ok {
-			u.pointer = strings.TrimSuffix(pointer, "/"+name) // of the request: its own index is 0
-			u.text = `{"` + name + `":[` + u.text + `]}`
-		}
-		if !u.json && u.text[0] != '{' { // a text or a number, which JSON's walk looks into
-			u.text, u.json = "["+u.text+"]", true
-			u.pointer = pointer
-		}
-		p.unit(u)
+		p.element(unit{file: p.file, line: p.line, pointer: here, place: place, text: string(element)}, name)
 	}
 	_, err := p.decoder.Token()
 	return err
+}
+
+// holdsStreams is the name of Loki's list of streams, each of which has a list of
+// all its lines, and may be longer than memory.
+const holdsStreams = "result"
+
+// element looks through an element of the array under a name.
+func (p *splitter) element(u unit, name string) {
+	_, request := signalOf(`{"` + name + `"`)
+	switch {
+	case request:
+		u.pointer = u.pointer[:strings.LastIndex(u.pointer, "/"+name+"/")] // of the request: its own index is 0
+		u.place = strings.TrimSuffix(u.place, "/"+name+"/*")
+		u.text, u.json = `{"`+name+`":[`+u.text+`]}`, true
+		p.s.check(u)
+	case opens(u.text[0]):
+		u.json = true
+		p.s.unit(u) // which splits it again
+	default: // a text or a number, which JSON's walk looks into
+		u.pointer, u.place = u.pointer[:strings.LastIndexByte(u.pointer, '/')], strings.TrimSuffix(u.place, "/*")
+		u.text, u.json = "["+u.text+"]", true
+		p.s.check(u)
+	}
 }

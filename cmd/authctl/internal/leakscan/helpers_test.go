@@ -17,7 +17,7 @@ import (
 // run runs scan. in is standard input.
 func run(t *testing.T, in string, args ...string) (string, error) {
 	t.Helper()
-	cmd := NewScan()
+	cmd := New()
 	var out bytes.Buffer
 	cmd.SetArgs(args)
 	cmd.SetIn(strings.NewReader(in))

@@ -40,6 +40,9 @@ func (s *scanner) otlp(u unit, name string) (ok bool) {
 	if scrubbed, err := s.read(name, u.text); err == nil {
 		stats := scrubbed.scrub()
 		if !changed(stats) {
+			if hasText(u.text, mayHold) {
+				s.tell(s.compare(u, u.text, u.text, stats, nil, true))
+			}
 			return true
 		}
 		original, err := s.read(name, u.text)
@@ -51,7 +54,7 @@ func (s *scanner) otlp(u unit, name string) (ok bool) {
 		if errBefore != nil || errAfter != nil {
 			return false
 		}
-		s.compare(u, before, after, stats, original.fields, true)
+		s.tell(s.compare(u, before, after, stats, original.fields, true))
 		return true
 	}
 	return false

@@ -28,7 +28,8 @@ type scanner struct {
 	batch    *authevent.Batch
 	parser   *authevent.Parser
 	report   *report
-	lists    map[string][]pii.Field // see parsed
+	lists    map[string][]pii.Field           // see parsed
+	joined   map[[maxEventsAt]eventsAt]string // see within.fields
 }
 
 func newScanner(k known, r *report) (*scanner, error) {
@@ -47,7 +48,10 @@ func newScanner(k known, r *report) (*scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &scanner{scrubber: scrubber, parser: parser, batch: parser.NewBatch(), report: r, lists: map[string][]pii.Field{}}, nil
+	return &scanner{
+		scrubber: scrubber, parser: parser, batch: parser.NewBatch(), report: r,
+		lists: map[string][]pii.Field{}, joined: map[[maxEventsAt]eventsAt]string{},
+	}, nil
 }
 
 // scanPolicy changes all that the default policy changes, and removes as little as
