@@ -80,13 +80,17 @@ func jsonTail(text string) int {
 
 // pairs looks through those of a text, as the members of an object.
 func (s *scanner) pairs(u unit, pairs []pairAt) []finding {
-	if len(pairs) == 0 {
-		return nil
-	}
 	var c composer
 	for _, p := range pairs {
 		at := u.at(p.start, "")
 		c.add(p.key, p.value, at.Line, at.Column)
+	}
+	return s.composed(&c, u)
+}
+
+func (s *scanner) composed(c *composer, u unit) []finding {
+	if len(c.cells) == 0 {
+		return nil
 	}
 	return s.object(c.into(u))
 }

@@ -96,7 +96,7 @@ func (c *comparer) texts(at spot, before, after string) error {
 
 func (c *comparer) value(at spot, was, is *tree) {
 	switch {
-	case was.sort != is.sort && !(was.scalar() && is.scalar()):
+	case was.sort != is.sort && (!was.scalar() || !is.scalar()):
 		c.visit(difference{pointer: at.pointer, place: at.place, name: at.name, offset: c.offset(was.offset), whole: true})
 	case was.sort == '{':
 		c.members(at, was, is)

@@ -15,7 +15,11 @@ type composer struct {
 	cells []cell
 }
 
+// add adds a member, unless its value says that there is none.
 func (c *composer) add(name, value string, line, column int) {
+	if nothings[value] {
+		return
+	}
 	if len(c.text) == 0 {
 		c.text = append(c.text, '{')
 	} else {
@@ -28,6 +32,10 @@ func (c *composer) add(name, value string, line, column int) {
 	c.text = append(c.text, ':')
 	c.text = jsonscan.AppendQuoted(c.text, strings.ToValidUTF8(value, "\uFFFD"))
 }
+
+// nothings are what stands for no value where JSON has null: in COPY, and in what
+// programs print.
+var nothings = map[string]bool{"": true, `\N`: true, "NULL": true, "null": true, "(null)": true, "nil": true, "<nil>": true, "None": true, "undefined": true, "-": true}
 
 // into makes it the text of a unit.
 func (c *composer) into(u unit) unit {

@@ -26,16 +26,19 @@ func isDocument(head, rest []byte) bool {
 // document looks through JSON values that are written over several lines, an
 // element of an array at a time: an export may be longer than memory.
 func (s *scanner) document(ctx context.Context, name string, r io.Reader) error {
-	d := json.NewDecoder(r)
+	budget := &budgetReader{r: r}
+	d := json.NewDecoder(budget)
 	d.UseNumber() // a long id is no float64
-	for i := 0; ; i++ {
-		p := splitter{s: s, ctx: ctx, decoder: d, file: name}
+	for {
+		p := splitter{s: s, ctx: ctx, decoder: d, file: name, budget: budget}
 		err := p.value("", "")
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()
+		case errors.Is(err, errBudget):
+			return fmt.Errorf("byte %d: a value is longer than %d MiB there, and was not looked at, nor what is behind it: give the file as lines", d.InputOffset(), maxElement>>20)
 		case err != nil: // the decoder's own error may quote the text
 			return fmt.Errorf("byte %d: is no JSON from there on, and was not looked at further: mend the file, or give it as lines", d.InputOffset())
 		}
@@ -59,6 +62,34 @@ type splitter struct {
 	decoder *json.Decoder
 	file    string
 	line    int
+	budget  *budgetReader // nil of a text
+}
+
+// maxElement is how long an element of an array, or a text, is at most in a document.
+const maxElement = 64 << 20
+
+var errBudget = errors.New("is too long")
+
+// budgetReader bounds what is read for a value: the decoder holds all of it.
+type budgetReader struct {
+	r    io.Reader
+	read int
+}
+
+func (b *budgetReader) Read(p []byte) (int, error) {
+	if b.read > maxElement {
+		return 0, errBudget
+	}
+	n, err := b.r.Read(p)
+	b.read += n
+	return n, err
+}
+
+// next is called before each value is read.
+func (b *budgetReader) next() {
+	if b != nil {
+		b.read = 0
+	}
 }
 
 func (p *splitter) value(pointer, place string) error {
@@ -84,6 +115,7 @@ func (p *splitter) value(pointer, place string) error {
 func (p *splitter) object(pointer, place string) error {
 	scalars := map[string]any{}
 	for p.decoder.More() {
+		p.budget.next()
 		t, err := p.decoder.Token()
 		if err != nil {
 			return err
@@ -125,7 +157,7 @@ func (p *splitter) scalars(pointer, place string, members map[string]any) {
 	if err != nil {
 		return // of texts, numbers and booleans there is none
 	}
-	p.s.check(unit{file: p.file, line: p.line, pointer: pointer, place: place, text: string(text), json: true})
+	p.s.check(unit{file: p.file, line: p.line, pointer: pointer, place: place, text: string(text), json: true, cells: p.cells()})
 }
 
 // array reads the elements of an array under a name. Those of an OTLP request
@@ -135,6 +167,7 @@ func (p *splitter) array(pointer, place, name string) error {
 		if err := p.ctx.Err(); err != nil {
 			return err
 		}
+		p.budget.next()
 		here, place := pointer+"/"+strconv.Itoa(i), place+"/*"
 		if name == holdsStreams {
 			if err := p.value(here, place); err != nil {
@@ -146,11 +179,14 @@ func (p *splitter) array(pointer, place, name string) error {
 		if err := p.decoder.Decode(&element); err != nil {
 			return err
 		}
-		p.element(unit{file: p.file, line: p.line, pointer: here, place: place, text: string(element)}, name)
+		p.element(unit{file: p.file, line: p.line, pointer: here, place: place, text: string(element), cells: p.cells()}, name)
 	}
 	_, err := p.decoder.Token()
 	return err
 }
+
+// cells say of a part that its column in the line is not known.
+func (p *splitter) cells() []cell { return []cell{{line: p.line}} }
 
 // holdsStreams is the name of Loki's list of streams, each of which has a list of
 // all its lines, and may be longer than memory.

@@ -36,7 +36,7 @@ func pairsIn(text string) (pairs []pairAt) {
 		}
 		p := pairAt{key: text[start:i], start: from}
 		p.value, p.end = valueAt(text, from)
-		if p.value != "" {
+		if !nothings[p.value] { // composer.add takes all of the others
 			pairs = append(pairs, p)
 		}
 		from = p.end

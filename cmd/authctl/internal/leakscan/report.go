@@ -140,6 +140,10 @@ func kindOrder() map[string]int {
 
 func (r Result) print(out io.Writer) error {
 	var b strings.Builder
+	if r.Units == 0 { // an export that failed is empty as well
+		_, err := fmt.Fprintf(out, "nothing to look at: %s without a line\n", plural(r.Files, "file"))
+		return err
+	}
 	if r.Found == 0 {
 		fmt.Fprintf(&b, "no personal data found: %s in %s\n", plural(r.Units, "line or document"), plural(r.Files, "file"))
 		_, err := io.WriteString(out, b.String())

@@ -10,7 +10,7 @@ import (
 
 // maxRecord bounds a record of a table over several lines: a quote that nobody closes
 // must not hold the rest of the file.
-const maxRecord = 1 << 20
+const maxRecord = maxUnit
 
 // table reads the records of a table, of which a cell may go over several lines.
 type table struct {
@@ -160,9 +160,7 @@ func (s *scanner) row(name string, t *table, fields []string, line int) {
 	begin, _ := t.csv.FieldPos(0)
 	for i, value := range fields {
 		at, column := t.csv.FieldPos(i)
-		if value = t.value(value); value != "" {
-			c.add(t.names[i], value, line+at-begin, column)
-		}
+		c.add(t.names[i], t.value(value), line+at-begin, column)
 	}
 	if len(c.cells) > 0 {
 		s.unit(c.into(unit{file: name, line: line}))

@@ -37,13 +37,11 @@ func (w *words) text(at spot, offset int, text string) {
 		u.text, u.cells = text[tail:], []cell{{line: where.Line, column: where.Column}}
 		w.add(w.s.object(u), at)
 	}
-	if len(pairs) > 0 {
-		var c composer
-		for _, p := range pairs {
-			c.add(p.key, p.value, where.Line, where.Column)
-		}
-		w.add(w.s.object(c.into(u)), at)
+	var c composer
+	for _, p := range pairs {
+		c.add(p.key, p.value, where.Line, where.Column)
 	}
+	w.add(w.s.composed(&c, u), at)
 }
 
 // add keeps findings, each as one of the text that it is in.
