@@ -100,7 +100,8 @@ func (s *scanner) composed(c *composer, u unit) []finding {
 func (s *scanner) leaves(name, text string) bool {
 	ld, attrs := oneRecord()
 	attrs.PutStr(name, text)
-	return !changed(s.scrubber.Logs(ld))
+	stats := s.scrubber.Logs(ld)
+	return !changed(&stats)
 }
 
 // object looks through a JSON object or array: an event of an IdP by its
@@ -118,12 +119,13 @@ func (s *scanner) object(u unit) []finding {
 	}
 	body := sl.LogRecords().At(0).Body()
 	body.SetStr(u.text)
-	fields := s.fieldsIn(ld)
+	fields, _ := sl.Scope().Attributes().Get(attr.PIIFields)
+	list := fields.Str() // the scrubber may take it away
 	stats := s.scrubber.Logs(ld)
-	if !changed(stats) && !hasText(u.text, mayHold) {
+	if !changed(&stats) && !hasText(u.text, mayHold) {
 		return nil
 	}
-	return s.compare(u, u.text, body.AsString(), stats, fields, false)
+	return s.compare(u, u.text, body.AsString(), &stats, s.parsed(list), false)
 }
 
 // event makes an empty record of the profile that knows a text. ok is false where

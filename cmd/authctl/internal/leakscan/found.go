@@ -28,7 +28,7 @@ func (s *scanner) tell(found []finding) {
 }
 
 // compare is what of before the scrubber changed, and what its texts hold by themselves.
-func (s *scanner) compare(u unit, before, after string, stats scrub.Stats, fields []pii.Field, otlp bool) (found []finding) {
+func (s *scanner) compare(u unit, before, after string, stats *scrub.Stats, fields []pii.Field, otlp bool) (found []finding) {
 	var differences []difference
 	root := spot{pointer: u.pointer, place: u.place}
 	w := words{s: s, u: u}
@@ -117,7 +117,7 @@ func (s *scanner) kinds(d difference, byField pii.Kind) map[pii.Kind]int {
 	stats := s.scrubber.Logs(ld)
 	kinds := map[pii.Kind]int{}
 	for _, k := range pii.Kinds() {
-		if n := changesOf(stats, k); n > 0 {
+		if n := changesOf(&stats, k); n > 0 {
 			kinds[k] = n
 		}
 	}

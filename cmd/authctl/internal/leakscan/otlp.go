@@ -31,7 +31,7 @@ type signal struct {
 	text  func() (string, error)
 	scrub func() scrub.Stats
 	// fields are those of the profiles, of logs.
-	fields []pii.Field
+	fields func() []pii.Field
 }
 
 // otlp looks through a request. It is read a second time if something is found,
@@ -39,9 +39,9 @@ type signal struct {
 func (s *scanner) otlp(u unit, name string) (ok bool) {
 	if scrubbed, err := s.read(name, u.text); err == nil {
 		stats := scrubbed.scrub()
-		if !changed(stats) {
+		if !changed(&stats) {
 			if hasText(u.text, mayHold) {
-				s.tell(s.compare(u, u.text, u.text, stats, nil, true))
+				s.tell(s.compare(u, u.text, u.text, &stats, nil, true))
 			}
 			return true
 		}
@@ -54,7 +54,7 @@ func (s *scanner) otlp(u unit, name string) (ok bool) {
 		if errBefore != nil || errAfter != nil {
 			return false
 		}
-		s.tell(s.compare(u, before, after, stats, original.fields, true))
+		s.tell(s.compare(u, before, after, &stats, original.fields(), true))
 		return true
 	}
 	return false
@@ -70,21 +70,21 @@ func (s *scanner) read(name, text string) (signal, error) {
 		return signal{
 			func() (string, error) { return marshaled((&plog.JSONMarshaler{}).MarshalLogs(ld)) },
 			func() scrub.Stats { return s.scrubber.Logs(ld) },
-			s.fieldsIn(ld),
+			func() []pii.Field { return s.fieldsIn(ld) },
 		}, err
 	case "resourceSpans":
 		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(text))
 		return signal{
 			func() (string, error) { return marshaled((&ptrace.JSONMarshaler{}).MarshalTraces(td)) },
 			func() scrub.Stats { return s.scrubber.Traces(td) },
-			nil,
+			func() []pii.Field { return nil },
 		}, err
 	}
 	md, err := (&pmetric.JSONUnmarshaler{}).UnmarshalMetrics([]byte(text))
 	return signal{
 		func() (string, error) { return marshaled((&pmetric.JSONMarshaler{}).MarshalMetrics(md)) },
 		func() scrub.Stats { return s.scrubber.Metrics(md) },
-		nil,
+		func() []pii.Field { return nil },
 	}, err
 }
 
