@@ -24,8 +24,9 @@ func New() *cobra.Command {
 		Use:   "scan FILE...",
 		Short: "Look for personal data that is left in files",
 		Long: `scan looks for personal data in anything: OTLP JSON of logs, traces and metrics as
-the file exporter writes it, NDJSON, text, JSON documents such as a Loki or a
-CloudWatch export; compressed with gzip or not. A file called - is standard input.
+the file exporter writes it, NDJSON, JSON documents such as a Loki or a CloudWatch
+export, CSV and TSV with a header, logfmt, text; compressed with gzip or not. A file
+called - is standard input.
 
 It asks the scrubber of pii_scrub with its default policy: what that would still
 change is left. So it finds e-mail and IP addresses, phone numbers and secrets by
@@ -39,6 +40,8 @@ It prints how much there is by kind and place, and where the first of each stand
 and no value. It exits with 1 if there is any.`,
 		Example: `  authctl scan out/logs.jsonl
   zcat export.gz | authctl scan --json -
+  logcli query -q -o jsonl '{service_name="hera"}' | authctl scan -
+  psql -c "\copy (select * from security_audit) to stdout csv header" | authctl scan -
   authctl scan -c configs/loki.yaml --kinds identity,email,ip export.jsonl`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
