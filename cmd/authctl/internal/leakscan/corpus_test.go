@@ -105,7 +105,7 @@ func TestLongLines(t *testing.T) {
 	b.WriteString(`{"user_id":"bob-77"}],"next":{"e":"bob@example.org"}}`)
 	r := scan(t, b.String())
 	assert.Equal(t, []string{"identity", "email"}, r.kinds())
-	assert.Equal(t, "/events/30000/user_id", r.Findings[0].First.Pointer)
+	assert.Equal(t, Location{File: "stdin", Line: 1, Pointer: "/events/30000/user_id"}, r.Findings[0].First)
 	assert.Equal(t, "/next/e", r.Findings[1].First.Pointer)
 
 	beyond := strings.Repeat("y ", maxLine/2+probe) + "bob@example.org and more"

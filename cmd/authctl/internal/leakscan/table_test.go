@@ -1,6 +1,7 @@
 package leakscan
 
 import (
+	"bufio"
 	"strings"
 	"testing"
 
@@ -41,17 +42,19 @@ func TestTables(t *testing.T) {
 		place string
 		first Location
 	}{
-		"column":          {"n,user_id\n1,\"ab\"\"c\"\n", "/user_id", Location{Line: 2, Column: 3, Pointer: "/user_id"}},
-		"behind lines":    {"note,user_id\n\"a\nb\",x7\n", "/user_id", Location{Line: 3, Column: 4, Pointer: "/user_id"}},
-		"members' path":   {"n,properties.user_id\n1,x7\n", "/properties.user_id", Location{Line: 2, Column: 3, Pointer: "/properties.user_id"}},
-		"nested":          {"n,@message\n1,\"{\"\"user_id\"\":\"\"x7\"\"}\"\n", "/@message#/user_id", Location{Line: 2, Column: 3, Pointer: "/@message#/user_id"}},
-		"by psql":         {" n | user_id \n---+---------\n 1 | x7\n(1 row)\n", "/user_id", Location{Line: 3, Column: 5, Pointer: "/user_id"}},
-		"blank lines":     {"\nn,user_id\n\n\n1,x7\n", "/user_id", Location{Line: 5, Column: 3, Pointer: "/user_id"}},
-		"no end of line":  {"n,user_id\r\n1,x7", "/user_id", Location{Line: 2, Column: 3, Pointer: "/user_id"}},
-		"one column":      {"user_id\nx7\n", "/user_id", Location{Line: 2, Column: 1, Pointer: "/user_id"}},
-		"behind one torn": {"n,user_id\n1,a\"b\n2,x7\n", "/user_id", Location{Line: 3, Column: 3, Pointer: "/user_id"}},
-		"behind a ragged": {"n,user_id\n1\n1,2,3\n2,x7\n", "/user_id", Location{Line: 4, Column: 3, Pointer: "/user_id"}},
-		"behind an open":  {"n,user_id\n\"1,x7\n2,x8\n", "/user_id", Location{Line: 3, Column: 3, Pointer: "/user_id"}},
+		"column":                         {"n,user_id\n1,\"ab\"\"c\"\n", "/user_id", Location{Line: 2, Column: 3, Pointer: "/user_id"}},
+		"behind lines":                   {"note,user_id\n\"a\nb\",x7\n", "/user_id", Location{Line: 3, Column: 4, Pointer: "/user_id"}},
+		"members' path":                  {"n,properties.user_id\n1,x7\n", "/properties.user_id", Location{Line: 2, Column: 3, Pointer: "/properties.user_id"}},
+		"nested":                         {"n,@message\n1,\"{\"\"user_id\"\":\"\"x7\"\"}\"\n", "/@message#/user_id", Location{Line: 2, Column: 3, Pointer: "/@message#/user_id"}},
+		"by psql":                        {" n | user_id \n---+---------\n 1 | x7\n(1 row)\n", "/user_id", Location{Line: 3, Column: 5, Pointer: "/user_id"}},
+		"blank lines":                    {"\nn,user_id\n\n\n1,x7\n", "/user_id", Location{Line: 5, Column: 3, Pointer: "/user_id"}},
+		"no end of line":                 {"n,user_id\r\n1,x7", "/user_id", Location{Line: 2, Column: 3, Pointer: "/user_id"}},
+		"one column":                     {"user_id\nx7\n", "/user_id", Location{Line: 2, Column: 1, Pointer: "/user_id"}},
+		"behind one torn":                {"n,user_id\n1,a\"b\n2,x7\n", "/user_id", Location{Line: 3, Column: 3, Pointer: "/user_id"}},
+		"behind a ragged":                {"n,user_id\n1\n1,2,3\n2,x7\n", "/user_id", Location{Line: 4, Column: 3, Pointer: "/user_id"}},
+		"behind a torn one of two lines": {"n,user_id\na\"b,\"c\n\",e\n2,x7\n", "/user_id", Location{Line: 4, Column: 3, Pointer: "/user_id"}},
+		"logfmt below a members' path":   {"n,my.username\n1,a user_id=x7\n", "/my.username#/user_id", Location{Line: 2, Column: 3, Pointer: "/my.username#/user_id"}},
+		"behind an open":                 {"n,user_id\n\"1,x7\n2,x8\n", "/user_id", Location{Line: 3, Column: 3, Pointer: "/user_id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := scan(t, c.in)
@@ -92,6 +95,16 @@ func TestBrokenTables(t *testing.T) {
 	}
 	ids := scan(t, "n,user_id\n\"open,a\n"+filler[:maxRecord]+"2,x7\n")
 	assert.Equal(t, 1+len(filler)/4, ids.Found, "each line of the open cell is a record")
+}
+
+// TestTablesAreBounded: a quote that nobody closes holds a part of the file only.
+func TestTablesAreBounded(t *testing.T) {
+	s, err := newScanner(known{}, newReport(nil))
+	require.NoError(t, err)
+	table := tableOf([]byte("n,note\n"))
+	in := "1,\"open\n" + strings.Repeat("a line of its cell\n", 4*maxRecord/16)
+	require.NoError(t, s.table(t.Context(), "x", &lineReader{r: bufio.NewReader(strings.NewReader(in))}, table))
+	assert.Less(t, cap(table.held), 2*maxRecord)
 }
 
 // FuzzTable: whatever a table has in it, what is behind is found.
