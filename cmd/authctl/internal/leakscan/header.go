@@ -3,6 +3,8 @@ package leakscan
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -48,7 +50,25 @@ func tableOf(line []byte) (t *table) {
 		}
 		t = &table{names: names, comma: byte(separator)}
 	}
+	if t != nil && !slices.ContainsFunc(t.names, usual) {
+		for i := range t.names {
+			t.names[i] = strconv.Itoa(i + 1)
+		}
+	}
 	return t
+}
+
+// usualNames are those of columns that say nothing of what is in them.
+var usualNames = map[string]bool{
+	"id": true, "uuid": true, "event": true, "event_type": true, "type": true, "action": true, "message": true, "line": true, "log": true,
+	"body": true, "data": true, "payload": true, "details": true, "metadata": true, "attributes": true, "labels": true, "level": true,
+	"time": true, "timestamp": true, "date": true, "created_at": true, "updated_at": true, "ts": true, "count": true, "note": true,
+}
+
+// usual says whether a name tells a header from a first record of words. Of a table
+// with none such, columns have numbers: a place shows no word that may be a person's.
+func usual(name string) bool {
+	return name != "" && speaks(name) || usualNames[strings.ToLower(name)]
 }
 
 // isName says whether a column may be called so, and is no value.

@@ -68,6 +68,16 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// TestNoHeader: what may be a record already is shown by no place.
+func TestNoHeader(t *testing.T) {
+	for _, in := range []string{"mallory,smith,x\nbob@example.org,y,z\n", "Signing mallory, wait\nfor bob@example.org, so\n"} {
+		r := scan(t, in)
+		require.Len(t, r.Findings, 1)
+		assert.Equal(t, "/1", r.Findings[0].Place)
+		assert.Equal(t, "/1", r.Findings[0].First.Pointer)
+	}
+}
+
 // TestIDsThatARowRepeats: as those of a JSON object.
 func TestIDsThatARowRepeats(t *testing.T) {
 	r := scan(t, "user_id,note\nmallory-77,welcome mallory-77\n")
