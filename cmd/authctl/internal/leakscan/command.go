@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
@@ -61,7 +62,9 @@ and no value. It exits with 1 if there is any.`,
 				return err
 			}
 			// What was found in the files that could be read is told in any case.
+			s.meter = input.Meter(cmd.ErrOrStderr(), cmd.InOrStdin(), args...)
 			failed := s.files(cmd.Context(), cmd.InOrStdin(), args)
+			s.meter.Done()
 			result := r.done(most)
 			switch {
 			case asJSON:

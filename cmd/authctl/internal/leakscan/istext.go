@@ -17,11 +17,7 @@ var formats = []struct{ magic, name, remedy string }{
 	{"PK\x03\x04", "a zip archive", "unpack it first, for example with unzip -p FILE | authctl scan -"},
 	{"PAR1", "Parquet", "export it as CSV or JSON"},
 	{"PGDMP", "a dump of pg_dump's own format", "make text of it, for example with pg_restore -f - FILE | authctl scan -"},
-	{"\xFF\xFE", "UTF-16", toUTF8},
-	{"\xFE\xFF", "UTF-16", toUTF8},
 }
-
-const toUTF8 = "convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"
 
 // isText says by its beginning why a file can't be searched as text. A text may
 // have holes of NULs, as a file that was cut while it was written to, and some
@@ -47,7 +43,7 @@ func isText(head []byte) error {
 	}
 	switch {
 	case between > len(head)/4:
-		return errors.New("is UTF-16, and was not looked at: " + toUTF8)
+		return errors.New("is UTF-16, and was not looked at: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8")
 	case strange > len(head)/10:
 		return errors.New("is binary, and was not looked at: give it as text")
 	}

@@ -8,6 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/otlpjson"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 )
 
 const (
@@ -25,7 +28,7 @@ const (
 // lines looks through a stream line by line; or as a document or a table, if its
 // first line shows it to be one.
 func (s *scanner) lines(ctx context.Context, name string, r *bufio.Reader) error {
-	l := &lineReader{r: r}
+	l := &lineReader{r: r, meter: s.meter}
 	for first := true; ; {
 		err := l.next(ctx)
 		if errors.Is(err, io.EOF) {
@@ -60,7 +63,8 @@ func (s *scanner) lines(ctx context.Context, name string, r *bufio.Reader) error
 
 // lineReader reads lines, of which it holds the last.
 type lineReader struct {
-	r *bufio.Reader
+	r     *bufio.Reader
+	meter *progress.Meter // counts the lines
 	// text is the line, its end included, at most a little above maxLine of it.
 	// It lives until next.
 	text []byte
@@ -78,6 +82,7 @@ func (l *lineReader) next(ctx context.Context) error {
 		return io.EOF
 	}
 	l.n++
+	l.meter.Line()
 	l.text, l.long = l.text[:0], false
 	for {
 		part, err := l.r.ReadSlice('\n')

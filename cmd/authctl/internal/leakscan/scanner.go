@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub"
@@ -30,6 +31,7 @@ type scanner struct {
 	report   *report
 	lists    map[string][]pii.Field           // see parsed
 	joined   map[[maxEventsAt]eventsAt]string // see within.fields
+	meter    *progress.Meter                  // nil where nobody looks
 }
 
 func newScanner(k known, r *report) (*scanner, error) {
