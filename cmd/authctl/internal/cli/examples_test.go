@@ -58,9 +58,11 @@ var examples = map[string]ran{
 	"authctl policy diff configs/loki.yaml new.yaml --sample testdata/sample/hera.ndjson":                                 {1, "generalized → dropped"},
 	"git show main:collector.yaml >old.yaml && authctl policy diff old.yaml collector.yaml --sample events.ndjson --json": {1, `"differs": true`},
 
-	"authctl scan out/logs.jsonl":                                              {1, "1 value of personal data found"},
-	"zcat export.gz | authctl scan --json -":                                   {1, `"found": `},
-	"authctl scan -c configs/loki.yaml --kinds identity,email,ip export.jsonl": {0, "no personal data found"},
+	"authctl scan out/logs.jsonl":                                                          {1, "1 value of personal data found"},
+	"zcat export.gz | authctl scan --json -":                                               {1, `"found": `},
+	`logcli query -q -o jsonl '{service_name="hera"}' | authctl scan -`:                    {1, "personal data found"},
+	`psql -c "\copy (select * from security_audit) to stdout csv header" | authctl scan -`: {1, "/identity_id"},
+	"authctl scan -c configs/loki.yaml --kinds identity,email,ip export.jsonl":             {0, "no personal data found"},
 
 	"source <(authctl completion bash)":                                {0, ""},
 	"authctl completion fish >~/.config/fish/completions/authctl.fish": {0, ""},
@@ -72,10 +74,13 @@ var notRun = map[string]string{
 }
 
 // shell is what the examples are run in: bench takes no longer than it must, the paths
-// of a server are here, and jq, which not every machine has, is the least of it.
+// of a server are here, jq, which not every machine has, is the least of it, and what
+// asks a server has its answer from a file.
 const shell = `set -o pipefail
 authctl() { if [ "$1" = bench ]; then "$SELF" "$@" --duration 20ms; else "$SELF" "$@"; fi; }
 jq() { grep -o '"profile":"[a-z_]*"'; }
+logcli() { cat logcli.jsonl; }
+psql() { cat audit.csv; }
 `
 
 var paths = strings.NewReplacer("/var/log/idp/events.log", "events.ndjson", "/etc/otelcol-auth/config.yaml", "collector.yaml")
@@ -97,6 +102,7 @@ func folder(t *testing.T) string {
 	const sample = "testdata/sample/"
 	lines := head(read(sample, "login_gov.ndjson"))
 	const acme = "cmd/authctl/internal/profiles/testdata"
+	const exports = "cmd/authctl/internal/leakscan/testdata/exports"
 	var zipped bytes.Buffer
 	w := gzip.NewWriter(&zipped)
 	_, err := w.Write([]byte(lines))
@@ -112,6 +118,8 @@ func folder(t *testing.T) string {
 		"address.txt":                           "ann@example.org\n",
 		"sample.ndjson":                         read(acme, "acme.ndjson"),
 		"acme.yaml":                             read(acme, "acme.yaml"),
+		"logcli.jsonl":                          read(exports, "logcli.jsonl"),
+		"audit.csv":                             read(exports, "psql.csv"),
 		"new.yaml":                              stricter,
 		"collector.yaml":                        loki,
 		".config/fish/completions/authctl.fish": "",

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/otlpjson"
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
@@ -20,7 +21,7 @@ func (s *scanner) check(u unit) {
 		s.text(u)
 		return
 	}
-	if signal, ok := signalOf(u.text); ok && s.otlp(u, signal) {
+	if signal, ok := otlpjson.Signal(u.text); ok && s.otlp(u, signal) {
 		return
 	}
 	s.tell(s.object(u))

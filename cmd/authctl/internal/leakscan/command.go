@@ -70,7 +70,6 @@ and no value. It exits with 1 if there is any.`,
 			case asJSON:
 				err = output.JSON(cmd.OutOrStdout(), result)
 			case failed == nil || result.Found > 0: // else "none found" would mislead
-
 				err = result.print(cmd.OutOrStdout())
 			}
 			switch {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/otlpjson"
 )
 
 // isDocument says whether what begins so is JSON over several lines, as far as
@@ -194,7 +196,7 @@ const holdsStreams = "result"
 
 // element looks through an element of the array under a name.
 func (p *splitter) element(u unit, name string) {
-	_, request := signalOf(`{"` + name + `"`)
+	_, request := otlpjson.Signal(`{"` + name + `"`)
 	switch {
 	case request:
 		u.pointer = u.pointer[:strings.LastIndex(u.pointer, "/"+name+"/")] // of the request: its own index is 0

@@ -140,7 +140,7 @@ func (s *scanner) restOfLine(name string, l *lineReader) error {
 // unit looks through a unit, in parts if it is long.
 func (s *scanner) unit(u unit) {
 	if u.json && len(u.text) > maxUnit {
-		if _, ok := signalOf(u.text); !ok {
+		if _, ok := otlpjson.Signal(u.text); !ok {
 			s.parts(u)
 			return
 		}

@@ -1,7 +1,6 @@
 package leakscan
 
 import (
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -9,22 +8,12 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/otlpjson"
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/authevent"
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub"
 )
-
-// signalOf is the name of the list that an OTLP request in JSON begins with.
-func signalOf(text string) (signal string, ok bool) {
-	rest := strings.TrimLeft(text[1:], " \t\r\n")
-	for _, name := range []string{"resourceLogs", "resourceSpans", "resourceMetrics"} {
-		if strings.HasPrefix(rest, `"`+name+`"`) {
-			return name, true
-		}
-	}
-	return "", false
-}
 
 // signal reads a request, and scrubs it.
 type signal struct {
@@ -62,7 +51,7 @@ func (s *scanner) otlp(u unit, name string) (ok bool) {
 
 func (s *scanner) read(name, text string) (signal, error) {
 	switch name {
-	case "resourceLogs":
+	case otlpjson.Logs:
 		ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs([]byte(text))
 		if err == nil {
 			s.prepare(ld)
@@ -72,7 +61,7 @@ func (s *scanner) read(name, text string) (signal, error) {
 			func() scrub.Stats { return s.scrubber.Logs(ld) },
 			func() []pii.Field { return s.fieldsIn(ld) },
 		}, err
-	case "resourceSpans":
+	case otlpjson.Traces:
 		td, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces([]byte(text))
 		return signal{
 			func() (string, error) { return marshaled((&ptrace.JSONMarshaler{}).MarshalTraces(td)) },
