@@ -74,7 +74,7 @@ Exit codes: 0; 1 where a command looks for something and has found it; 2 on erro
 		SilenceErrors: true,
 	}
 	root.AddCommand(
-		bench.New(), drift.New(), explain.NewExplain(), leakscan.New(), policydiff.NewPolicy(), profiles.New(),
+		bench.New(), drift.New(), explain.New(), leakscan.New(), policydiff.New(), profiles.New(),
 		pseudonyms.NewKeys(), pseudonyms.NewPseudonym(),
 	)
 	root.SetIn(in)

@@ -18,8 +18,8 @@ import (
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 )
 
-// NewExplain makes the command explain.
-func NewExplain() *cobra.Command {
+// New makes the command explain.
+func New() *cobra.Command {
 	var (
 		uris         []string
 		asJSON, show bool

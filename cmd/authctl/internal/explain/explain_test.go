@@ -49,7 +49,7 @@ service:
 
 func run(t *testing.T, in string, args ...string) string {
 	t.Helper()
-	cmd := NewExplain()
+	cmd := New()
 	var out bytes.Buffer
 	cmd.SetArgs(args)
 	cmd.SetIn(strings.NewReader(in))
@@ -238,7 +238,7 @@ var errPipe = errors.New("pipe")
 func (brokenPipe) Write([]byte) (int, error) { return 0, errPipe }
 
 func TestWriteError(t *testing.T) {
-	cmd := NewExplain()
+	cmd := New()
 	cmd.SetArgs(nil)
 	cmd.SetIn(strings.NewReader(strings.Repeat(line+"\n", 50)))
 	cmd.SetOut(brokenPipe{})

@@ -13,8 +13,8 @@ import (
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 )
 
-// NewPolicy makes the command policy, which has diff.
-func NewPolicy() *cobra.Command {
+// New makes the command policy, which has diff.
+func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "policy",
 		Short:   "What the policies of a configuration do",

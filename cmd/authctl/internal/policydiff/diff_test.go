@@ -30,7 +30,7 @@ service:
 
 func run(t *testing.T, in string, args ...string) (string, error) {
 	t.Helper()
-	cmd := NewPolicy()
+	cmd := New()
 	var out bytes.Buffer
 	cmd.SetArgs(append([]string{"diff"}, args...))
 	cmd.SetIn(strings.NewReader(in))
