@@ -23,8 +23,9 @@ type class struct {
 }
 
 // classes gives each place of the sample a kind that the draft does not read
-// otherwise. Places that become one behind * have the most personal of theirs.
-func classes(all []*field, read func(pointer string) bool) []class {
+// otherwise. Places that become one behind * have the most personal of theirs. Where
+// all lines are of one user, what few values have is no code that many share.
+func classes(all []*field, read func(pointer string) bool, oneUser bool) []class {
 	byPointer := map[string]class{}
 	var order []string
 	objects := map[string]bool{}
@@ -35,7 +36,7 @@ func classes(all []*field, read func(pointer string) bool) []class {
 		if f.inside != "" || !f.hasLeaf() || read(f.pointer) {
 			continue
 		}
-		c := f.class()
+		c := f.class(oneUser)
 		if c.kind == pii.Public && isKeyed(f.pointer, objects) {
 			c.kind, c.doubt = pii.Text, true
 		}
@@ -75,19 +76,21 @@ func strictness(kind pii.Kind) int {
 	}, kind)
 }
 
+// hasLeaf says whether there is something to classify. What is null in all lines will
+// hold something in another.
 func (f *field) hasLeaf() bool {
-	return f.types[sample.Text]+f.types[sample.Number]+f.types[sample.Boolean] > 0
+	return f.types[sample.Text]+f.types[sample.Number]+f.types[sample.Boolean] > 0 || f.types[sample.Object]+f.types[sample.Array] == 0
 }
 
 // class judges a field as docs/profiles.md asks: in doubt it is not public.
-func (f *field) class() class {
+func (f *field) class(oneUser bool) class {
 	c := class{pointer: sample.General(f.pointer), lines: len(f.lines)}
-	if c.kind = f.kindByName(); c.kind != pii.None && f.share(shapeBool) < 1 {
-		c.byName = true
-		return c
-	}
 	if f.isPlaceOnEarth() {
 		c.kind, c.byName = pii.QuasiIdentifier, true
+		return c
+	}
+	if c.kind = f.kindByName(); c.kind != pii.None && f.share(shapeBool) < 1 {
+		c.byName = true
 		return c
 	}
 	for _, rule := range []struct {
@@ -115,7 +118,7 @@ func (f *field) class() class {
 	switch {
 	case f.share(shapeInteger, shapeFloat, shapeBool) == 1 && !strings.HasSuffix(f.name, "id"):
 		c.kind = pii.Public // counts, durations, settings
-	case f.isEnum():
+	case !oneUser && f.isEnum():
 		c.kind = pii.Public
 	case f.share(shapeInteger, shapeEpoch, shapeUUID, shapeOpaque) > 0.5 && (strings.HasSuffix(f.name, "id") || f.name == "pk"):
 		c.kind = pii.Identity
@@ -133,7 +136,11 @@ func (f *field) isEnum() bool {
 	return len(f.values)*4 <= len(f.lines) || len(f.values) == 1
 }
 
-// isPlaceOnEarth knows coordinates, which are numbers and no counts.
+// isPlaceOnEarth knows coordinates, which are numbers and no counts, and time zones,
+// which look like codes. The state of a location is none of OAuth's.
 func (f *field) isPlaceOnEarth() bool {
-	return slices.Contains([]string{"lat", "lon", "lng", "long", "latitude", "longitude"}, f.name)
+	if f.name == "state" && slices.Contains([]string{"location", "geo", "geolocation", "address"}, f.parent) {
+		return true
+	}
+	return slices.Contains([]string{"lat", "lon", "lng", "long", "latitude", "longitude", "timezone", "zoneinfo"}, f.name)
 }

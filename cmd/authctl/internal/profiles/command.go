@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,6 +58,9 @@ tells this source's lines from others'. --show-values adds examples to the comme
   authctl profile draft --json <sample.ndjson`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if most < 1 {
+				return fmt.Errorf("--lines: must be at least 1 (got %d)", most)
+			}
 			var r *Drafted
 			meter := input.Meter(cmd.ErrOrStderr(), cmd.InOrStdin(), input.Stdin)
 			meter.Most(most)
@@ -88,10 +92,14 @@ type Drafted struct {
 	// Taken counts those that the draft's own parser takes.
 	Taken int `json:"taken"`
 	// NotObjects counts lines that are none.
-	NotObjects int      `json:"not_objects"`
-	Choices    []Choice `json:"choices"`
-	Fields     []Class  `json:"fields"`
-	YAML       string   `json:"yaml"`
+	NotObjects int `json:"not_objects"`
+	// OneUser: all lines that name a user name the same.
+	OneUser bool `json:"one_user,omitempty"`
+	// Missing are what nearly every source has, and the draft did not find.
+	Missing []string `json:"missing,omitempty"`
+	Choices []Choice `json:"choices"`
+	Fields  []Class  `json:"fields"`
+	YAML    string   `json:"yaml"`
 	// BuiltIn is the profile whose names of events these are, if any.
 	BuiltIn *BuiltIn `json:"built_in,omitempty"`
 	refused int
@@ -157,6 +165,7 @@ func draftOf(in io.Reader, name string, most int, showValues bool, profiles []au
 	for _, c := range slices.Concat(d.names, d.time, d.outcome, d.errors, d.attributes) {
 		r.Choices = append(r.Choices, Choice{c.role, c.field.pointer, len(c.field.lines), c.fits, c.confidence(d.lines)})
 	}
+	r.OneUser, r.Missing = d.isOfOneUser(), d.missing()
 	for _, c := range d.classes {
 		r.Fields = append(r.Fields, Class{c.pointer, c.kind.String(), c.doubt, c.lines})
 	}
@@ -177,6 +186,12 @@ func (r *Drafted) header() string {
 		if b.Taken == r.Lines {
 			head += "# No profile is needed for them, unless it is to say something else.\n"
 		}
+	}
+	if r.OneUser {
+		head += "# All lines are of one user: nothing tells that user's own values from what many share. Take lines of several.\n"
+	}
+	if len(r.Missing) > 0 {
+		head += fmt.Sprintf("# Not found: %s. If the lines have it, add its place.\n", strings.Join(r.Missing, ", "))
 	}
 	return head + "# Each choice says: confidence: how many lines have it, how many values fit.\n"
 }

@@ -47,6 +47,9 @@ func newDraft(name string, f *fields, profiles []authevent.ProfileInfo) *draft {
 		}
 	}
 	d.names, d.freeText = chooseEvent(all, f.lines)
+	for _, at := range all {
+		at.besideName = slices.ContainsFunc(d.names, func(c choice) bool { return c.field.object() == at.object() })
+	}
 	d.knows = vocabularyOf(d, all, f.objects, profiles)
 	d.time = timeRole.choose(all, d.reads)
 	d.layouts = layouts(d.time)
@@ -69,8 +72,8 @@ func newDraft(name string, f *fields, profiles []authevent.ProfileInfo) *draft {
 		d.events, d.hidden = events(d.names, d.knows.has, len(d.outcome) == 0)
 	}
 	d.whoIsMeant(all)
-	d.match = matches(all, d.matchNames(all), slices.Concat(d.time, d.attributes))
-	d.classes = classes(all, d.readsPointer)
+	d.match = matches(all, d.matchNames(all), slices.Concat(d.time, d.steady()))
+	d.classes = classes(all, d.readsPointer, d.isOfOneUser())
 	return d
 }
 
@@ -81,6 +84,53 @@ func (d *draft) requests(status *field) {
 	d.outcome = []choice{{role: "outcome", field: status, fits: 1}}
 	d.values = map[string][]string{attr.OutcomeFailure: serverErrors}
 	d.events = []event{{name: d.event, category: "http", lines: len(status.lines)}}
+}
+
+// steady are the attributes, those of a person last: a line without a user, or of one
+// without a name, is still of this source.
+func (d *draft) steady() []choice {
+	var things, persons []choice
+	for _, c := range d.attributes {
+		if c.isUser() {
+			persons = append(persons, c)
+		} else {
+			things = append(things, c)
+		}
+	}
+	return append(things, persons...)
+}
+
+// isOfOneUser says whether somebody has tried out the source, and saved that.
+func (d *draft) isOfOneUser() bool {
+	users := map[string]bool{}
+	for _, c := range d.withRole(attr.UserID) {
+		for value := range c.field.values {
+			if !slices.Contains(sentinels, strings.ToLower(value)) {
+				users[value] = true
+			}
+		}
+	}
+	return len(users) == 1
+}
+
+// missing are what nearly every source has, and the draft did not find.
+func (d *draft) missing() (list []string) {
+	outcomes := len(d.outcome) > 0 || slices.ContainsFunc(d.events, func(e event) bool { return e.outcome != "" }) ||
+		d.knows != nil && (len(d.knows.events) > 0 || len(d.knows.patterns) > 0)
+	for _, part := range []struct {
+		name  string
+		found bool
+	}{
+		{timeRole.name, len(d.time) > 0},
+		{"outcome", outcomes},
+		{attr.UserID, len(d.withRole(attr.UserID)) > 0 || d.inText[attr.UserID] != ""},
+		{attr.ClientAddress, len(d.withRole(attr.ClientAddress)) > 0},
+	} {
+		if !part.found {
+			list = append(list, part.name)
+		}
+	}
+	return list
 }
 
 // matchNames are the places that tell a line of this source.

@@ -25,10 +25,10 @@ var categories = []struct{ word, category string }{
 	{"ratelimit", "rate_limit"}, {"throttl", "rate_limit"}, {"lockout", "lockout"}, {"locked", "lockout"}, {"banned", "lockout"},
 	{"captcha", "captcha"}, {"breach", "breach_check"}, {"passwordreset", "password_reset"}, {"resetpassword", "password_reset"},
 	{"forgotpassword", "password_reset"}, {"recover", "password_reset"}, {"mfa", "mfa"}, {"multifactor", "mfa"}, {"secondfactor", "mfa"},
-	{"otp", "mfa"}, {"2fa", "mfa"}, {"saml", "saml"}, {"openid", "oidc"}, {"oidc", "oidc"}, {"oauth", "oidc"}, {"codetotoken", "oidc"},
-	{"refreshtoken", "oidc"}, {"token", "oidc"}, {"consent", "oidc"}, {"authorize", "oidc"}, {"logout", "session"}, {"signout", "session"},
+	{"twofactor", "mfa"}, {"twostep", "mfa"}, {"otp", "mfa"}, {"2fa", "mfa"}, {"saml", "saml"}, {"openid", "oidc"}, {"oidc", "oidc"}, {"oauth", "oidc"}, {"codetotoken", "oidc"},
+	{"refreshtoken", "oidc"}, {"token", "oidc"}, {"jwt", "oidc"}, {"consent", "oidc"}, {"authorize", "oidc"}, {"logout", "session"}, {"signout", "session"}, {"signedout", "session"}, {"loggedout", "session"},
 	{"session", "session"}, {"admin", "admin"}, {"impersonat", "admin"}, {"social", "social"}, {"identityprovider", "social"},
-	{"federat", "social"}, {"regist", "registration"}, {"signup", "registration"}, {"password", "password"}, {"phone", "phone"},
+	{"federat", "social"}, {"regist", "registration"}, {"signup", "registration"}, {"invit", "registration"}, {"password", "password"}, {"phone", "phone"},
 	{"login", "login"}, {"signin", "login"}, {"authenticat", "login"}, {"auth", "login"}, {"idv", "idv"}, {"verif", "account"},
 	{"email", "email"}, {"account", "account"}, {"profile", "account"}, {"user", "account"},
 }

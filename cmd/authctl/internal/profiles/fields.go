@@ -22,6 +22,7 @@ type field struct {
 	// that it is in, folded.
 	name, parent string
 	depth        int    // 1 for a member of the line itself
+	besideName   bool   // in the object in which the event's name stands
 	inside       string // the text of key="value" that it is in
 
 	lines  []int    // that have something there, by number

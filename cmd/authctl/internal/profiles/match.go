@@ -139,6 +139,7 @@ func jsonType(f *field) string {
 // sentinels are what IdPs write for nobody.
 var sentinels = []string{
 	"unknown", "anonymous", "anonymous-uuid", "anonymoususer", "<anonymous>", "none", "null", "nil", "-", "n/a", "system", "undefined",
+	"nobody", "login", "unauthenticated", "00000000-0000-0000-0000-000000000000",
 }
 
 // sentinelsOf lists those that stand in a field.

@@ -91,7 +91,7 @@ func requests(attributes []choice) *field {
 // errorNames are folded names of fields that tell why it did not work.
 var errorNames = []string{
 	"errorcode", "error", "reason", "failurereason", "errortype", "outcome/reason", "error/code", "error/reason", "errorsource", "why",
-	"failure", "oautherror",
+	"failure", "oautherror", "reason/code", "failure/code", "failurereason/code",
 }
 
 // chooseErrors finds codes of errors.

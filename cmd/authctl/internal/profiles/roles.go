@@ -23,8 +23,14 @@ type role struct {
 	avoid []string
 	// deep is what each level of depth costs, in ranks of names.
 	deep int
-	// top: only a member of the line itself will do.
+	// top: only a member of the line itself will do, or of the object in which the
+	// event's name stands.
 	top bool
+	// distinct: no two lines have the same, but what a log has twice.
+	distinct bool
+	// vague are names that mean this only where nearly all values are among words,
+	// folded.
+	vague, words []string
 }
 
 var (
@@ -37,7 +43,8 @@ var timeRole = role{
 	name: "time",
 	names: []string{
 		"time", "timestamp", "ts", "eventtime", "datetime", "published", "date", "createdat", "when", "occurredat", "loggedat",
-		"logtime", "created", "asctime", "t", "epoch",
+		"logtime", "created", "createinstant", "eventinstant", "instant", "creationdate", "eventdate", "createdate", "recordedat", "recorded",
+		"generatedat", "receivedat", "insertedat", "creationtime", "asctime", "t", "epoch",
 	},
 	shapes: []shape{shapeTime, shapeEpoch}, unnamed: true, deep: 10,
 	avoid: []string{"expire", "until", "start", "initiated", "completed", "locked", "birth", "notbefore", "last", "auth_time"},
@@ -46,12 +53,12 @@ var timeRole = role{
 // attributeRoles are tried in this order: a place that fills one attribute fills
 // no other behind it, but those of alsoFills.
 var attributeRoles = []role{
-	{name: "uid", names: []string{"logid", "eventid", "uuid", "eventuuid", "id"}, shapes: []shape{shapeUUID, shapeOpaque, shapeEpoch}, top: true},
+	{name: "uid", names: []string{"logid", "eventid", "uuid", "eventuuid", "id"}, shapes: []shape{shapeUUID, shapeOpaque, shapeEpoch}, top: true, distinct: true},
 	{name: "trace_id", names: []string{"traceid", "xamzntraceid"}, shapes: []shape{shapeMixed, shapeOpaque, shapeCode, shapeSecret, shapeWords}, deep: 2},
 	{
 		name: attr.UserID,
 		names: []string{
-			"onbehalfof/id", "onbehalfof/pk", "onbehalfof/uuid", "actingfor/id", "userid", "user/id", "user/pk", "user/uuid", "identityid",
+			"onbehalfof/id", "onbehalfof/pk", "onbehalfof/uuid", "actingfor/id", "userid", "user/id", "user/pk", "user/uuid", "user/key", "userkey", "identityid",
 			"identity/id", "accountid", "account/id", "useruuid", "userguid", "subjectid", "subject/id", "principalid", "principal/id", "who/id",
 			"sub", "subject", "customerid", "memberid", "personid", "uid", "actor/id", "username", "user/username", "user/name", "login",
 			"loginname", "userlogin", "userprincipalname", "user", "account", "principal", "who", "upn",
@@ -104,8 +111,11 @@ var attributeRoles = []role{
 	},
 	{
 		name: attr.Method, as: "method",
-		names:  []string{"authmethod", "mfamethod", "multifactorauthmethod", "authenticationmethod", "credentialtype", "factor", "factortype", "method", "via"},
-		shapes: []shape{shapeCode}, avoid: []string{"http", "request"}, deep: 2,
+		names: []string{
+			"authmethod", "mfamethod", "multifactorauthmethod", "authenticationmethod", "authenticationtype", "authtype", "loginmethod",
+			"signinmethod", "credentialtype", "factor", "factortype", "method", "via", "type",
+		},
+		shapes: []shape{shapeCode}, avoid: []string{"http", "request"}, deep: 2, vague: []string{"type"}, words: methodWords,
 	},
 	{name: attr.Provider, names: []string{"provider", "identityprovider", "idp", "strategy"}, shapes: codeShapes, deep: 2},
 	{name: attr.HTTPRequestMethod, names: []string{"method", "httpmethod", "requestmethod", "verb"}, shapes: []shape{shapeCode}, deep: 2},
@@ -128,13 +138,57 @@ func alsoFills(one, other string) bool {
 // httpMethods are the values that tell a request's method from one of signing in.
 var httpMethods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
+// methodWords are folded ways of signing in.
+var methodWords = []string{
+	"password", "passwordless", "totp", "otp", "mfa", "sms", "email", "webauthn", "passkey", "fido", "fido2", "u2f", "magiclink", "magicauth",
+	"emailverification", "oauth", "oidc", "saml", "sso", "social", "ldap", "push", "recoverycode", "backupcode", "piv", "pin", "refreshtoken",
+}
+
+// isOthers says whether the name of a field that looks right for this role is known,
+// and says something else: an application's id is nobody's e-mail address.
+func (r *role) isOthers(f *field) bool {
+	return slices.ContainsFunc(attributeRoles, func(o role) bool { return slices.Contains(o.names, f.name) && !alsoFills(o.name, r.name) })
+}
+
+// hasDomains says whether behind an @ mostly stands a host of the internet: the
+// search takes client@tenant for an address, too.
+func (f *field) hasDomains() bool {
+	hosts := 0
+	for _, value := range f.of {
+		if _, host, _ := strings.Cut(value, "@"); strings.Contains(host, ".") {
+			hosts++
+		}
+	}
+	return hosts*2 >= len(f.of)
+}
+
+// isDistinct says whether nearly every line has a value of its own.
+func (f *field) isDistinct() bool {
+	seen := map[string]bool{}
+	for _, value := range f.of {
+		seen[value] = true
+	}
+	return len(seen)*10 >= len(f.of)*9
+}
+
+// saysMostly says whether nearly all of the values are among words.
+func (f *field) saysMostly(words []string) bool {
+	known := 0
+	for _, value := range f.of {
+		if slices.Contains(words, fold(value)) {
+			known++
+		}
+	}
+	return known*10 >= len(f.of)*8
+}
+
 // unranked is the rank of a field that only looks right.
 const unranked = 100
 
 // rank says how telling a field's name is, 0 the most; ok is false of one that is
 // not for the role.
 func (r *role) rank(f *field) (rank int, ok bool) {
-	if !f.isPlace() || r.top && f.depth > 1 || f.share(r.shapes...) < 0.5 {
+	if !f.isPlace() || r.top && f.depth > 1 && !f.besideName || f.share(r.shapes...) < 0.5 {
 		return 0, false
 	}
 	for token := range strings.SplitSeq(f.pointer, "/") {
@@ -149,10 +203,13 @@ func (r *role) rank(f *field) (rank int, ok bool) {
 	})
 	if rank < 0 {
 		// A number is a time by its name alone.
-		if !r.unnamed || f.types[sample.Number] > 0 {
+		if !r.unnamed || f.types[sample.Number] > 0 || r.isOthers(f) || r.as == "email" && !f.hasDomains() {
 			return 0, false
 		}
 		rank = unranked
+	}
+	if r.distinct && !f.isDistinct() || slices.Contains(r.vague, f.name) && !f.saysMostly(r.words) {
+		return 0, false
 	}
 	http := slices.ContainsFunc(httpMethods, func(m string) bool { return f.values[m] > 0 || f.values[strings.ToLower(m)] > 0 })
 	if r.name == attr.Method && http || r.name == attr.HTTPRequestMethod && !http {
