@@ -1,7 +1,6 @@
 package pseudonyms
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/internal/pii"
+	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
 // NewPseudonym makes the command pseudonym.
@@ -35,7 +35,8 @@ So support finds a user, and a request of a data subject is met, at a vendor tha
 never had the identity. Keys are read as the collector reads them: from the
 environment or the files that the configuration names.
 
-With - in place of VALUE it is read from standard input, and stands in no history
+Another kind has other pseudonyms: say what the value is, as the source's profile has
+it. With - in place of VALUE it is read from standard input, and stands in no history
 of a shell.`,
 		Example: `  authctl pseudonym -c configs/loki.yaml --kind identity 7c9e6679-7425-40de-944b-e07fc1f90ae7
   authctl pseudonym -c configs/loki.yaml --kind email --json - <address.txt`,
@@ -44,6 +45,9 @@ of a shell.`,
 			k, value, err := asked(cmd.InOrStdin(), kind, args[0])
 			if err != nil {
 				return err
+			}
+			if other := looksLike(value); other != k && other != pii.None && !cmd.Flags().Changed("kind") {
+				return fmt.Errorf("the value looks like one of kind %s: say --kind %s, or --kind identity where it is the user's id", other, other)
 			}
 			cfg, err := collector.Load(cmd.Context(), uris...)
 			if err != nil {
@@ -67,6 +71,9 @@ of a shell.`,
 	return cmd
 }
 
+// maxValue bounds a value that is read, in bytes.
+const maxValue = 64 << 10
+
 // asked reads what is asked for. No error quotes the value.
 func asked(in io.Reader, kind, value string) (pii.Kind, string, error) {
 	k, err := pii.ParseKind(kind)
@@ -74,11 +81,14 @@ func asked(in io.Reader, kind, value string) (pii.Kind, string, error) {
 		return k, "", fmt.Errorf("--kind: there are pseudonyms of identity, email and ip (got %q)", kind)
 	}
 	if value == "-" {
-		line, err := bufio.NewReader(in).ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+		text, err := io.ReadAll(io.LimitReader(in, maxValue+1))
+		if err != nil {
 			return k, "", fmt.Errorf("standard input: %w", err)
 		}
-		value = strings.TrimRight(line, "\r\n")
+		value = strings.TrimRight(string(text), "\r\n")
+		if strings.ContainsAny(value, "\r\n") || len(value) > maxValue {
+			return k, "", fmt.Errorf("standard input: has more than one line, or more than %d bytes: give one value at a time", maxValue)
+		}
 	}
 	if value == "" {
 		return k, "", errors.New("the value is empty: give it as the argument, or on standard input with -")
@@ -87,6 +97,18 @@ func asked(in io.Reader, kind, value string) (pii.Kind, string, error) {
 		return k, "", errors.New("the value is no IP address: write 198.51.100.7 or 2001:db8::7")
 	}
 	return k, value, nil
+}
+
+// looksLike is what a value may be that was not said to be anything: another kind has
+// other pseudonyms, and a query for the wrong one finds nothing.
+func looksLike(value string) pii.Kind {
+	if _, err := netip.ParseAddr(value); err == nil {
+		return pii.IP
+	}
+	if spans := detect.Find(nil, value); len(spans) == 1 && spans[0].Kind == pii.Email && spans[0].Start == 0 && spans[0].End == len(value) {
+		return pii.Email
+	}
+	return pii.None
 }
 
 func allLeavings(cfg *collector.Config, kind pii.Kind, value string, now time.Time) ([]Leaving, error) {

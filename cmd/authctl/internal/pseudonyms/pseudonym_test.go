@@ -115,6 +115,8 @@ func TestPseudonymJSON(t *testing.T) {
 	var list []Leaving
 	require.NoError(t, json.Unmarshal([]byte(got), &list))
 	require.Len(t, list, 3)
+	_, err = run(t, "", "-c", "yaml:"+config, "--kind", "identity", "ann@example.org")
+	require.NoError(t, err, "it may be the user's id")
 	assert.Equal(t, []string{"k2", "k1", "k2"}, []string{list[0].KeyID, list[1].KeyID, list[2].KeyID})
 	assert.Equal(t, []string{"logs/a", "logs/c"}, list[0].Pipelines)
 	assert.Equal(t, "two", list[2].Context)
@@ -131,11 +133,14 @@ func TestPseudonymErrors(t *testing.T) {
 		"no config": {[]string{"x"}, `required flag(s) "config" not set`},
 		"no value":  {[]string{"-c", "yaml:" + config, ""}, "the value is empty"},
 		"no ip":     {[]string{"-c", "yaml:" + config, "--kind", "ip", "Ann"}, "the value is no IP address"},
+		"an email":  {[]string{"-c", "yaml:" + config, "Ann@example.org"}, "the value looks like one of kind email: say --kind email, or --kind identity where"},
+		"an ip":     {[]string{"-c", "yaml:" + config, "2001:db8::7"}, "one of kind ip"},
+		"two lines": {[]string{"-c", "yaml:" + config, "--kind", "email", "-"}, "has more than one line"},
 		"no file":   {[]string{"-c", "not-there.yaml", "x"}, "not-there.yaml"},
 		"scrubless": {[]string{"-c", "yaml:service: {pipelines: {logs: {}}}", "x"}, "no pipeline of logs has pii_scrub"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := run(t, "", tc.args...)
+			_, err := run(t, "Ann@example.org\nBo@example.org\n", tc.args...)
 			require.ErrorContains(t, err, tc.want)
 			assert.NotContains(t, err.Error(), "Ann")
 		})
