@@ -3,6 +3,7 @@
 package drift
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -52,6 +53,9 @@ event's name is, unless it looks like a value; --show-values shows it also then.
 			})
 			if err != nil {
 				return err
+			}
+			if report.Lines == 0 {
+				return errors.New("the sample has no line: give the identity provider's on standard input")
 			}
 			if asJSON {
 				err = output.JSON(cmd.OutOrStdout(), report)

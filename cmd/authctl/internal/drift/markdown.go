@@ -12,7 +12,11 @@ func (r *Report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Drift\n\n%d of %d lines are events of a known source.\n", r.Events, r.Lines)
 	for _, reason := range slices.Sorted(maps.Keys(r.NotTaken)) {
-		fmt.Fprintf(&b, "%d not: `%s`.\n", r.NotTaken[reason], reason)
+		why := ""
+		if reason == objectReason {
+			why = ", objects that no profile takes: drift"
+		}
+		fmt.Fprintf(&b, "%d not: `%s`%s.\n", r.NotTaken[reason], reason, why)
 	}
 	for i := range r.Sources {
 		r.Sources[i].markdown(&b)

@@ -10,6 +10,9 @@ import (
 	"github.com/authevents/otelcol-auth/internal/authevent"
 )
 
+// objectReason is the parser's for an object that no profile takes.
+const objectReason = "no_event"
+
 // Report is what drift prints.
 type Report struct {
 	Drift bool `json:"drift"`
@@ -68,7 +71,7 @@ var common = []string{
 func (c *collector) report(counts sample.Counts) *Report {
 	// An object that no profile takes is of a source that has changed, or that
 	// should not be here: both are worth a look.
-	r := &Report{Counts: counts, Sources: []Source{}, Drift: counts.NotTaken["no_event"] > 0}
+	r := &Report{Counts: counts, Sources: []Source{}, Drift: counts.NotTaken[objectReason] > 0}
 	known := map[string]authevent.ProfileInfo{}
 	for _, info := range authevent.Known() {
 		known[info.Name] = info

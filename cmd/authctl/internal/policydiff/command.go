@@ -57,7 +57,7 @@ compared: take lines of every kind. Nothing of their values is printed. It exits
 			for i, uri := range args {
 				var err error
 				if configs[i], err = collector.Load(cmd.Context(), uri); err != nil {
-					errs = append(errs, fmt.Errorf("%s: %w", uri, err))
+					errs = append(errs, err)
 				}
 			}
 			if err := errors.Join(errs...); err != nil {
@@ -72,6 +72,9 @@ compared: take lines of every kind. Nothing of their values is printed. It exits
 				return fmt.Errorf("--sample: %w", err)
 			}
 			result := d.done()
+			if d.records == 0 && !result.Differs {
+				return fmt.Errorf("--sample: %s holds no line: name a file with the identity provider's, or OTLP JSON of logs", sample)
+			}
 			if asJSON {
 				err = output.JSON(cmd.OutOrStdout(), result)
 			} else {

@@ -119,6 +119,13 @@ func TestNothingDiffers(t *testing.T) {
 	assert.False(t, r.Differs)
 	assert.Positive(t, r.Records)
 	assert.Empty(t, r.Processors[0].Fields)
+	assert.Equal(t, 1, r.NotEvents)
+
+	// Of a file that is none of events nothing differs, either.
+	got, err := run(t, "receivers:\n  auth_events:\n", config("pii_scrub", ""), config("pii_scrub", ""), "--sample", "-")
+	require.NoError(t, err)
+	assert.Contains(t, got, "pii_scrub, on 2 records: nothing differs\n")
+	assert.Contains(t, got, "\nlines that are no events (auth.parse.error): 2; see whether the sample is the right one\n")
 }
 
 // TestSameKeyID: a secret that was replaced under the id of the old one is told.
@@ -130,7 +137,7 @@ func TestSameKeyID(t *testing.T) {
 
 func TestMatching(t *testing.T) {
 	one := config("pii_scrub/a", "")
-	r := diff(t, "", one, config("pii_scrub/b", ""))
+	r := diff(t, `{"event":"login"}`, one, config("pii_scrub/b", ""))
 	require.Len(t, r.Processors, 1, "the only ones are matched whatever they are called")
 	assert.False(t, r.Differs)
 
@@ -166,4 +173,8 @@ func TestErrors(t *testing.T) {
 	require.ErrorContains(t, err, "old: no pipeline of logs has pii_scrub")
 	_, err = run(t, "", ok, ok)
 	require.ErrorContains(t, err, "sample")
+	_, err = run(t, "\n", ok, ok, "--sample", "-")
+	require.EqualError(t, err, "--sample: - holds no line: name a file with the identity provider's, or OTLP JSON of logs")
+	_, err = run(t, "", ok, config("pii_scrub", "    ip: shred"), "--sample", "-")
+	require.ErrorContains(t, err, `new: processors::pii_scrub: ip: must be`)
 }

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/internal/attr"
 )
 
 // maxChanges bounds what is told apart of one pii_scrub; the rest is counted.
@@ -28,6 +29,8 @@ type differ struct {
 	counts  []map[change]int // by pair: records
 	lost    []int            // by pair: values beyond maxChanges
 	records int
+	// notEvents are, by pair, those of lines that are no events.
+	notEvents []int
 }
 
 func newDiffer(old, next *collector.Config) (*differ, error) {
@@ -44,7 +47,7 @@ func newDiffer(old, next *collector.Config) (*differ, error) {
 	}
 	d := &differ{pairs: paired(olds, news)}
 	for _, p := range d.pairs {
-		d.counts, d.lost = append(d.counts, map[change]int{}), append(d.lost, 0)
+		d.counts, d.lost, d.notEvents = append(d.counts, map[change]int{}), append(d.lost, 0), append(d.notEvents, 0)
 		if p.old == nil || p.new == nil {
 			continue
 		}
@@ -70,6 +73,10 @@ func readsLines() (*collector.Source, error) {
 // record counts each place once, however many elements of an array stand there.
 func (d *differ) record(i int, ld plog.Logs) {
 	p := d.pairs[i]
+	attributes := ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Attributes()
+	if _, ok := attributes.Get(attr.ParseError); ok {
+		d.notEvents[i]++
+	}
 	before := leavesOf(ld)
 	old, next := p.old.scrubbed(ld), p.new.scrubbed(ld)
 	seen := map[change]bool{}

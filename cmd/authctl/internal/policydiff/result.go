@@ -10,8 +10,10 @@ import (
 
 // Result is what --json prints.
 type Result struct {
-	Differs    bool        `json:"differs"`
-	Records    int         `json:"records"`
+	Differs bool `json:"differs"`
+	Records int  `json:"records"`
+	// NotEvents are those of lines that are no events.
+	NotEvents  int         `json:"not_events,omitempty"`
 	Processors []Processor `json:"processors"`
 }
 
@@ -58,6 +60,7 @@ func (d *differ) done() Result {
 			p.Fields = append(p.Fields, Field{c.place, string(c.old), string(c.new), string(c.verdict), d.counts[i][c]})
 			*map[verdict]*int{weaker: &p.Weaker, stricter: &p.Stricter, changed: &p.Changed, rekeyed: &p.OtherPseudonyms}[c.verdict]++
 		}
+		r.NotEvents = max(r.NotEvents, d.notEvents[i])
 		r.Differs = r.Differs || len(p.Fields) > 0 || len(p.Notes) > 0
 		r.Processors = append(r.Processors, p)
 	}
@@ -143,6 +146,9 @@ func (r Result) print(out io.Writer) error {
 		if p.Untold > 0 {
 			fmt.Fprintf(&b, "  and %d fields of records more, at places too many to tell apart\n", p.Untold)
 		}
+	}
+	if r.NotEvents > 0 {
+		fmt.Fprintf(&b, "\nlines that are no events (auth.parse.error): %d; see whether the sample is the right one\n", r.NotEvents)
 	}
 	_, err := io.WriteString(out, b.String())
 	return err

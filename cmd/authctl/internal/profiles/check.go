@@ -18,6 +18,9 @@ func parserOf(text []byte, name string) (p *authevent.Parser, called string, raw
 	if err := yaml.Unmarshal(text, &top); err != nil {
 		return nil, "", nil, fmt.Errorf("is no YAML: %w", err)
 	}
+	if _, ok := top["receivers"]; ok {
+		return nil, "", nil, errors.New("is a collector's configuration: give the profile a file of its own, with what stands under the receiver's key profiles")
+	}
 	raw = top
 	if list, ok := top["profiles"]; ok {
 		byName, ok := list.(map[string]any)

@@ -139,7 +139,10 @@ func TestErrors(t *testing.T) {
 		"broken":       {[]string{"test", file("b.yaml", "a: ["), "-"}, "", "b.yaml: is no YAML"},
 		"two":          {[]string{"test", file("c.yaml", "profiles: {a: {}, b: {}}"), "-"}, "", "has to hold one profile"},
 		"no map":       {[]string{"test", file("d.yaml", "profiles: {a: 1}"), "-"}, "", "profiles.a: has to be a map"},
+		"a collector":  {[]string{"test", file("f.yaml", "receivers: {auth_events: {}}"), "-"}, "", "f.yaml: is a collector's configuration: give"},
 		"unknown key":  {[]string{"test", file("e.yaml", "colour: blue"), "-"}, "", "profiles.e: no such key: colour"},
+		"no lines":     {[]string{"test", "testdata/acme.yaml", "-"}, "\n", "-: has no line"},
+		"too few":      {[]string{"draft", "--lines", "0"}, `{"a":1}`, "--lines: must be at least 1 (got 0)"},
 		"no such data": {[]string{"test", "testdata/acme.yaml", "not-there.ndjson"}, "", "not-there.ndjson"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,6 +37,9 @@ shows it also then.`,
 			if err != nil {
 				return err
 			}
+			if c.Lines == 0 {
+				return fmt.Errorf("%s: has no line: name a file with the source's", args[1])
+			}
 			if asJSON {
 				err = output.JSON(cmd.OutOrStdout(), c)
 			} else {
