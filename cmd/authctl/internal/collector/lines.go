@@ -60,6 +60,26 @@ func (c *Config) Sources(p Pipeline) ([]*Source, error) {
 	return sources, nil
 }
 
+// Profiles are the user's own of all receivers of lines, by name. Of two receivers'
+// with one name that of the first pipeline and receiver counts.
+func (c *Config) Profiles() (map[string]any, error) {
+	profiles := map[string]any{}
+	for _, p := range c.Pipelines {
+		for _, id := range p.Receivers {
+			lines, _, err := c.linesOf(id)
+			if err != nil {
+				return nil, err
+			}
+			for name, profile := range lines.Profiles {
+				if profiles[name] == nil {
+					profiles[name] = profile
+				}
+			}
+		}
+	}
+	return profiles, nil
+}
+
 // linesOf says what a receiver takes for a line, and what scope its records have: ""
 // of one that makes no records of lines.
 func (c *Config) linesOf(id component.ID) (lines ingest.Config, scope string, err error) {

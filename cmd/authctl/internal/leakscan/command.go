@@ -35,7 +35,8 @@ their looks, also encoded and in JSON within JSON, and ids, names and all else b
 the fields of the built-in profiles and by names such as user_id.
 
 Pseudonyms are known by their shape, which whoever writes the log can forge. With -c
-they are known by the keys of that configuration, and its fields count as well.
+they are known by the keys of that configuration, and its fields and profiles count
+as well.
 
 It prints how much there is by kind and place, and where the first of each stands,
 and no value. It exits with 1 if there is any.`,

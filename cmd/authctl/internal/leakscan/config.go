@@ -33,11 +33,16 @@ func knownBy(ctx context.Context, uris []string, processor string) (known, error
 		return k, errors.New("no pipeline of logs has that pii_scrub: name the configuration that the collector runs with, and in --processor one of its pii_scrub")
 	}
 	for _, id := range ids {
-		if err := k.add(cfg, id); err != nil {
+		config, err := cfg.Scrubber(id)
+		if err != nil {
+			return k, err
+		}
+		if err := k.add(config); err != nil {
 			return k, fmt.Errorf("processors::%s: %w", id, err)
 		}
 	}
-	return k, nil
+	k.profiles, err = cfg.Profiles()
+	return k, err
 }
 
 func scrubbersOf(cfg *collector.Config, name string) []component.ID {
@@ -53,11 +58,7 @@ func scrubbersOf(cfg *collector.Config, name string) []component.ID {
 }
 
 // add is what a scrubber knows.
-func (k *known) add(cfg *collector.Config, id component.ID) error {
-	config, err := cfg.Scrubber(id)
-	if err != nil {
-		return err
-	}
+func (k *known) add(config *piiscrub.Config) error {
 	policy, err := config.Policy()
 	if err != nil {
 		return err

@@ -19,6 +19,8 @@ type known struct {
 	keys []pseudonym.Key
 	// fields are personal by a configuration.
 	fields []scrub.Field
+	// profiles are those of a configuration's receivers, by name.
+	profiles map[string]any
 	// ipv4Bits and ipv6Bits are how much of a truncated address may be left.
 	ipv4Bits, ipv6Bits int
 }
@@ -46,7 +48,7 @@ func newScanner(k known, r *report) (*scanner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scan: %w", err)
 	}
-	parser, err := authevent.NewParser(authevent.Options{ScopeName: "authctl"})
+	parser, err := authevent.NewParser(authevent.Options{ScopeName: "authctl", Profiles: k.profiles})
 	if err != nil {
 		return nil, err
 	}
