@@ -31,6 +31,9 @@ func adopt(cmd *cobra.Command) {
 		// Of what stands behind -c a shell offers these.
 		_ = cmd.MarkFlagFilename("config", "yaml", "yml")
 	}
+	if cmd.Runnable() && cmd.Args != nil {
+		cmd.Args = rightUse(cmd.Args)
+	}
 	if cmd.HasSubCommands() && !cmd.Runnable() {
 		// Cobra would answer a wrong name with the help, and exit code 0.
 		cmd.Args = knownSubcommand
