@@ -234,7 +234,7 @@ func TestErrors(t *testing.T) {
 		"bad connector": {[]string{"-c", "yaml:" + strings.Replace(config, "event_metrics: {}", "event_metrics: {interval: 5}", 1)}, "connectors::event_metrics: interval"},
 		"bad processor": {[]string{"-c", "yaml:" + strings.Replace(config, "batch: {}", "tail_sampling: {}", 1) + "\n    logs/d: {receivers: [auth_events], processors: [tail_sampling]}"}, "authctl has no processor of this type"},
 		"no sample":     {[]string{"-c", "yaml:" + config, "not-there"}, "sample not-there: no such file or directory: name a file of lines"},
-		"empty":         {[]string{"-c", "yaml:" + config, "-"}, "sample [-]: holds no line"},
+		"empty":         {[]string{"-c", "yaml:" + config, "-"}, "sample -: holds no line"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := execute(t, scripted(turn...), "\n \n", tc.args...)

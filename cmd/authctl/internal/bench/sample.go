@@ -6,6 +6,7 @@ import (
 	_ "embed" // sample.ndjson
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 )
@@ -54,7 +55,7 @@ func readSample(ctx context.Context, in io.Reader, files []string) (*Sample, err
 	}
 	s.Batches = len(s.batches)
 	if s.Lines == 0 {
-		return nil, fmt.Errorf("sample %v: holds no line: name a file with events of the identity provider", files)
+		return nil, fmt.Errorf("sample %s: holds no line: name a file with events of the identity provider", strings.Join(files, ", "))
 	}
 	return s, nil
 }

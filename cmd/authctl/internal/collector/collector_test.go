@@ -120,6 +120,18 @@ service: {pipelines: {logs/a: {processors: [batch]}, logs/b: {processors: [batch
 	}
 }
 
+// TestErrorsNameFiles: YAML's own says a line, and not of which file. What is given in
+// the place of a file may have a secret in it.
+func TestErrorsNameFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("a: ["), 0o600))
+	_, err := Load(t.Context(), "yaml:processors: {}", path)
+	require.ErrorContains(t, err, path+": ")
+	_, err = Load(t.Context(), "yaml:processors: {pii_scrub: {keys: [{id: k1, secret: s3cr3t}]}}")
+	require.ErrorContains(t, err, "no pipeline of logs")
+	assert.NotContains(t, err.Error(), "s3cr3t")
+}
+
 func TestErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ config, want string }{
 		"no pipeline":     {"service: {pipelines: {metrics: {}}}", "has no pipeline of logs"},

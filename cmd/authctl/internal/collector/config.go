@@ -37,8 +37,28 @@ type Pipeline struct {
 }
 
 // Load reads a configuration from URIs, as the collector's --config takes them:
-// a file's path, or file:, env: or yaml: and what they need. Later ones count.
+// a file's path, or file:, env: or yaml: and what they need. Later ones count. An
+// error names the files.
 func Load(ctx context.Context, uris ...string) (*Config, error) {
+	cfg, err := load(ctx, uris)
+	if files := filesOf(uris); err != nil && files != "" {
+		return nil, fmt.Errorf("%s: %w", files, err)
+	}
+	return cfg, err
+}
+
+// filesOf leaves out what is no file: a yaml: may have a secret in it.
+func filesOf(uris []string) string {
+	var files []string
+	for _, uri := range uris {
+		if scheme, _, ok := strings.Cut(uri, ":"); !ok || scheme == "file" || len(scheme) < 2 {
+			files = append(files, uri)
+		}
+	}
+	return strings.Join(files, ", ")
+}
+
+func load(ctx context.Context, uris []string) (*Config, error) {
 	resolver, err := confmap.NewResolver(confmap.ResolverSettings{
 		URIs:              uris,
 		ProviderFactories: []confmap.ProviderFactory{envprovider.NewFactory(), fileprovider.NewFactory(), yamlprovider.NewFactory()},

@@ -28,7 +28,11 @@ func policedOf(cfg *collector.Config) (list []*policed, err error) {
 			if id.Type() != piiscrub.NewFactory().Type() || slices.ContainsFunc(list, func(s *policed) bool { return s.id == id }) {
 				continue
 			}
-			s, err := newPoliced(cfg, id)
+			config, err := cfg.Scrubber(id)
+			if err != nil {
+				return nil, err
+			}
+			s, err := newPoliced(id, config)
 			if err != nil {
 				return nil, fmt.Errorf("processors::%s: %w", id, err)
 			}
@@ -42,12 +46,8 @@ func policedOf(cfg *collector.Config) (list []*policed, err error) {
 	return list, nil
 }
 
-func newPoliced(cfg *collector.Config, id component.ID) (*policed, error) {
-	config, err := cfg.Scrubber(id)
-	if err != nil {
-		return nil, err
-	}
-	s := &policed{id: id}
+func newPoliced(id component.ID, config *piiscrub.Config) (s *policed, err error) {
+	s = &policed{id: id}
 	if s.policy, err = config.Policy(); err != nil {
 		return nil, err
 	}
