@@ -109,7 +109,7 @@ func TestProgress(t *testing.T) {
 					break // bench reads none
 				}
 			}
-			assert.Regexp(t, `^\r(\d+ lines, \d+/s(, \d+%, \d+s left)?|\d+ MB, [\d.]+ MB/s|auth_events, \d+%, 1s left)\x1b\[K$`, <-shown)
+			assert.Regexp(t, `^\r(\d+ lines, \d+/s(, \d+%, (\d+[hm])*\d+s left)?|\d+ MB, [\d.]+ MB/s|auth_events, \d+%, 1s left)\x1b\[K$`, <-shown)
 			require.NoError(t, stdin.Close())
 			_ = cmd.Wait() // some have found something
 			all := <-rest
