@@ -3,6 +3,7 @@ package eventmetrics
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/authevents/otelcol-auth/internal/eventmetrics/definition"
@@ -142,8 +143,8 @@ func (c *compiler) dimension(m *metric, d definition.Dimension, common bool, pro
 	}
 	compiled := dimension{Dimension: d, field: id, common: common,
 		dictionary: newDictionary(c.fields.specs[id].table, d.Cap, d.AcceptPersonalData)}
-	for _, values := range d.Allowed {
-		for _, value := range values {
+	for _, source := range slices.Sorted(maps.Keys(d.Allowed)) { // the same numbers in each engine
+		for _, value := range d.Allowed[source] {
 			compiled.list(d.Name, value, problem)
 		}
 	}
@@ -174,6 +175,9 @@ func (c *compiler) listed() {
 		for i := range m.dimensions {
 			m.dimensions[i].listed = len(m.dimensions[i].values)
 		}
+	}
+	for _, spec := range c.fields.specs {
+		spec.table.listed = len(spec.table.values)
 	}
 }
 

@@ -33,6 +33,9 @@ const (
 type internTable struct {
 	ids    map[string]interned
 	values []string // by interned, less otherValue
+	// listed is the number of values, the first ones, that dictionaries have from
+	// the config.
+	listed int
 	// recent are values asked for lately, by bucketOf the value: comparing with
 	// one is cheaper than hashing.
 	recent [numRecentValues]recentValue

@@ -100,11 +100,9 @@ func New(set definition.Set, settings Settings) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.start()
 	e := &Engine{
 		settings: settings, rules: c.rules, identities: c.identities,
 		fields: c.fields, metrics: c.metrics, funnels: c.funnels, pairs: c.pairs,
-		combinations: map[combination]struct{}{}, plans: map[string][]*plan{},
 		met: newMet(c.metrics, settings.UniqueKey), hashes: newHashes(settings.UniqueKey),
 	}
 	for i, spec := range c.fields.specs {
@@ -116,10 +114,7 @@ func New(set definition.Set, settings Settings) (*Engine, error) {
 		}
 	}
 	e.nameless = newPlan(e.fields, "")
-	for i := range e.recent {
-		e.recent[i] = e.nameless
-	}
-	e.declare()
+	e.begin()
 	return e, nil
 }
 

@@ -209,14 +209,15 @@ func (c *compiler) counted(name, how string, problem problemFunc, fits func(*met
 	return nil
 }
 
-// start makes what remembers users, once all settings are known to be good.
-func (c *compiler) start() {
-	for i := range c.funnels {
-		f := &c.funnels[i]
+// startJourneys makes what remembers users, once all settings are known to be good.
+func (e *Engine) startJourneys() {
+	for i := range e.funnels {
+		f := &e.funnels[i]
 		f.journey = journey.NewFunnel(len(f.Steps), f.Ordered, f.Window, f.MaxUsers)
+		f.latest = time.Time{}
 	}
-	for i := range c.pairs {
-		p := &c.pairs[i]
+	for i := range e.pairs {
+		p := &e.pairs[i]
 		p.pending = journey.NewPairs[key](p.Timeout, p.MaxPending)
 	}
 }

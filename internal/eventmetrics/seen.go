@@ -25,6 +25,7 @@ const slots = 2 * maxSeen
 type seen struct {
 	current, previous []uint64 // 0 is an empty slot; nil before the first uid
 	used              int      // of current
+	turned            bool     // previous was current
 	// A hash is stretched by a secret before it becomes a slot, or whoever
 	// writes log lines could have all uids meet in one slot.
 	secret uint64
@@ -56,7 +57,7 @@ func (s *seen) add(hash uint64) bool {
 	if s.used == maxSeen {
 		s.current, s.previous = s.previous, s.current
 		clear(s.current)
-		s.used = 0
+		s.used, s.turned = 0, true
 	}
 	return true
 }
