@@ -2,6 +2,7 @@ package explain
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -28,6 +29,14 @@ type receiver struct {
 	events    *authevent.Parser
 	batch     *authevent.Batch
 	pipelines []*pipeline
+	lines     []wrapper.Line // for the next
+	named     []named
+}
+
+// named is an unwrapper of one format.
+type named struct {
+	format wrapper.Format
+	*wrapper.Unwrapper
 }
 
 func newExplainer(ctx context.Context, cfg *collector.Config, show bool) (*explainer, error) {
@@ -61,7 +70,7 @@ func newExplainer(ctx context.Context, cfg *collector.Config, show bool) (*expla
 }
 
 func (e *explainer) add(s *collector.Source) *receiver {
-	r := &receiver{source: s, unwrapper: s.Parser.Unwrapper(), events: s.Parser.Events()}
+	r := &receiver{source: s, unwrapper: s.Parser.Unwrapper(), events: s.Parser.Events(), named: newNamed(s)}
 	r.batch = r.events.NewBatch()
 	e.receivers = append(e.receivers, r)
 	return r
@@ -84,8 +93,8 @@ func (e *explainer) line(ctx context.Context, text []byte, number int64, report 
 		if most := r.source.Parser.MaxLineSize(); len(text) > most {
 			cut, truncated = text[:most], true
 		}
-		lines := r.unwrapper.Add(nil, cut, number, truncated)
-		if err := e.unwrapped(ctx, r, lines, wrapperOf(r, cut), report); err != nil {
+		lines := r.unwrapper.Add(r.lines[:0], cut, number, truncated)
+		if err := e.unwrapped(ctx, r, lines, func() string { return r.wrapperOf(cut) }, report); err != nil {
 			return err
 		}
 	}
@@ -95,19 +104,22 @@ func (e *explainer) line(ctx context.Context, text []byte, number int64, report 
 // end reports the parts of lines of which the rest has not come.
 func (e *explainer) end(ctx context.Context, report func(*Report) error) error {
 	for _, r := range e.receivers {
-		if err := e.unwrapped(ctx, r, r.unwrapper.Flush(nil), string(wrapper.CRI), report); err != nil {
+		if err := e.unwrapped(ctx, r, r.unwrapper.Flush(r.lines[:0]), func() string { return string(wrapper.CRI) }, report); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (e *explainer) unwrapped(ctx context.Context, r *receiver, lines []wrapper.Line, format string, report func(*Report) error) error {
-	defer r.unwrapper.Release()
+// unwrapped reports lines. format names their wrapper, and is asked only where one
+// was taken off.
+func (e *explainer) unwrapped(ctx context.Context, r *receiver, lines []wrapper.Line, format func() string, report func(*Report) error) error {
+	defer r.release(lines)
+	format = sync.OnceValue(format) // the same for all of an envelope
 	for i := range lines {
 		made := e.explain(ctx, r, &lines[i])
 		if !lines[i].InPlace {
-			made.Wrapper = format
+			made.Wrapper = format()
 		}
 		if len(lines) > 1 {
 			made.Event = i + 1
@@ -119,18 +131,36 @@ func (e *explainer) unwrapped(ctx context.Context, r *receiver, lines []wrapper.
 	return nil
 }
 
-// wrapperOf names the wrapper of a line: with one of its own, and not with auto,
-// the line is taken apart as well. "" for none.
-func wrapperOf(r *receiver, text []byte) string {
-	formats := []wrapper.Format{wrapper.Format(r.source.Lines.Wrapper)}
+// release lets go of a line's texts, and keeps the list for the next.
+func (r *receiver) release(lines []wrapper.Line) {
+	r.unwrapper.Release()
+	clear(lines)
+	r.lines = lines[:0]
+}
+
+// newNamed are unwrappers that name the wrapper of a line: with one of its own, and
+// not with auto, the line is taken apart as well.
+func newNamed(s *collector.Source) []named {
+	formats := []wrapper.Format{wrapper.Format(s.Lines.Wrapper)}
 	if formats[0] == wrapper.Auto {
 		formats = []wrapper.Format{wrapper.Docker, wrapper.CRI, wrapper.Compose, wrapper.Journald, wrapper.CloudWatch, wrapper.OktaEventHook}
 	}
+	var all []named
 	for _, f := range formats {
-		u := wrapper.New(f, r.source.Parser.MaxLineSize())
-		lines := u.Flush(u.Add(nil, text, 0, false))
-		if len(lines) == 0 || !lines[0].InPlace {
-			return string(f)
+		all = append(all, named{f, wrapper.New(f, s.Parser.MaxLineSize())})
+	}
+	return all
+}
+
+// wrapperOf names the wrapper of a line: "" for none. Each line is one by itself:
+// what an unwrapper holds of it is flushed.
+func (r *receiver) wrapperOf(text []byte) string {
+	for _, n := range r.named {
+		lines := n.Flush(n.Add(nil, text, 0, false))
+		taken := len(lines) == 0 || !lines[0].InPlace
+		n.Release()
+		if taken {
+			return string(n.format)
 		}
 	}
 	return ""

@@ -146,12 +146,7 @@ func (p *pipeline) marks(stage collector.Stage, before plog.Logs, from, to view)
 func (p *pipeline) count(r *PipelineReport, counted, at int, ld plog.Logs, m *masker) int {
 	for ; counted < len(p.counters) && p.counters[counted].After == at; counted++ {
 		c := p.counters[counted]
-		metrics, err := c.count(ld, m)
-		report := CounterReport{ID: c.ID.String(), Connector: c.Connector, Metrics: metrics}
-		if err != nil {
-			report.Error = err.Error()
-		}
-		r.Counters = append(r.Counters, report)
+		r.Counters = append(r.Counters, CounterReport{ID: c.ID.String(), Connector: c.Connector, Metrics: c.count(ld, m)})
 	}
 	return counted
 }

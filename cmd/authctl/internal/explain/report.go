@@ -121,7 +121,6 @@ type CounterReport struct {
 	// Connector: it counts what leaves the pipeline; else it is one of the processors.
 	Connector bool     `json:"connector"`
 	Metrics   []Metric `json:"metrics"`
-	Error     string   `json:"error,omitempty"`
 }
 
 // Metric is a series that the record adds to.

@@ -204,11 +204,7 @@ func (p *printer) counter(c *CounterReport) {
 	if c.Connector {
 		kind = "connector"
 	}
-	switch {
-	case c.Error != "":
-		p.line("    %s, %s: %s", c.ID, kind, c.Error)
-		return
-	case len(c.Metrics) == 0:
+	if len(c.Metrics) == 0 {
 		p.line("    counted by %s (%s): nothing", c.ID, kind)
 		return
 	}
