@@ -86,9 +86,12 @@ func (c *Config) newStep(ctx context.Context, id component.ID) (*step, error) {
 func (c *Chain) Run(ctx context.Context, ld plog.Logs) ([]Stage, error) {
 	stages := make([]Stage, 0, len(c.steps))
 	for _, s := range c.steps {
-		out, err := c.consume(ctx, s, copied(ld))
-		if err != nil {
-			return stages, err
+		out := ld
+		if s.proc != nil {
+			var err error
+			if out, err = c.consume(ctx, s, copied(ld)); err != nil {
+				return stages, err
+			}
 		}
 		stages = append(stages, Stage{ID: s.id, Config: s.config, Passes: s.proc == nil, Logs: out})
 		ld = out

@@ -195,7 +195,7 @@ func (e *explainer) explain(ctx context.Context, r *receiver, l *wrapper.Line) *
 		return out
 	}
 	m := newMasker(ld, v, &e.known, e.show)
-	out.Record = recordOf(ld, m)
+	out.Record = recordOf(ld, &v, m)
 	for _, p := range r.pipelines {
 		out.Pipelines = append(out.Pipelines, p.report(ctx, ld, v, read, m))
 	}

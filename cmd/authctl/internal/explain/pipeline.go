@@ -75,6 +75,9 @@ func (p *pipeline) report(ctx context.Context, ld plog.Logs, v view, read pcommo
 	counted := 0
 	for i, stage := range stages {
 		counted = p.count(&r, counted, i, current, m)
+		if stage.Passes {
+			continue
+		}
 		if a := p.audit(stage, current, at, read, m); a != nil {
 			r.Audits = append(r.Audits, *a)
 		}
@@ -126,7 +129,7 @@ func (p *pipeline) marks(stage collector.Stage, before plog.Logs, from, to view)
 	var causes [][]Cause
 	rule := ""
 	if s := p.scrubbers[stage.ID]; s != nil {
-		causes, rule = s.causes(before, rows), s.rule(before)
+		causes, rule = s.causes(before, from.body(), rows), s.rule(before)
 	}
 	marks := make([]marked, len(rows))
 	for i, r := range rows {

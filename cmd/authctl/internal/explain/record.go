@@ -7,14 +7,14 @@ import (
 	"github.com/authevents/otelcol-auth/internal/attr"
 )
 
-// recordOf reports the first record of ld.
-func recordOf(ld plog.Logs, m *masker) *Record {
+// recordOf reports the first record of ld, which v shows.
+func recordOf(ld plog.Logs, v *view, m *masker) *Record {
 	rl, _, lr, _ := one(ld)
 	r := &Record{
 		EventName: m.text(lr.EventName()), Time: timeText(lr.Timestamp()), Severity: lr.SeverityText(),
 		Resource:   fieldsIn(ofResource, rl.Resource().Attributes(), m),
 		Attributes: fieldsIn(ofAttribute, lr.Attributes(), m),
-		Body:       bodyKind(lr.Body()),
+		Body:       bodyKind(lr.Body(), v.body()),
 	}
 	_, r.TimeOfReading = lr.Attributes().Get(attr.TimeFallback)
 	if r.Severity == "" {

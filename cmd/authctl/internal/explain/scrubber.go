@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -73,18 +74,19 @@ func (s *scrubber) rule(ld plog.Logs) string {
 	return ""
 }
 
-func (s *scrubber) count(ld plog.Logs, without *row) scrub.Stats {
+func (s *scrubber) count(ld plog.Logs, without *row, body *tree) scrub.Stats {
 	copied := plog.NewLogs()
 	ld.CopyTo(copied)
 	if without != nil {
-		takeOut(copied, without)
+		takeOut(copied, without, body)
 	}
 	return s.scrubber.Logs(copied)
 }
 
-// causes says why each of the rows changed. ld is the record before.
-func (s *scrubber) causes(ld plog.Logs, rows []row) [][]Cause {
-	with := s.count(ld, nil)
+// causes says why each of the rows changed. ld is the record before, and body its
+// body.
+func (s *scrubber) causes(ld plog.Logs, body *tree, rows []row) [][]Cause {
+	with := sync.OnceValue(func() scrub.Stats { return s.count(ld, nil, body) }) // many lines have no such row
 	causes := make([][]Cause, len(rows))
 	for i := range rows {
 		r := &rows[i]
@@ -92,8 +94,8 @@ func (s *scrubber) causes(ld plog.Logs, rows []row) [][]Cause {
 			causes[i] = []Cause{{Because: because}}
 			continue
 		}
-		without := s.count(ld, r)
-		causes[i] = difference(&with, &without, r)
+		all, without := with(), s.count(ld, r, body)
+		causes[i] = difference(&all, &without, r)
 	}
 	return causes
 }
@@ -162,8 +164,8 @@ func changing(found []Cause) []Cause {
 	return out
 }
 
-// takeOut takes the value of a row off the record.
-func takeOut(ld plog.Logs, r *row) {
+// takeOut takes the value of a row off the record, of which body is the body.
+func takeOut(ld plog.Logs, r *row, body *tree) {
 	rl, sl, lr, ok := one(ld)
 	if !ok {
 		return
@@ -176,7 +178,7 @@ func takeOut(ld plog.Logs, r *row) {
 	case ofAttribute:
 		remove(lr.Attributes(), r.path)
 	case ofBody:
-		takeOutOfBody(lr.Body(), r.path)
+		takeOutOfBody(lr.Body(), body, r.path)
 	case ofRecord:
 		switch r.path[0] {
 		case fieldEvent:
@@ -191,16 +193,14 @@ func takeOut(ld plog.Logs, r *row) {
 	}
 }
 
-func takeOutOfBody(body pcommon.Value, path []string) {
+func takeOutOfBody(body pcommon.Value, seen *tree, path []string) {
 	switch {
 	case len(path) == 0:
 		body.SetStr("")
 	case body.Type() == pcommon.ValueTypeMap:
 		remove(body.Map(), path)
-	case body.Type() == pcommon.ValueTypeStr:
-		if t := parse(body.Str()); t != nil {
-			body.SetStr(string(t.json(nil, path)))
-		}
+	case body.Type() == pcommon.ValueTypeStr && seen.kind != 's': // JSON as text
+		body.SetStr(string(seen.json(make([]byte, 0, len(body.Str())), path)))
 	}
 }
 

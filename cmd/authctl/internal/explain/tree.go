@@ -13,7 +13,9 @@ import (
 // as text. Of the latter numbers are as they are written.
 type tree struct {
 	kind byte // '{', '[', or 's' for all that has nothing below it
-	// scalar is JSON; text is what a string stands for, and isText that it is one.
+	// scalar is JSON, as it is written; text is what a string stands for, and isText
+	// that it is one. Of a string that is no JSON scalar is empty: a record has long
+	// ones, and few of them are shown.
 	scalar, text string
 	isText       bool
 	names        []string // of the members of an object
@@ -21,11 +23,8 @@ type tree struct {
 }
 
 func textTree(s string) *tree {
-	return &tree{kind: 's', scalar: quoted(s), text: s, isText: true}
+	return &tree{kind: 's', text: s, isText: true}
 }
-
-// quoted leaves <, > and & as they are.
-func quoted(s string) string { return string(jsonscan.AppendQuoted(nil, s)) }
 
 // treeOf makes a tree of a value. A text that is a JSON object or array is taken
 // for that where asJSON is set.
@@ -132,8 +131,11 @@ func (t *tree) token(i int) string {
 // json writes the tree, without the place that is given: a member goes, an element
 // becomes null. A nil place leaves out nothing.
 func (t *tree) json(out []byte, without []string) []byte {
-	if t.kind == 's' {
+	switch {
+	case t.kind == 's' && t.scalar != "":
 		return append(out, t.scalar...)
+	case t.kind == 's':
+		return jsonscan.AppendQuoted(out, t.text) // leaves <, > and & as they are
 	}
 	out = append(out, t.kind)
 	first := true
@@ -163,4 +165,14 @@ func (t *tree) json(out []byte, without []string) []byte {
 func (t *tree) String() string { return string(t.json(nil, nil)) }
 
 // same says whether two trees are the same JSON.
-func (t *tree) same(other *tree) bool { return other != nil && t.String() == other.String() }
+func (t *tree) same(other *tree) bool {
+	switch {
+	case other == nil:
+		return false
+	case t == other:
+		return true
+	case t.kind == 's' && other.kind == 's' && t.scalar == other.scalar && t.text == other.text:
+		return true // most values, and none of them has to be written
+	}
+	return t.String() == other.String()
+}

@@ -14,6 +14,8 @@ var sections = [...]section{ofRecord, ofResource, ofScope, ofAttribute, ofBody}
 // view is a record by its sections.
 type view [len(sections)]*tree
 
+func (v *view) body() *tree { return v[len(sections)-1] }
+
 // one finds the first record of ld, with what is around it.
 func one(ld plog.Logs) (rl plog.ResourceLogs, sl plog.ScopeLogs, lr plog.LogRecord, ok bool) {
 	for _, rl := range ld.ResourceLogs().All() {
@@ -84,11 +86,11 @@ func fieldsOf(lr plog.LogRecord, read pcommon.Timestamp) *tree {
 
 func timeText(t pcommon.Timestamp) string { return t.AsTime().Format(time.RFC3339Nano) }
 
-// bodyKind says what a body is.
-func bodyKind(body pcommon.Value) string {
+// bodyKind says what a body is, which t shows.
+func bodyKind(body pcommon.Value, t *tree) string {
 	switch body.Type() {
 	case pcommon.ValueTypeStr:
-		if parse(body.Str()) != nil {
+		if t.kind != 's' {
 			return "JSON as text, " + strconv.Itoa(len(body.Str())) + " bytes"
 		}
 		return "text, " + strconv.Itoa(len(body.Str())) + " bytes"
