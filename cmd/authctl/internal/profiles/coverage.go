@@ -123,7 +123,10 @@ func placesOf(raw any) (places []string) {
 
 // isRead says whether the value is at one of the places, or below it.
 func isRead(places []string, pointer string) bool {
-	return slices.ContainsFunc(places, func(place string) bool { return pointer == place || strings.HasPrefix(pointer, place+"/") })
+	return slices.ContainsFunc(places, func(place string) bool {
+		below, ok := strings.CutPrefix(pointer, place)
+		return ok && (below == "" || below[0] == '/')
+	})
 }
 
 func (c *Coverage) text() string {

@@ -7,18 +7,37 @@ import (
 )
 
 // Classes are the fields of a profile that have a kind of personal data. The
-// zero value has none.
-type Classes struct{ fields []pii.Field }
+// zero value has none. It is not safe for concurrent use.
+type Classes struct {
+	fields []pii.Field
+	// known is what was said of places before, of maxFields of them: the lines of a
+	// source have the same few.
+	known map[string]bool
+}
 
 // ParseClasses reads the value of the scope attribute auth.pii.fields: what the
 // parser itself says of its profile.
 func ParseClasses(text string) (Classes, error) {
 	fields, err := pii.ParseFields(text)
-	return Classes{fields}, err
+	return Classes{fields, map[string]bool{}}, err
 }
 
 // Has says whether the place, or one above it, has a kind.
 func (c Classes) Has(pointer string) bool {
+	if len(c.fields) == 0 {
+		return false
+	}
+	has, known := c.known[pointer]
+	if !known {
+		has = c.find(pointer)
+		if len(c.known) < maxFields {
+			c.known[pointer] = has
+		}
+	}
+	return has
+}
+
+func (c Classes) find(pointer string) bool {
 	path, err := pii.ParsePointer(pointer)
 	if err != nil {
 		return false

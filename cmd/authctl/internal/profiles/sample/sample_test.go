@@ -73,11 +73,22 @@ func TestPersonal(t *testing.T) {
 func TestClasses(t *testing.T) {
 	c, err := ParseClasses(`{"identity":["/user/id","/target/*/id"],"text":["/note"]}`)
 	require.NoError(t, err)
-	for pointer, want := range map[string]bool{
+	places := map[string]bool{
 		"/user/id": true, "/user": false, "/user/name": false, "/target/3/id": true, "/target/*/id": true, "/target/3": false, "/note/deep/er": true,
-	} {
-		assert.Equal(t, want, c.Has(pointer), pointer)
 	}
+	ask := func() {
+		for pointer, want := range places {
+			assert.Equal(t, want, c.Has(pointer), pointer)
+		}
+	}
+	ask()
+	ask() // what is known by then
+	for i := range maxFields {
+		assert.False(t, c.Has("/user/"+strings.Repeat("x", i)))
+	}
+	assert.True(t, c.Has("/user/id/0"), "beyond what is remembered")
+	assert.Len(t, c.known, maxFields)
+	assert.False(t, Classes{}.Has("/user/id"))
 	_, err = ParseClasses("no")
 	require.Error(t, err)
 }
