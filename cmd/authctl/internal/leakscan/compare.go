@@ -40,8 +40,16 @@ var (
 // spot is where a comparer is.
 type spot struct{ pointer, place, name string }
 
+// maxPointer bounds, but for the last name, a pointer that is told apart: each level
+// below holds it once more.
+const maxPointer = 4 << 10
+
 // member is the spot of a member. name is scrubbed.
 func (s spot) member(name string, otlp bool) spot {
+	if len(s.pointer) > maxPointer {
+		s.name = name
+		return s
+	}
 	next := spot{pointer: s.pointer + "/" + escaper.Replace(name), place: s.place, name: name}
 	switch {
 	case otlp && otlpWraps[name]:

@@ -39,6 +39,8 @@ func (s *scanner) document(ctx context.Context, name string, r io.Reader) error 
 			return nil
 		case err != nil && ctx.Err() != nil:
 			return ctx.Err()
+		case errors.Is(err, errDeep):
+			return fmt.Errorf("byte %d: nests deeper than %d levels there, and was not looked at further: take that value out", d.InputOffset(), maxDepth)
 		case errors.Is(err, errBudget):
 			return fmt.Errorf("byte %d: a value is longer than %d MiB there, and was not looked at, nor what is behind it: give the file as lines", d.InputOffset(), maxElement>>20)
 		case err != nil: // the decoder's own error may quote the text
@@ -65,6 +67,7 @@ type splitter struct {
 	file    string
 	line    int
 	budget  *budgetReader // nil of a text
+	depth   int
 }
 
 // maxElement is how long an element of an array, or a text, is at most in a document.
@@ -94,6 +97,17 @@ func (b *budgetReader) next() {
 	}
 }
 
+// errDeep bounds the calls below value, and the pointers that they hold.
+var errDeep = errors.New("is too deep")
+
+// enter is called on { and [.
+func (p *splitter) enter() error {
+	if p.depth++; p.depth > maxDepth {
+		return errDeep
+	}
+	return nil
+}
+
 func (p *splitter) value(pointer, place string) error {
 	if err := p.ctx.Err(); err != nil {
 		return err
@@ -115,6 +129,10 @@ func (p *splitter) value(pointer, place string) error {
 // object reads the members of an object. Those that are no objects or arrays are
 // looked at together, since one may name the other.
 func (p *splitter) object(pointer, place string) error {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	defer func() { p.depth-- }()
 	scalars := map[string]any{}
 	for p.decoder.More() {
 		p.budget.next()
@@ -127,7 +145,7 @@ func (p *splitter) object(pointer, place string) error {
 			return err
 		}
 		member := "/" + escaper.Replace(name)
-		inner, innerPlace := pointer+member, place+member
+		inner, innerPlace := shortened(pointer)+member, shortened(place)+member // no more of them is shown
 		switch t {
 		case json.Delim('{'):
 			err = p.object(inner, innerPlace)
@@ -165,6 +183,10 @@ func (p *splitter) scalars(pointer, place string, members map[string]any) {
 // array reads the elements of an array under a name. Those of an OTLP request
 // are requests of one resource.
 func (p *splitter) array(pointer, place, name string) error {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	defer func() { p.depth-- }()
 	for i := 0; p.decoder.More(); i++ {
 		if err := p.ctx.Err(); err != nil {
 			return err
