@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -177,4 +178,17 @@ func TestErrors(t *testing.T) {
 	require.EqualError(t, err, "--sample: - holds no line: name a file with the identity provider's, or OTLP JSON of logs")
 	_, err = run(t, "", ok, config("pii_scrub", "    ip: shred"), "--sample", "-")
 	require.ErrorContains(t, err, `new: processors::pii_scrub: ip: must be`)
+}
+
+// TestDeepLines: a body that nests deeper than the scrubber reads is a text, as it is to
+// that, and its places take no memory.
+func TestDeepLines(t *testing.T) {
+	const depth = 9000
+	line := strings.Repeat(`{"`+strings.Repeat("a", 100)+`":`, depth) + "1" + strings.Repeat("}", depth)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r := diff(t, line, config("pii_scrub", ""), config("pii_scrub", "    identity: drop"))
+	runtime.ReadMemStats(&after)
+	assert.Equal(t, 1, r.Records)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(500<<20))
 }

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
 )
 
@@ -42,17 +43,18 @@ func leavesOf(ld plog.Logs) leaves {
 	body := record.Body()
 	var parsed any
 	if body.Type() == pcommon.ValueTypeStr && decode(body.Str(), &parsed) {
-		out.value("body", "body ", parsed)
+		out.value("body", "body ", parsed, 0)
 	} else {
-		out.value("body", "body ", body.AsRaw())
+		out.value("body", "body ", body.AsRaw(), 0)
 	}
 	return out
 }
 
-// decode reads a JSON object or array, with its numbers as they are written.
+// decode reads a JSON object or array, with its numbers as they are written: one that
+// is within the scrubber's bounds, which takes any other for a text.
 func decode(text string, into *any) bool {
 	trimmed := strings.TrimSpace(text)
-	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' || !json.Valid([]byte(text)) {
+	if trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' || jsonscan.Valid(text) != jsonscan.OK {
 		return false
 	}
 	d := json.NewDecoder(strings.NewReader(text))
@@ -62,19 +64,25 @@ func decode(text string, into *any) bool {
 
 func (l leaves) members(at, place string, m pcommon.Map) {
 	for name, v := range m.All() {
-		l.value(at+"/"+name, place+shown(name), v.AsRaw())
+		l.value(at+"/"+name, place+shown(name), v.AsRaw(), 0)
 	}
 }
 
-func (l leaves) value(at, place string, v any) {
+// value collects what is at a place. What the scrubber has no look at for its depth is
+// one leaf: the places in it would be as long as they are many.
+func (l leaves) value(at, place string, v any, depth int) {
+	if depth > jsonscan.MaxDepth {
+		l.put(at, place, fmt.Sprint(v))
+		return
+	}
 	switch v := v.(type) {
 	case map[string]any:
 		for name, child := range v {
-			l.value(at+"/"+escaper.Replace(name), place+"/"+shown(escaper.Replace(name)), child)
+			l.value(at+"/"+escaper.Replace(name), place+"/"+shown(escaper.Replace(name)), child, depth+1)
 		}
 	case []any:
 		for i, child := range v {
-			l.value(at+"/"+strconv.Itoa(i), place+"/*", child)
+			l.value(at+"/"+strconv.Itoa(i), place+"/*", child, depth+1)
 		}
 	case nil:
 	case []byte:

@@ -29,7 +29,7 @@ func (d *differ) read(ctx context.Context, in *input.Input) error {
 			return err
 		}
 		if text := bytes.TrimSpace(line.Text); len(text) > 0 {
-			if err := d.line(text); err != nil {
+			if err := d.line(ctx, text); err != nil {
 				return lines.At(line.Number, err)
 			}
 		}
@@ -38,12 +38,12 @@ func (d *differ) read(ctx context.Context, in *input.Input) error {
 
 // line compares the records of a line, as each pipeline's receiver makes them of it,
 // or as they are in an OTLP request.
-func (d *differ) line(line []byte) error {
+func (d *differ) line(ctx context.Context, line []byte) error {
 	signal, isRequest := otlpjson.Signal(line)
-	var list []plog.Logs
+	var ld plog.Logs
 	if isRequest {
 		var err error
-		if list, err = requested(line, signal); err != nil {
+		if ld, err = requested(line, signal); err != nil {
 			return err
 		}
 	}
@@ -53,15 +53,18 @@ func (d *differ) line(line []byte) error {
 			continue
 		}
 		if !isRequest {
-			ld, err := p.source.Decode(line)
-			if err != nil {
+			var err error
+			if ld, err = p.source.Decode(line); err != nil {
 				return err
 			}
-			list = single(ld)
 		}
-		records = max(records, len(list))
-		for _, record := range list {
+		records = max(records, ld.LogRecordCount())
+		err := single(ld, func(record plog.Logs) error {
 			d.record(i, record)
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
 		}
 	}
 	d.records += records
@@ -69,19 +72,20 @@ func (d *differ) line(line []byte) error {
 }
 
 // requested are the records of a request. The decoder's own error may quote the text.
-func requested(line []byte, signal string) ([]plog.Logs, error) {
+func requested(line []byte, signal string) (ld plog.Logs, err error) {
 	if signal != otlpjson.Logs {
-		return nil, fmt.Errorf("is an OTLP request with %s, and policies are compared by logs: take it out of the sample", signal)
+		return ld, fmt.Errorf("is an OTLP request with %s, and policies are compared by logs: take it out of the sample", signal)
 	}
-	ld, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
+	ld, err = (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
 	if err != nil {
-		return nil, fmt.Errorf("begins with %s as an OTLP request does, and is none: take it out of the sample, or mend it", signal)
+		return ld, fmt.Errorf("begins with %s as an OTLP request does, and is none: take it out of the sample, or mend it", signal)
 	}
-	return single(ld), nil
+	return ld, nil
 }
 
-// single makes a batch of each record.
-func single(ld plog.Logs) (list []plog.Logs) {
+// single visits each record as a batch of its own, one after another: each has a copy
+// of its resource, which may be large. It stops at the first error.
+func single(ld plog.Logs, visit func(plog.Logs) error) error {
 	for _, rl := range ld.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, lr := range sl.LogRecords().All() {
@@ -91,9 +95,11 @@ func single(ld plog.Logs) (list []plog.Logs) {
 				s := r.ScopeLogs().AppendEmpty()
 				sl.Scope().CopyTo(s.Scope())
 				lr.CopyTo(s.LogRecords().AppendEmpty())
-				list = append(list, one)
+				if err := visit(one); err != nil {
+					return err
+				}
 			}
 		}
 	}
-	return list
+	return nil
 }
