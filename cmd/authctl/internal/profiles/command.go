@@ -80,7 +80,7 @@ tells this source's lines from others'. --show-values adds examples to the comme
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "my_idp", "the profile's name: letters, digits and underscores")
-	cmd.Flags().IntVar(&most, "lines", 10_000, "how many lines to look at; they are kept in memory")
+	cmd.Flags().IntVar(&most, "lines", 10_000, "how many lines to look at, 64 MiB at most; they are kept in memory")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&showValues, "show-values", false, "show values of the sample, which may be personal")
 	return cmd
@@ -102,6 +102,8 @@ type Drafted struct {
 	YAML    string   `json:"yaml"`
 	// BuiltIn is the profile whose names of events these are, if any.
 	BuiltIn *BuiltIn `json:"built_in,omitempty"`
+	// Cut says that there was more than is kept in memory.
+	Cut     bool `json:"cut,omitempty"`
 	refused int
 }
 
@@ -129,6 +131,10 @@ type Class struct {
 	Lines int    `json:"lines"`
 }
 
+// maxSample bounds what is kept of a sample, in bytes: of long lines fewer than --lines
+// are enough.
+const maxSample = 64 << 20
+
 // errEnough ends the reading of a sample.
 var errEnough = errors.New("enough lines")
 
@@ -136,8 +142,13 @@ var errEnough = errors.New("enough lines")
 // be taken over.
 func draftOf(in io.Reader, name string, most int, showValues bool, profiles []authevent.ProfileInfo) (*Drafted, error) {
 	var found fields
+	size, cut := 0, false
 	err := sample.Lines(in, func(line authevent.Line) error {
 		if found.lines+found.text >= most {
+			return errEnough
+		}
+		if size += len(line.Text); size > maxSample {
+			cut = true
 			return errEnough
 		}
 		found.add(slices.Clone(line.Text))
@@ -158,7 +169,7 @@ func draftOf(in io.Reader, name string, most int, showValues bool, profiles []au
 	if err != nil {
 		return nil, fmt.Errorf("the draft: %w", err)
 	}
-	r := &Drafted{Lines: d.lines, Taken: taken(parser, found.objects), NotObjects: d.text, YAML: text, Choices: []Choice{}, Fields: []Class{}, refused: d.refused}
+	r := &Drafted{Lines: d.lines, Taken: taken(parser, found.objects), NotObjects: d.text, YAML: text, Cut: cut, Choices: []Choice{}, Fields: []Class{}, refused: d.refused}
 	if d.knows != nil {
 		r.BuiltIn = &BuiltIn{d.knows.profile, d.knows.taken, d.knows.lines}
 	}
@@ -177,6 +188,9 @@ func (r *Drafted) header() string {
 	head := fmt.Sprintf("# A draft by authctl profile draft, from %d lines, of which it takes %d.\n", r.Lines, r.Taken)
 	if r.NotObjects > 0 {
 		head += fmt.Sprintf("# %d further lines are no JSON objects.\n", r.NotObjects)
+	}
+	if r.Cut {
+		head += fmt.Sprintf("# The sample is longer than %d MiB: what is behind was not looked at.\n", maxSample>>20)
 	}
 	if r.refused > 0 {
 		head += fmt.Sprintf("# %d values stand in more fields than are looked at (%d).\n", r.refused, maxFields)

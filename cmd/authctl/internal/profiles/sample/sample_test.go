@@ -110,3 +110,17 @@ func TestName(t *testing.T) {
 	}
 	assert.Equal(t, "/a/*/b/*/10", General("/a/0/b/*/10"))
 }
+
+// TestWalkIsBounded: what nests deeper than any profile reads has no place, since each
+// of its pointers would be as long as all names above it.
+func TestWalkIsBounded(t *testing.T) {
+	nested := func(depth int) []byte {
+		return []byte(strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth))
+	}
+	none := func(Value) { require.Fail(t, "visited") }
+	require.ErrorIs(t, Walk(nested(10_000), none), ErrNotObject)
+	require.ErrorIs(t, Walk([]byte(`{"a":[`+strings.Repeat("1,", 100_000)+`1]}`), none), ErrNotObject)
+	places := 0
+	require.NoError(t, Walk(nested(60), func(Value) { places++ }))
+	assert.Equal(t, 60, places)
+}

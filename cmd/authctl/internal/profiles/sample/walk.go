@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/authevents/otelcol-auth/internal/jsonscan"
 )
 
 // JSON types by the names that profiles have for them.
@@ -33,12 +35,18 @@ type Value struct {
 	Text string
 }
 
-// ErrNotObject is the error of a line that is no JSON object.
+// ErrNotObject is the error of a line that is no JSON object, or one that nests deeper
+// or has more members than any profile takes.
 var ErrNotObject = errors.New("is no JSON object")
 
 // Walk calls visit with all values of a line, an object's or array's before those
 // in it, and members in the order of their names.
 func Walk(line []byte, visit func(Value)) error {
+	// Its bounds keep pointers short: ten thousand names in each other would make
+	// gigabytes of them.
+	if jsonscan.Valid(string(line)) != jsonscan.OK {
+		return ErrNotObject
+	}
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.UseNumber() // ids beyond 2^53
 	var members map[string]any
