@@ -26,7 +26,7 @@ import (
 const (
 	exitOK    = 0
 	exitFound = 1 // a command that looks for something has found it
-	exitError = 2 // wrong use, or something that could not be read
+	ExitError = 2 // wrong use, something that could not be read, or interrupted
 )
 
 // Run runs authctl with its arguments, and returns the exit code.
@@ -41,10 +41,10 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return exitFound
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		_, _ = fmt.Fprintln(errOut, "authctl: interrupted")
-		return exitError
+		return ExitError
 	}
 	_, _ = fmt.Fprintf(errOut, "authctl: %v%s\n", err, remedy(err))
-	return exitError
+	return ExitError
 }
 
 // remedy says what to do about a file that could not be read, whoever reads it.

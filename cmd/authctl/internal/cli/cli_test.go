@@ -44,7 +44,7 @@ func TestExitCodes(t *testing.T) {
 			_, errOut, code := call(t, tc.args...)
 			assert.Equal(t, tc.code, code, errOut)
 			assert.Contains(t, errOut, tc.want)
-			if tc.code != exitError {
+			if tc.code != ExitError {
 				assert.Empty(t, errOut)
 			}
 		})
@@ -56,7 +56,7 @@ func TestErrorsShowNoSecret(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.yaml")
 	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(strings.TrimPrefix(scrubbed, "yaml:"), "keys", "email: shred, keys", 1)), 0o600))
 	_, errOut, code := call(t, "keys", "-c", path)
-	assert.Equal(t, exitError, code)
+	assert.Equal(t, ExitError, code)
 	assert.Contains(t, errOut, "processors::pii_scrub")
 	assert.NotContains(t, errOut, "1111111")
 }
@@ -70,7 +70,7 @@ func (broken) Write([]byte) (int, error) {
 
 // TestWrites: a reader that has seen enough is no error, a full disk is.
 func TestWrites(t *testing.T) {
-	for want, err := range map[int]error{exitOK: syscall.EPIPE, exitError: syscall.ENOSPC} {
+	for want, err := range map[int]error{exitOK: syscall.EPIPE, ExitError: syscall.ENOSPC} {
 		var errOut bytes.Buffer
 		assert.Equal(t, want, Run(t.Context(), []string{"keys", "-c", scrubbed}, strings.NewReader(""), failing{err}, &errOut))
 	}
@@ -85,6 +85,6 @@ func TestInterrupted(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	var out, errOut bytes.Buffer
-	assert.Equal(t, exitError, Run(ctx, []string{"bench", "-c", scrubbed}, strings.NewReader(""), &out, &errOut))
+	assert.Equal(t, ExitError, Run(ctx, []string{"bench", "-c", scrubbed}, strings.NewReader(""), &out, &errOut))
 	assert.Equal(t, "authctl: interrupted\n", errOut.String())
 }
