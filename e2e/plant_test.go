@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"encoding/base64"
 	"fmt"
 	"net/url"
 	"strings"
@@ -211,18 +210,4 @@ func jsonEscaped(s string) string {
 		fmt.Fprintf(&b, `\u%04x`, r)
 	}
 	return b.String()
-}
-
-// decodeBase64 decodes s in whichever alphabet fits.
-func decodeBase64(s string) (string, bool) {
-	s = strings.TrimRight(s, "=")
-	if len(s)%4 == 1 { // a character by itself holds no byte
-		s = s[:len(s)-1]
-	}
-	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		if out, err := enc.DecodeString(s); err == nil {
-			return string(out), true
-		}
-	}
-	return "", false
 }

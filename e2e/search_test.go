@@ -5,14 +5,13 @@ package e2e
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"html"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/authevents/otelcol-auth/internal/e2etest"
 )
 
 // search looks for canaries in texts: as they stand, and in what they decode
@@ -22,7 +21,7 @@ func search(texts map[string]string, planted []canary) map[string]string {
 	found := map[string]string{}
 	byStart := needlesByStart(planted)
 	for name, text := range texts {
-		for form, haystack := range forms(text) {
+		for form, haystack := range e2etest.Forms(text) {
 			haystack = strings.ToLower(haystack)
 			for at := range len(haystack) - needleStart + 1 {
 				for _, n := range byStart[haystack[at:at+needleStart]] {
@@ -53,90 +52,6 @@ func needlesByStart(planted []canary) map[string][]needle {
 		}
 	}
 	return byStart
-}
-
-// forms returns a text and what it decodes to. What decodes to text is decoded
-// again, some rounds deep.
-func forms(text string) map[string]string {
-	out := map[string]string{"raw": text}
-	var decoded strings.Builder
-	for line := range strings.Lines(text) {
-		decodeInto(&decoded, line, 4)
-	}
-	out["decoded"] = decoded.String()
-	return out
-}
-
-var (
-	base64Run = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}={0,2}`)
-	hexRun    = regexp.MustCompile(`[0-9A-Fa-f]{16,}`)
-)
-
-func decodeInto(b *strings.Builder, s string, rounds int) {
-	if rounds == 0 {
-		return
-	}
-	var v any
-	if json.Unmarshal([]byte(s), &v) == nil {
-		eachString(v, func(inner string) {
-			b.WriteString(inner + "\n")
-			if inner != s {
-				decodeInto(b, inner, rounds-1)
-			}
-		})
-	}
-	if strings.Contains(s, `\u`) { // an escape that stands in no JSON
-		var inner string
-		if json.Unmarshal([]byte(`"`+strings.ReplaceAll(s, `"`, `\"`)+`"`), &inner) == nil && inner != s {
-			b.WriteString(inner + "\n")
-		}
-	}
-	if strings.Contains(s, "&") { // the pages are HTML
-		if inner := html.UnescapeString(s); inner != s {
-			b.WriteString(inner + "\n")
-			decodeInto(b, inner, rounds-1)
-		}
-	}
-	if strings.Contains(s, "%") {
-		if inner, err := url.QueryUnescape(s); err == nil && inner != s {
-			b.WriteString(inner + "\n")
-			decodeInto(b, inner, rounds-1)
-		}
-	}
-	for _, run := range base64Run.FindAllString(s, -1) {
-		// What was encoded need not begin where the run does: a run is decoded
-		// from each place of its first four characters.
-		for skipped := range 4 {
-			if inner, ok := decodeBase64(run[skipped:]); ok {
-				b.WriteString(inner + "\n")
-			}
-		}
-	}
-	for _, run := range hexRun.FindAllString(s, -1) {
-		for skipped := range 2 {
-			if inner, err := hex.DecodeString(run[skipped : len(run)-(len(run)-skipped)%2]); err == nil {
-				b.Write(inner)
-				b.WriteByte('\n')
-			}
-		}
-	}
-}
-
-// eachString visits all texts of a decoded JSON value, names included.
-func eachString(v any, visit func(string)) {
-	switch v := v.(type) {
-	case string:
-		visit(v)
-	case []any:
-		for _, inner := range v {
-			eachString(inner, visit)
-		}
-	case map[string]any:
-		for name, inner := range v {
-			visit(name)
-			eachString(inner, visit)
-		}
-	}
 }
 
 // TestSearchFinds: the search sees through every encoding that it claims to.

@@ -15,7 +15,7 @@ func TestSampleIsBounded(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, r.Cut)
 	assert.Equal(t, maxSample/(len(line)-1), r.Lines)
-	assert.Contains(t, r.header(), "longer than 64 MiB")
+	assert.Contains(t, r.header(), "longer than 32 MiB")
 	r, err = draftOf(strings.NewReader(line), "x", 10_000, false, nil)
 	require.NoError(t, err)
 	assert.False(t, r.Cut)

@@ -80,7 +80,7 @@ tells this source's lines from others'. --show-values adds examples to the comme
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "my_idp", "the profile's name: letters, digits and underscores")
-	cmd.Flags().IntVar(&most, "lines", 10_000, "how many lines to look at, 64 MiB at most; they are kept in memory")
+	cmd.Flags().IntVar(&most, "lines", 10_000, "how many lines to look at, 32 MiB at most; they are kept in memory")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&showValues, "show-values", false, "show values of the sample, which may be personal")
 	return cmd
@@ -133,7 +133,7 @@ type Class struct {
 
 // maxSample bounds what is kept of a sample, in bytes: of long lines fewer than --lines
 // are enough.
-const maxSample = 64 << 20
+const maxSample = 32 << 20
 
 // errEnough ends the reading of a sample.
 var errEnough = errors.New("enough lines")
