@@ -73,9 +73,11 @@ func compare(rows []row, at place, before, after *tree) []row {
 	}
 	for i, child := range before.children {
 		token := before.token(i)
-		other := after.child(token)
+		var other *tree
 		if before.kind == '[' {
 			other = after.children[i]
+		} else {
+			other = after.twin(before, i)
 		}
 		rows = compare(rows, at.below(token), child, other)
 	}
@@ -94,4 +96,25 @@ func compare(rows []row, at place, before, after *tree) []row {
 
 func (p place) below(token string) place {
 	return place{p.section, append(slices.Clip(p.path), strings.Clone(token))}
+}
+
+// twin is the member of t that was the i-th of another object: of several of one name
+// the one that has as many behind it. The last one counts.
+func (t *tree) twin(of *tree, i int) *tree {
+	name, behind := of.names[i], 0
+	for _, later := range of.names[i+1:] {
+		if later == name {
+			behind++
+		}
+	}
+	for j := len(t.names) - 1; j >= 0; j-- {
+		if t.names[j] != name {
+			continue
+		}
+		if behind == 0 {
+			return t.children[j]
+		}
+		behind--
+	}
+	return nil
 }

@@ -231,6 +231,21 @@ func TestNoCanary(t *testing.T) {
 	assert.Contains(t, run(t, gov, "--show-values"), "canary-user", "the test would find it")
 }
 
+// TestNamesAndTwins: a name that is somebody's id is hidden as one that is an address
+// is, an event's as well; and of two members of one name neither is shown as what the
+// other became.
+func TestNamesAndTwins(t *testing.T) {
+	const in = `{"type":"audit","event":"7c9e6679-7425-40de-944b-e07fc1f90ae7","method":"bob@example.org","users":{"91823745":1},` +
+		`"note":"x","note":"Mallory","identity_id":"u-7781","identity_id":"u-7782"}`
+	for _, args := range [][]string{nil, {"--json"}, {"-c", "yaml:" + config}} {
+		got := run(t, in, args...)
+		for _, raw := range []string{"7c9e6679", "bob@", "91823745", "Mallory", "u-778"} {
+			assert.NotContains(t, got, raw, args)
+		}
+	}
+	assert.Contains(t, run(t, in), "/users/<name>")
+}
+
 type brokenPipe struct{}
 
 var errPipe = errors.New("pipe")

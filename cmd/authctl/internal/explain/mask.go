@@ -7,6 +7,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/profiles/sample"
 	"github.com/authevents/otelcol-auth/internal/attr"
 	"github.com/authevents/otelcol-auth/internal/pii"
 	"github.com/authevents/otelcol-auth/internal/scrub/detect"
@@ -54,6 +55,9 @@ func newMasker(ld plog.Logs, v view, known *fields, show bool) *masker {
 	}
 	_, sl, lr, _ := one(ld)
 	m.event = lr.EventName()
+	if sample.Personal(m.event) { // a name that the line made up
+		m.raw = append(m.raw, rawValue{m.event, "event name"})
+	}
 	_, m.unparsed = lr.Attributes().Get(attr.ParseError)
 	if text, ok := sl.Scope().Attributes().Get(attr.PIIFields); ok {
 		m.fields = known.parse(text.Str())
@@ -70,12 +74,16 @@ func (m *masker) collect(at place, t *tree) {
 	for i, child := range t.children {
 		m.collect(at.below(t.token(i)), child)
 	}
-	if !t.isText || len(t.text) < minRaw {
+	if !t.isText || len(t.text) < minRaw || at.section == ofScope {
 		return
 	}
 	switch kind, _ := m.kindAt(at); kind {
 	case pii.Identity, pii.Email, pii.IP, pii.Phone, pii.Secret, pii.Name, pii.VendorID, pii.QuasiIdentifier:
 		m.raw = append(m.raw, rawValue{t.text, kind.String()})
+	default: // what is public, or listed nowhere, may have an address in it
+		for _, span := range detect.Find(nil, t.text) {
+			m.raw = append(m.raw, rawValue{t.text[span.Start:span.End], span.Kind.String()})
+		}
 	}
 }
 
@@ -173,15 +181,15 @@ func (m *masker) text(s string) string {
 func label(kind string) *tree { return textTree("<" + kind + ">") }
 
 // name is what is shown of a member's name: it is no value of a field, and may be
-// an address all the same.
+// an address or an id all the same.
 func (m *masker) name(token string) string {
 	if m.show {
 		return token
 	}
-	if token = m.text(token); len(detect.Find(nil, token)) > 0 {
+	if sample.Personal(token) {
 		return "<name>"
 	}
-	return token
+	return m.text(token)
 }
 
 // of is what is shown of the place of an original value.
