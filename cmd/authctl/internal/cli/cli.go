@@ -43,7 +43,8 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		_, _ = fmt.Fprintln(errOut, "authctl: interrupted")
 		return ExitError
 	}
-	_, _ = fmt.Fprintf(errOut, "authctl: %v%s\n", err, remedy(err))
+	// Names of files, and what a configuration's reader quotes, may be anything.
+	_, _ = fmt.Fprintf(errOut, "authctl: %s%s\n", output.Printable(err.Error(), "\n\t"), remedy(err))
 	return ExitError
 }
 

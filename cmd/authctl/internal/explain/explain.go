@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/progress"
 )
 
@@ -119,9 +119,7 @@ func (e *explainer) run(ctx context.Context, in io.Reader, out, errOut io.Writer
 
 func write(w io.Writer, r *Report, asJSON, terminal bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		return e.Encode(r)
+		return output.JSONLine(w, r)
 	}
 	var c colours
 	if terminal && os.Getenv("NO_COLOR") == "" {

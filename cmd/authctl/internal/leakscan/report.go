@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/output"
 	"github.com/authevents/otelcol-auth/internal/pii"
 )
 
@@ -155,7 +156,7 @@ func (r Result) print(out io.Writer) error {
 	}
 	b.WriteString("\nwhere, and the first of each:\n")
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "  %-16s %7d  %s\n", f.Kind, f.Count, printable(f.Place))
+		fmt.Fprintf(&b, "  %-16s %7d  %s\n", f.Kind, f.Count, output.Printable(f.Place, ""))
 		fmt.Fprintf(&b, "  %-16s %7s  %s\n", "", "", f.First)
 	}
 	if r.More > 0 {
@@ -180,17 +181,7 @@ func (l Location) String() string {
 	if l.Pointer != "" {
 		text += " " + l.Pointer
 	}
-	return printable(text)
-}
-
-// printable escapes what moves a terminal's cursor, or turns its text around.
-func printable(text string) string {
-	return strings.Map(func(c rune) rune {
-		if c < ' ' || c >= 0x7F && c < 0xA0 || c >= 0x200B && c <= 0x202E || c >= 0x2066 && c <= 0x2069 {
-			return '\uFFFD'
-		}
-		return c
-	}, text)
+	return output.Printable(text, "")
 }
 
 func plural(n int, what string) string {
