@@ -85,10 +85,12 @@ func calledWith(dir string, files map[string]string, lines string, configs []str
 	profile := filepath.Join(root, "cmd", "authctl", "internal", "profiles", "testdata", "acme.yaml")
 	quick := filepath.Join(root, "configs", "quickstart.yaml")
 	loki := filepath.Join(root, "configs", "loki.yaml")
+	all := strings.SplitAfter(lines, "\n")
 	both(lines, "explain")
 	both(lines, "explain", "-c", keepsAll)
+	odd := strings.Join(all[max(0, len(all)-150):], "")
 	for i, config := range configs {
-		add(lines, append([]string{"explain", "-c", config}, [][]string{nil, {"--json"}}[i%2]...)...)
+		add(odd, append([]string{"explain", "-c", config}, [][]string{nil, {"--json"}}[i%2]...)...)
 	}
 	for _, name := range []string{"lines.ndjson", "otlp.ndjson"} {
 		both(files[name], "profile", "draft")
@@ -97,8 +99,7 @@ func calledWith(dir string, files map[string]string, lines string, configs []str
 		both("", "policy", "diff", loki, keepsAll, "--sample", filepath.Join(dir, name))
 		both("", "bench", "-c", quick, "--duration", "1ms", filepath.Join(dir, name))
 	}
-	all := strings.SplitAfter(lines, "\n")
-	for _, line := range all[max(0, len(all)-60):] { // each by itself: what all lines have alike may tell a source
+	for _, line := range all[max(0, len(all)-40):] { // each by itself: what all lines have alike may tell a source
 		add(line, "profile", "draft")
 	}
 	for name := range files {
@@ -193,12 +194,12 @@ func TestNamesOfEventsAreShown(t *testing.T) {
 }
 
 // control characters and others that a terminal obeys, as a line may have them.
-var control = []string{"\x1b[31m", "\x1b]0;owned\a", "\u009b31m", "\x9b31m", "\u202eevil", "\u2066x", "\u200b", "\x00", "\x7f", "\r", "\b\b", "\u2028", "\nforged: line", "\n| a | table |", "\U000E0041", "\ufeff"}
+var control = []string{"\x1b[31m", "\x1b]0;owned\a", "\u009b31m", "\x9b31m", "\u202eevil", "\u2066x", "\u200b", "\x00", "\x7f", "\r", "\b\b", "\u2028", "\nforged: line", "\U000E0041", "\ufeff"}
 
 // obeyed is the first character of an output that a terminal may obey; "" for none.
 func obeyed(output string) string {
 	for i, r := range output {
-		bad := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\n'
+		bad := unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && r != '\n' || strings.HasPrefix(output[i:], "\nforged")
 		if _, size := utf8.DecodeRuneInString(output[i:]); bad || r == utf8.RuneError && size == 1 {
 			return strconv.QuoteToASCII(output[max(0, i-40):min(len(output), i+20)])
 		}

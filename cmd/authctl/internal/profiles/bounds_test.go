@@ -1,6 +1,8 @@
 package profiles
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,4 +21,12 @@ func TestSampleIsBounded(t *testing.T) {
 	r, err = draftOf(strings.NewReader(line), "x", 10_000, false, nil)
 	require.NoError(t, err)
 	assert.False(t, r.Cut)
+}
+
+// TestProfileIsBounded: arguments in the wrong order, or a device.
+func TestProfileIsBounded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sample.ndjson")
+	require.NoError(t, os.WriteFile(file, make([]byte, maxProfile+1), 0o600))
+	_, err := run(t, "", "test", file, file)
+	require.ErrorContains(t, err, "is longer than 16 MiB")
 }

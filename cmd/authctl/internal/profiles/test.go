@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -57,7 +58,7 @@ shows it also then.`,
 }
 
 func testFiles(cmd *cobra.Command, profile, samplePath string, showValues bool) (c *Coverage, err error) {
-	text, err := os.ReadFile(profile)
+	text, err := profileText(profile)
 	if err != nil {
 		return nil, err
 	}
@@ -71,4 +72,22 @@ func testFiles(cmd *cobra.Command, profile, samplePath string, showValues bool) 
 		return err
 	})
 	return c, err
+}
+
+// maxProfile is how long a profile's file is at most: more is another file, or a device.
+const maxProfile = 16 << 20
+
+func profileText(name string) ([]byte, error) {
+	f, err := os.Open(name) // #nosec G304 -- the operator names the file
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxProfile+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	if len(text) > maxProfile {
+		return nil, fmt.Errorf("%s: is longer than %d MiB, as no profile is: give the profile first, then the sample", name, maxProfile>>20)
+	}
+	return text, nil
 }

@@ -186,3 +186,10 @@ func golden(t *testing.T, name, got string) {
 	require.NoError(t, err)
 	assert.Equal(t, string(want), got, "UPDATE=1 go test writes the file anew")
 }
+
+// TestEndlessValue: standard input that never ends a line is an error, and not all of
+// the memory. It does not quote what came.
+func TestEndlessValue(t *testing.T) {
+	_, err := run(t, strings.Repeat("x", maxValue+1), "-c", "yaml:"+config, "-")
+	require.EqualError(t, err, "standard input: line 1: is longer than 65536 bytes: take it out, or break it up")
+}
