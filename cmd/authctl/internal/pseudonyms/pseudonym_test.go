@@ -191,5 +191,5 @@ func golden(t *testing.T, name, got string) {
 // the memory. It does not quote what came.
 func TestEndlessValue(t *testing.T) {
 	_, err := run(t, strings.Repeat("x", maxValue+1), "-c", "yaml:"+config, "-")
-	require.EqualError(t, err, "standard input: line 1: is longer than 65536 bytes: take it out, or break it up")
+	require.EqualError(t, err, "standard input: has more than one line, or more than 65536 bytes: give one value at a time")
 }
