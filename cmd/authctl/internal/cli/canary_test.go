@@ -62,7 +62,7 @@ func configs(t *testing.T) []string {
 	require.NotEmpty(t, files)
 	var load []string
 	for _, file := range files {
-		if out := ranWith(t, "", "explain", "-c", file); strings.TrimSpace(out) == "" {
+		if out := ranWith(t, "", "explain", "-c", file); strings.Contains(out, "standard input: has no line") {
 			load = append(load, file)
 		}
 	}

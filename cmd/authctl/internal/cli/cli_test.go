@@ -33,7 +33,7 @@ func TestExitCodes(t *testing.T) {
 		"missing flag":     {[]string{"bench"}, 2, "authctl: bench: --config is missing\nWrite it as in: authctl bench -c collector.yaml [SAMPLE…]\nMore: authctl bench --help\n"},
 		"too many":         {[]string{"keys", "-c", scrubbed, "x"}, 2, "authctl: keys: takes other arguments (got 1)\nWrite it as in: authctl keys -c collector.yaml\n"},
 		"both":             {[]string{"policy", "diff", "a"}, 2, "authctl: policy diff: --sample is missing, and takes other arguments (got 1)\n"},
-		"a line":           {[]string{"explain", `{"user_id":"ann"}`}, 2, "authctl: explain: reads standard input, and takes no argument (got 1)\nWrite it as in: authctl explain [-c collector.yaml] <line\nMore: authctl explain --help\n"},
+		"a line":           {[]string{"explain", `{"user_id":"ann"}`}, 2, "authctl: the argument is a line, not the name of a file: give lines on standard input\n"},
 		"no YAML":          {[]string{"keys", "-c", "cli.go"}, 2, "authctl: cli.go: "},
 		"no config":        {[]string{"bench", "-c", "not-there.yaml"}, 2, "not-there.yaml: no such file or directory\nA path counts from the folder that authctl is run in: check it.\n"},
 		"no file":          {[]string{"bench", "-c", scrubbed, "not-there.log"}, 2, "sample not-there.log: no such file or directory: name a file of lines, - for standard input, or none"},

@@ -33,9 +33,9 @@ type ran struct {
 
 // examples are all lines of all commands' examples, run as they stand.
 var examples = map[string]ran{
-	"authctl explain <testdata/sample/hera.ndjson":                             {0, "hera takes it"},
-	"head -n 3 testdata/sample/login_gov.ndjson | authctl explain":             {0, "line 3: login_gov takes it"},
-	"authctl explain -c configs/loki.yaml --json <events.ndjson | jq .profile": {0, `"profile":"login_gov"`},
+	"authctl explain <testdata/sample/hera.ndjson":                            {0, "hera takes it"},
+	"head -n 3 testdata/sample/login_gov.ndjson | authctl explain":            {0, "line 3: login_gov takes it"},
+	"authctl explain -c configs/loki.yaml --json events.ndjson | jq .profile": {0, `"profile":"login_gov"`},
 
 	"authctl bench -c configs/quickstart.yaml":                                             {0, "built in: 248 lines"},
 	"authctl bench -c configs/loki.yaml --duration 30s testdata/sample/login_gov.ndjson":   {0, "login_gov.ndjson: 199 lines"},
@@ -48,12 +48,12 @@ var examples = map[string]ran{
 	"authctl pseudonym -c configs/loki.yaml --kind identity 7c9e6679-7425-40de-944b-e07fc1f90ae7": {0, "user.id: identity_k1_"},
 	"authctl pseudonym -c configs/loki.yaml --kind email --json - <address.txt":                   {0, "email_k1_"},
 
-	"authctl drift <testdata/sample/login_gov.ndjson":                 {0, "# Drift"},
-	"authctl drift --source hera --json <testdata/sample/hera.ndjson": {1, `"drift": true`},
-	"authctl profile draft --name acme <sample.ndjson >acme.yaml":     {0, ""},
-	"authctl profile draft --json <sample.ndjson":                     {0, `"yaml":`},
-	"authctl profile test acme.yaml sample.ndjson":                    {1, "profile acme takes"},
-	"authctl profile test --json acme.yaml - <sample.ndjson":          {1, `"profile": "acme"`},
+	"authctl drift <testdata/sample/login_gov.ndjson":                {0, "# Drift"},
+	"authctl drift --source hera --json testdata/sample/hera.ndjson": {1, `"drift": true`},
+	"authctl profile draft --name acme <sample.ndjson >acme.yaml":    {0, ""},
+	"authctl profile draft --json sample.ndjson":                     {0, `"yaml":`},
+	"authctl profile test acme.yaml sample.ndjson":                   {1, "profile acme takes"},
+	"authctl profile test --json acme.yaml - <sample.ndjson":         {1, `"profile": "acme"`},
 
 	"authctl policy diff configs/loki.yaml new.yaml --sample testdata/sample/hera.ndjson":                                 {1, "generalized → dropped"},
 	"git show main:collector.yaml >old.yaml && authctl policy diff old.yaml collector.yaml --sample events.ndjson --json": {1, `"differs": true`},

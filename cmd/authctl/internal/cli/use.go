@@ -10,8 +10,8 @@ import (
 )
 
 // rightUse says of a command that lacks a flag, or has arguments that do not fit, how
-// to write it. Cobra's own errors say neither, take a file's name for a command where
-// standard input is meant, and would quote an argument that may be a line.
+// to write it. Cobra's own errors say neither, and would quote an argument that may be
+// a line.
 func rightUse(fits cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		var wrong []string
@@ -22,11 +22,7 @@ func rightUse(fits cobra.PositionalArgs) cobra.PositionalArgs {
 		})
 		use := strings.TrimSuffix(cmd.UseLine(), " [flags]")
 		if fits(cmd, args) != nil {
-			problem := fmt.Sprintf("takes other arguments (got %d)", len(args))
-			if strings.Contains(cmd.Use, "<") {
-				problem = fmt.Sprintf("reads standard input, and takes no argument (got %d)", len(args))
-			}
-			wrong = append(wrong, problem)
+			wrong = append(wrong, fmt.Sprintf("takes other arguments (got %d)", len(args)))
 		}
 		if len(wrong) == 0 {
 			return nil

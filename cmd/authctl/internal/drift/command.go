@@ -23,10 +23,10 @@ func New() *cobra.Command {
 		opts   options
 	)
 	cmd := &cobra.Command{
-		Use:   "drift [--source NAME] <sample.ndjson",
+		Use:   "drift [--source NAME] [SAMPLE]",
 		Short: "In what a known source has moved away from its profile",
-		Long: `drift reads events of a known source on standard input, compressed with gzip or
-not, and lists what its profile does not expect: events that it does not know,
+		Long: `drift reads events of a known source from a file or standard input, compressed with
+gzip or not, and lists what its profile does not expect: events that it does not know,
 fields that it does not classify, fields that are of another JSON type, and
 attributes that it fills and that no line of the sample has a field for. It is
 Markdown, for a pull request.
@@ -39,15 +39,19 @@ user, the address, the session, the outcome and the user agent.
 Exit code 1 where there is drift. No value of a field is shown. An unknown
 event's name is, unless it looks like a value; --show-values shows it also then.`,
 		Example: `  authctl drift <testdata/sample/login_gov.ndjson
-  authctl drift --source hera --json <testdata/sample/hera.ndjson`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  authctl drift --source hera --json testdata/sample/hera.ndjson`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file, err := input.Name(args)
+			if err != nil {
+				return err
+			}
 			parser, err := authevent.NewParser(authevent.Options{Source: source, Body: authevent.BodyEventName, DropUnparsed: true})
 			if err != nil {
 				return fmt.Errorf("--%w", err)
 			}
 			var report *Report
-			err = input.For(cmd, input.Stdin, func(in *input.Input) (err error) {
+			err = input.For(cmd, file, func(in *input.Input) (err error) {
 				report, err = opts.look(parser, in)
 				return err
 			})
@@ -55,7 +59,7 @@ event's name is, unless it looks like a value; --show-values shows it also then.
 				return err
 			}
 			if report.Lines == 0 {
-				return errors.New("the sample has no line: give the identity provider's on standard input")
+				return errors.New("the sample has no line: give the identity provider's, in a file or on standard input")
 			}
 			if asJSON {
 				err = output.JSON(cmd.OutOrStdout(), report)

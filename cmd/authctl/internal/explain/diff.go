@@ -71,22 +71,15 @@ func compare(rows []row, at place, before, after *tree) []row {
 		}
 		return append(rows, row{at, before, after})
 	}
-	for i, child := range before.children {
-		token := before.token(i)
-		var other *tree
-		if before.kind == '[' {
-			other = after.children[i]
-		} else {
-			other = after.twin(before, i)
-		}
-		rows = compare(rows, at.below(token), child, other)
-	}
+	others, added := after.children, []int(nil)
 	if before.kind == '{' {
-		for i, child := range after.children {
-			if before.child(after.names[i]) == nil {
-				rows = append(rows, row{at.below(after.names[i]), nil, child})
-			}
-		}
+		others, added = twins(before, after)
+	}
+	for i, child := range before.children {
+		rows = compare(rows, at.below(before.token(i)), child, others[i])
+	}
+	for _, i := range added {
+		rows = append(rows, row{at.below(after.names[i]), nil, after.children[i]})
 	}
 	if len(after.children) == 0 && (len(at.path) > 0 || at.section == ofBody) { // emptied, and still there
 		rows = append(rows, row{at, after, after})
@@ -98,23 +91,28 @@ func (p place) below(token string) place {
 	return place{p.section, append(slices.Clip(p.path), strings.Clone(token))}
 }
 
-// twin is the member of t that was the i-th of another object: of several of one name
-// the one that has as many behind it. The last one counts.
-func (t *tree) twin(of *tree, i int) *tree {
-	name, behind := of.names[i], 0
-	for _, later := range of.names[i+1:] {
-		if later == name {
-			behind++
+// twins are the members of after that were those of before, nil for one that is gone:
+// of several of one name the one that has as many behind it, since the last one counts.
+// added are the indexes of members whose name is new.
+func twins(before, after *tree) (others []*tree, added []int) {
+	byName := make(map[string][]int, len(after.names))
+	for i, name := range after.names {
+		byName[name] = append(byName[name], i)
+	}
+	others = make([]*tree, len(before.children))
+	for i, name := range slices.Backward(before.names) {
+		if left := byName[name]; len(left) > 0 {
+			others[i] = after.children[left[len(left)-1]]
+			byName[name] = left[:len(left)-1]
 		}
 	}
-	for j := len(t.names) - 1; j >= 0; j-- {
-		if t.names[j] != name {
-			continue
-		}
-		if behind == 0 {
-			return t.children[j]
-		}
-		behind--
+	for _, name := range before.names {
+		byName[name] = nil // what is left of it is no new name
 	}
-	return nil
+	for i, name := range after.names {
+		if len(byName[name]) > 0 {
+			added = append(added, i)
+		}
+	}
+	return others, added
 }

@@ -25,10 +25,10 @@ func New() *cobra.Command {
 		asJSON, show bool
 	)
 	cmd := &cobra.Command{
-		Use:   "explain [-c collector.yaml] <line",
+		Use:   "explain [-c collector.yaml] [FILE]",
 		Short: "What becomes of a line: its record, what leaves each pipeline and why, and what it counts",
-		Long: `explain reads lines from standard input, and says of each which profile takes it
-and why, which record it becomes, what leaves each pipeline of the configuration,
+		Long: `explain reads lines from a file or standard input, and says of each which profile
+takes it and why, which record it becomes, what leaves each pipeline of the configuration,
 which processor made each change and by what rule, and which metrics it adds to.
 Without a configuration it is the default: auth_events, pii_scrub under a key of
 its own, event_metrics.
@@ -47,10 +47,14 @@ Wrappers are taken off, also where they put a line into several. Of what joins
 events, such as funnels, each line is the first. A log.record.uid that the line
 does not have itself is the collector's own by file and offset, and another here.`,
 		Example: `  head -n 3 testdata/sample/login_gov.ndjson | authctl explain
-  authctl explain -c configs/loki.yaml --json <events.ndjson | jq .profile`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+  authctl explain -c configs/loki.yaml --json events.ndjson | jq .profile`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			ctx := cmd.Context()
+			file, err := input.Name(args)
+			if err != nil {
+				return err
+			}
 			if len(uris) == 0 {
 				uris = []string{defaultConfig()}
 			}
@@ -63,7 +67,7 @@ does not have itself is the collector's own by file and offset, and another here
 				return err
 			}
 			defer func() { err = errors.Join(err, stop(context.WithoutCancel(ctx), e.pipelines)) }()
-			return e.run(ctx, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr(), asJSON)
+			return e.run(ctx, cmd, file, asJSON)
 		},
 	}
 	cmd.Flags().StringArrayVarP(&uris, "config", "c", nil, "the collector's configuration, as its --config takes it; may be repeated")
@@ -84,22 +88,26 @@ connectors: {event_metrics: {}}
 service: {pipelines: {logs: {receivers: [auth_events], processors: [pii_scrub], exporters: [event_metrics]}}}`
 }
 
-// run explains all lines of in.
-func (e *explainer) run(ctx context.Context, in io.Reader, out, errOut io.Writer, asJSON bool) (err error) {
+// run explains all lines of a file.
+func (e *explainer) run(ctx context.Context, cmd *cobra.Command, file string, asJSON bool) (err error) {
+	in, out := cmd.InOrStdin(), cmd.OutOrStdout()
 	terminal := progress.IsTerminal(out)
 	var meter *progress.Meter
 	if !terminal { // whoever reads along sees how far it is
-		meter = input.Meter(errOut, in, input.Stdin)
+		meter = input.Meter(cmd.ErrOrStderr(), in, file)
 		defer meter.Done()
 	}
 	w := bufio.NewWriterSize(out, 64<<10)
 	defer func() { err = errors.Join(err, w.Flush()) }()
 	report := func(r *Report) error { return write(w, r, asJSON, terminal) }
-	return input.Read(ctx, in, input.Stdin, meter, func(in *input.Input) error {
+	return input.Read(ctx, in, file, meter, func(in *input.Input) error {
 		lines := input.NewLines(in, e.maxLine()+1) // one byte more shows that it is cut
-		for {
+		for some := false; ; some = true {
 			line, err := lines.Next()
 			if errors.Is(err, io.EOF) {
+				if !some {
+					return in.Named(errors.New("has no line: give those of an identity provider"))
+				}
 				return e.end(ctx, report)
 			}
 			if err != nil {

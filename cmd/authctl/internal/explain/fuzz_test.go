@@ -2,15 +2,16 @@ package explain
 
 import (
 	"context"
-	"io"
 	"strings"
 	"testing"
 	"unicode"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/authevents/otelcol-auth/cmd/authctl/internal/collector"
+	"github.com/authevents/otelcol-auth/cmd/authctl/internal/input"
 )
 
 // FuzzExplain: of no line does a report show who it is about, or have what a terminal
@@ -35,7 +36,10 @@ func FuzzExplain(f *testing.F) {
 		line := `{"type":"audit","event":"login_success","identity_id":"` + who + `",` + rest + `}`
 		for _, in := range []string{line, rest} {
 			for _, asJSON := range []bool{false, true} {
-				require.NoError(t, e.run(t.Context(), strings.NewReader(in), &out, io.Discard, asJSON))
+				cmd := &cobra.Command{}
+				cmd.SetIn(strings.NewReader(in + "\n"))
+				cmd.SetOut(&out)
+				require.NoError(t, e.run(t.Context(), cmd, input.Stdin, asJSON))
 			}
 		}
 		assert.NotContains(t, out.String(), who)

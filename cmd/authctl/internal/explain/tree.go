@@ -110,16 +110,6 @@ func unquoted(literal string) string {
 	return string(jsonscan.AppendUnescaped(nil, literal[1:len(literal)-1]))
 }
 
-// child is the last member of that name, which is the one that counts.
-func (t *tree) child(name string) *tree {
-	for i := len(t.names) - 1; i >= 0; i-- {
-		if t.names[i] == name {
-			return t.children[i]
-		}
-	}
-	return nil
-}
-
 // token is what the i-th child is called in a path.
 func (t *tree) token(i int) string {
 	if t.kind == '{' {

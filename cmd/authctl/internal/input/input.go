@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +63,18 @@ func Read(ctx context.Context, stdin io.Reader, name string, m *progress.Meter, 
 		return in.Named(err)
 	}
 	return read(in)
+}
+
+// Name is the input of a command that takes one file, or standard input where none is
+// named.
+func Name(args []string) (string, error) {
+	if len(args) == 0 {
+		return Stdin, nil
+	}
+	if strings.HasPrefix(args[0], "{") { // whoever opens it would name it in an error
+		return "", errors.New("the argument is a line, not the name of a file: give lines on standard input")
+	}
+	return args[0], nil
 }
 
 // For is Read for a command that has one input. It shows how far that was read, and

@@ -40,14 +40,16 @@ func newDraftCommand() *cobra.Command {
 		showValues bool
 	)
 	cmd := &cobra.Command{
-		Use:   "draft <sample.ndjson",
+		Use:   "draft [SAMPLE]",
 		Short: "Proposes a profile for the lines of an unknown source",
-		Long: `draft reads JSON lines of a source that no profile knows, compressed with gzip or
-not, and proposes one: where the time, the event's name, the outcome, ids and
-addresses are, and what personal data each field holds. It is YAML for the
-receiver's key profiles. A comment says of each choice how many lines have the
-field, how many values look right, and how sure that makes it. docs/profiles.md
-explains the keys.
+		Long: `draft reads JSON lines of a source that no profile knows, from a file or standard
+input, compressed with gzip or not, and proposes one: where the time, the event's
+name, the outcome, ids and addresses are, and what personal data each field holds.
+It is YAML for the receiver's key profiles. A comment says of each choice how many
+lines have the field, how many values look right, and how sure that makes it.
+docs/profiles.md explains the keys. Where a built-in profile knows the events, as of
+a fork or another release of its IdP, their names, categories and outcomes are taken
+from it.
 
 It is a draft. Look above all at the kinds under pii: no look at a value finds the
 name of a person. What nothing tells of is text, not public.
@@ -55,16 +57,20 @@ name of a person. What nothing tells of is text, not public.
 Nothing of the sample's values is shown but names of events, outcomes, and what
 tells this source's lines from others'. --show-values adds examples to the comments.`,
 		Example: `  authctl profile draft --name acme <sample.ndjson >acme.yaml
-  authctl profile draft --json <sample.ndjson`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  authctl profile draft --json sample.ndjson`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if most < 1 {
 				return fmt.Errorf("--lines: must be at least 1 (got %d)", most)
 			}
+			file, err := input.Name(args)
+			if err != nil {
+				return err
+			}
 			var r *Drafted
-			meter := input.Meter(cmd.ErrOrStderr(), cmd.InOrStdin(), input.Stdin)
+			meter := input.Meter(cmd.ErrOrStderr(), cmd.InOrStdin(), file)
 			meter.Most(most)
-			err := input.Read(cmd.Context(), cmd.InOrStdin(), input.Stdin, meter, func(in *input.Input) (err error) {
+			err = input.Read(cmd.Context(), cmd.InOrStdin(), file, meter, func(in *input.Input) (err error) {
 				r, err = draftOf(in, name, most, showValues, authevent.Known())
 				meter.Done()
 				return err
