@@ -20,7 +20,7 @@ type ProfileInfo struct {
 	// UnknownEvent is what an event is called whose name would be free text; ""
 	// where the source writes none.
 	UnknownEvent string
-	Patterns  []PatternInfo  // of names beside Events, in the order in which they are tried
+	Patterns     []PatternInfo // of names beside Events, in the order in which they are tried
 	// Attributes of the record or its resource, by name. The event's name goes
 	// by otel.event.name.
 	Attributes []AttributeInfo
