@@ -15,7 +15,7 @@ OCB    := $(TOOLS)/$(OCB_VERSION)/builder
 LINTER := $(TOOLS)/$(LINTER_VERSION)/golangci-lint
 
 # Packages whose code several goroutines run: tested with the race detector.
-CONCURRENT := ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/... ./exporter/...
+CONCURRENT := ./cmd/authctl/internal/input ./internal/authevent ./internal/ingest/... ./internal/scrub/... ./internal/eventmetrics/... ./internal/counting/... ./internal/tail/... ./receiver/... ./extension/... ./processor/... ./connector/... ./exporter/...
 
 # Go modules of their own, so that what they need is no dependency of the collector.
 MODULES := bench e2e/logql deploy/test tools
