@@ -132,6 +132,25 @@ func TestErrorsNameFiles(t *testing.T) {
 	assert.NotContains(t, err.Error(), "s3cr3t")
 }
 
+// TestVariablesStayAsWritten: a text that looks like a number is the collector's as it
+// is in the environment.
+func TestVariablesStayAsWritten(t *testing.T) {
+	t.Setenv("DIGITS", strings.Repeat("0123", 10))
+	cfg, err := Load(t.Context(), "yaml:"+`
+processors:
+  pii_scrub: {context: "${env:DIGITS}", keys: [{id: k1, secret: "${env:DIGITS}"}]}
+  event_sampler: {seed: "${env:DIGITS}"}
+service: {pipelines: {logs: {processors: [pii_scrub, event_sampler]}}}`)
+	require.NoError(t, err)
+	scrubber, err := cfg.Scrubber(component.MustNewID("pii_scrub"))
+	require.NoError(t, err)
+	assert.Equal(t, os.Getenv("DIGITS"), scrubber.Context)
+	assert.Equal(t, os.Getenv("DIGITS"), string(scrubber.Keys[0].Secret))
+	chain, err := cfg.Chain(t.Context(), cfg.Pipelines[0])
+	require.NoError(t, err)
+	require.NoError(t, chain.Stop(t.Context()))
+}
+
 func TestErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ config, want string }{
 		"no pipeline":     {"service: {pipelines: {metrics: {}}}", "has no pipeline of logs"},

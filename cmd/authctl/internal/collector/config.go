@@ -93,11 +93,21 @@ func read(conf *confmap.Conf) (*Config, error) {
 	if err := conf.Unmarshal(&decoded, confmap.WithIgnoreUnused()); err != nil {
 		return nil, err
 	}
-	cfg := &Config{
-		receivers:  confs(decoded.Receivers),
-		processors: confs(decoded.Processors),
-		extensions: confs(decoded.Extensions),
-		connectors: confs(decoded.Connectors),
+	cfg := &Config{}
+	for _, section := range []struct {
+		name string
+		has  map[component.ID]map[string]any
+		into *map[component.ID]*confmap.Conf
+	}{
+		{"receivers", decoded.Receivers, &cfg.receivers},
+		{"processors", decoded.Processors, &cfg.processors},
+		{"extensions", decoded.Extensions, &cfg.extensions},
+		{"connectors", decoded.Connectors, &cfg.connectors},
+	} {
+		var err error
+		if *section.into, err = confs(conf, section.name, section.has); err != nil {
+			return nil, err
+		}
 	}
 	for id, p := range decoded.Service.Pipelines {
 		if id.Signal() == pipeline.SignalLogs {
@@ -116,12 +126,20 @@ func (c *Config) Scrubber(id component.ID) (*piiscrub.Config, error) {
 	return decode[*piiscrub.Config]("processors", id, c.processors[id], piiscrub.NewFactory().CreateDefaultConfig)
 }
 
-func confs(section map[component.ID]map[string]any) map[component.ID]*confmap.Conf {
-	byID := make(map[component.ID]*confmap.Conf, len(section))
-	for id, settings := range section {
-		byID[id] = confmap.NewFromStringMap(settings)
+// confs are the configs of a section. They are cut out of conf, for what was decoded
+// has lost how a variable was written: 0123 is a number there, and a secret here.
+func confs(conf *confmap.Conf, name string, has map[component.ID]map[string]any) (map[component.ID]*confmap.Conf, error) {
+	section, err := conf.Sub(name)
+	if err != nil {
+		return nil, err
 	}
-	return byID
+	byID := make(map[component.ID]*confmap.Conf, len(has))
+	for id := range has {
+		if byID[id], err = section.Sub(id.String()); err != nil {
+			return nil, err
+		}
+	}
+	return byID, nil
 }
 
 // decode makes the config of a component, checked as the collector checks it.
