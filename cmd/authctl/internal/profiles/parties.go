@@ -8,18 +8,19 @@ import (
 )
 
 // party is an object that says of itself what it is, and is a user in some lines:
-// {"id": …, "type": "User"}.
+// {"id": …, "type": "User"}; or members of another that begin alike, targetId and
+// targetType.
 type party struct {
+	prefix  string    // what the members begin with, folded
 	isUser  condition // on its type
-	lines   []int     // where it is a user
 	members []*field
 }
 
 // Folded names of objects that an event is about, of those that did it, of members
 // that say what an object is, and the values by which it is a user.
 var (
-	targetNames = []string{"target", "targets", "targetresources", "object", "subject", "entity", "resource", "affecteduser"}
-	actorNames  = []string{"actor", "initiator", "initiatedby", "performedby", "caller"}
+	targetNames = []string{"target", "targets", "targetresources", "object", "subject", "entity", "resource", "aggregate", "affecteduser"}
+	actorNames  = []string{"actor", "initiator", "initiatedby", "performedby", "caller", "editor"}
 	typeNames   = []string{"type", "kind", "objecttype", "entitytype", "resourcetype"}
 	userTypes   = []string{"user", "users", "person", "identity", "account", "member", "customer"}
 )
@@ -31,47 +32,72 @@ var memberNames = map[string][]string{
 	attr.UserEmail: {"email", "mail", "emailaddress", "alternateid", "userprincipalname"},
 }
 
-// parties finds the objects of these names that are users in some lines.
+// parties finds the objects of these names that are users in some lines, and have an
+// id.
 func parties(all []*field, called []string) (list []party) {
 	for _, f := range all {
-		if !f.isPlace() || !slices.Contains(typeNames, f.name) || !slices.Contains(called, objectName(f.object())) {
+		prefix, ok := typed(f, called)
+		if !ok {
 			continue
 		}
-		p := party{isUser: condition{pointer: f.pointer}}
-		for i, line := range f.lines {
-			value := f.of[i]
-			if !slices.Contains(userTypes, fold(value)) {
-				continue
-			}
-			p.lines = append(p.lines, line)
-			if !slices.Contains(p.isUser.in, value) {
+		p := party{prefix: prefix, isUser: condition{pointer: f.pointer}}
+		for value := range f.values {
+			if slices.Contains(userTypes, fold(value)) {
 				p.isUser.in = append(p.isUser.in, value)
 			}
 		}
-		if len(p.lines) == 0 {
-			continue
-		}
 		slices.Sort(p.isUser.in)
 		for _, m := range all {
-			if m != f && m.isPlace() && m.object() == f.object() {
+			if m != f && m.isPlace() && m.object() == f.object() && strings.HasPrefix(m.name, prefix) {
 				p.members = append(p.members, m)
 			}
 		}
-		list = append(list, p)
+		if len(p.isUser.in) > 0 && p.member(roleOf(attr.UserID)) != nil {
+			list = append(list, p)
+		}
 	}
 	return list
 }
 
-// places are the members of the party that fill an attribute of the user.
-func (p *party) places(r *role) (chosen []choice) {
+// typed says whether a field tells what something of these names is, and what its
+// members begin with.
+func typed(f *field, called []string) (prefix string, ok bool) {
+	if !f.isPlace() {
+		return "", false
+	}
+	if slices.Contains(typeNames, f.name) && slices.Contains(called, objectName(f.object())) {
+		return "", true
+	}
+	i := slices.IndexFunc(called, func(name string) bool { return f.name == name+"type" || f.name == name+"kind" })
+	if i < 0 {
+		return "", false
+	}
+	return called[i], true
+}
+
+func roleOf(name string) *role {
+	return &attributeRoles[slices.IndexFunc(attributeRoles, func(r role) bool { return r.name == name })]
+}
+
+// member is the one that fills an attribute of the user; nil for none.
+func (p *party) member(r *role) *field {
 	for _, name := range memberNames[r.name] {
 		for _, f := range p.members {
-			if f.name == name && f.share(r.shapes...) >= 0.5 {
-				return []choice{{role: r.name, as: r.as, field: f, fits: f.share(r.shapes...), limit: limit{when: []condition{p.isUser}}}}
+			if f.name == p.prefix+name && f.share(r.shapes...) >= 0.5 {
+				return f
 			}
 		}
 	}
 	return nil
+}
+
+// place is the member as a choice, in the lines in which the party is a user.
+func (p *party) place(r *role) (c choice, ok bool) {
+	f := p.member(r)
+	if f == nil {
+		return c, false
+	}
+	return choice{role: r.name, as: r.as, field: f, fits: f.share(r.shapes...), limit: limit{when: []condition{p.isUser}}}, true
 }
 
 // aboutTargets reads the user of the target where that is one, and else the actor.
@@ -81,7 +107,7 @@ func (d *draft) aboutTargets(targets, actors []party) {
 	for i := range attributeRoles {
 		r := &attributeRoles[i]
 		for t := range targets {
-			for _, c := range targets[t].places(r) {
+			if c, ok := targets[t].place(r); ok {
 				about = append(about, c)
 				ids[r.name] = append(ids[r.name], c.field.pointer)
 			}
@@ -94,7 +120,7 @@ func (d *draft) aboutTargets(targets, actors []party) {
 	d.actorsToo(actors)
 	for i := range d.attributes {
 		c := &d.attributes[i]
-		if !c.isUser() || !c.isActor() {
+		if !c.isUser() || !c.isActor() && !d.isBesideID(c) || slices.Contains(ids[c.role], c.field.pointer) {
 			continue
 		}
 		if d.hasAdmins() {
@@ -116,10 +142,9 @@ func (d *draft) actorsToo(actors []party) {
 		r := &attributeRoles[i]
 		isThere := slices.ContainsFunc(d.attributes, func(c choice) bool { return c.role == r.name && c.isActor() })
 		for a := range actors {
-			for _, c := range actors[a].places(r) {
-				if c.limit = (limit{}); !isThere {
-					d.attributes = append(d.attributes, c)
-				}
+			if c, ok := actors[a].place(r); ok && !isThere {
+				c.limit = limit{}
+				d.attributes = append(d.attributes, c)
 			}
 		}
 	}

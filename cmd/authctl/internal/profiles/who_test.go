@@ -31,6 +31,22 @@ func TestWhoIsMeant(t *testing.T) {
 			},
 			[]person{{"u-811111", ""}, {"u-811111", "u-822222"}, {"u-822222", ""}, {"", ""}, {"u-811111", ""}},
 		},
+		"a target beside it": {
+			[]string{
+				`"event":"login","userId":"u-811111"}`,
+				`"event":"user_locked","userId":"u-822222","targetType":"user","targetId":"u-811111"}`,
+				`"event":"group_seen","userId":"u-822222","targetType":"group","targetId":"g-700000"}`,
+			},
+			[]person{{"u-811111", ""}, {"u-811111", "u-822222"}, {"u-822222", ""}},
+		},
+		"events of an aggregate": {
+			[]string{
+				`"event":"user.added","editor":{"userId":"u-822222"},"aggregateType":"user","aggregateID":"u-811111"}`,
+				`"event":"user.password.check","editor":{"userId":"LOGIN"},"aggregateType":"user","aggregateID":"u-811111"}`,
+				`"event":"project.seen","editor":{"userId":"u-822222"},"aggregateType":"project","aggregateID":"p-700000"}`,
+			},
+			[]person{{"u-811111", "u-822222"}, {"u-811111", ""}, {"u-822222", ""}},
+		},
 		"the path, where somebody else asks": {
 			[]string{
 				`"event":"login","user_id":"u-811111","path":"/login"}`,
