@@ -70,6 +70,35 @@ func TestInterrupted(t *testing.T) {
 	require.NoError(t, screen.Close())
 }
 
+// TestColours: what changed has a colour on a terminal, but for who wants none, and in
+// JSON.
+func TestColours(t *testing.T) {
+	const changed, off = "\x1b[33m~", "\x1b[0m"
+	for name, tc := range map[string]struct {
+		noColour string
+		args     []string
+		coloured bool
+	}{
+		"terminal": {"", []string{"explain"}, true},
+		"NO_COLOR": {"1", []string{"explain"}, false},
+		"JSON":     {"", []string{"explain", "--json"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("NO_COLOR", tc.noColour)
+			cmd, stdin, screen := start(t, nil, tc.args...)
+			_, err := io.WriteString(stdin, line)
+			require.NoError(t, err)
+			require.NoError(t, stdin.Close())
+			all, _ := io.ReadAll(screen) // ends with an error, as nobody has the terminal any more
+			require.NoError(t, cmd.Wait())
+			require.Contains(t, string(all), "login_success")
+			assert.Equal(t, tc.coloured, strings.Contains(string(all), changed))
+			assert.Equal(t, tc.coloured, strings.Contains(string(all), off))
+			require.NoError(t, screen.Close())
+		})
+	}
+}
+
 // TestProgress: each command that reads shows on a terminal how far it is, and has
 // taken that off before its output begins. The sample comes through a pipe for as long
 // as nothing was shown.
